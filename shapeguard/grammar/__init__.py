@@ -1,0 +1,35 @@
+"""The shape language: axis strings, shape tuples, and the shapes written in comments and docstrings."""
+
+from shapeguard.grammar.axes import Axis, AxisKind, GrammarError
+from shapeguard.grammar.axis_string import parse_axes, to_jaxtyping
+from shapeguard.grammar.expressions import (
+    Attribute,
+    Binary,
+    Call,
+    Embedded,
+    Expression,
+    Name,
+    Negate,
+    Number,
+    Opaque,
+)
+from shapeguard.grammar.tuples import parse_named, parse_tuple
+
+__all__ = [
+    "Attribute",
+    "Axis",
+    "AxisKind",
+    "Binary",
+    "Call",
+    "Embedded",
+    "Expression",
+    "GrammarError",
+    "Name",
+    "Negate",
+    "Number",
+    "Opaque",
+    "parse_axes",
+    "parse_named",
+    "parse_tuple",
+    "to_jaxtyping",
+]
