@@ -1,0 +1,42 @@
+"""One shape contract for PyTorch: enforced while it runs, linted before it runs.
+
+The names below load on first use: importing shapeguard imports neither torch nor jaxtyping, typeguard or libcst.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shapeguard.runtime.decorator import check as check
+    from shapeguard.runtime.errors import ContractError as ContractError
+    from shapeguard.runtime.errors import ShapeError as ShapeError
+    from shapeguard.runtime.reveal import reveal_shape as reveal_shape
+
+    __version__: str
+
+_HOMES = {
+    "check": "shapeguard.runtime.decorator",
+    "reveal_shape": "shapeguard.runtime.reveal",
+    "ContractError": "shapeguard.runtime.errors",
+    "ShapeError": "shapeguard.runtime.errors",
+}
+
+__all__ = ["ContractError", "ShapeError", "__version__", "check", "reveal_shape"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - costs more than all the rest
+
+        value: object = version("pytorch-shapeguard")
+    elif home := _HOMES.get(name):
+        from importlib import import_module  # noqa: PLC0415 - likewise
+
+        value = getattr(import_module(home), name)
+    else:
+        raise AttributeError(f"module 'shapeguard' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

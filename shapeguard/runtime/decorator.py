@@ -1,0 +1,94 @@
+"""`@shapeguard.check` in all its forms."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar, overload
+
+from shapeguard.runtime.annotations import read_contracts
+from shapeguard.runtime.enforce import Checker
+from shapeguard.runtime.errors import ContractError
+from shapeguard.runtime.guard import GUARD, guard
+from shapeguard.runtime.switches import is_off
+
+T = TypeVar("T")
+TYPEGUARD: Final = "typeguard"
+
+
+@overload
+def check(target: T, /, *, typechecker: Checker | str | None = ..., **contracts: object) -> T: ...
+@overload
+def check(*, typechecker: Checker | str | None = ..., **contracts: object) -> Callable[[T], T]: ...
+def check(target: Any = None, /, *, typechecker: Checker | str | None = TYPEGUARD, **contracts: object) -> Any:
+    """Hold a function, method, property, dataclass or whole class to the shapes in its annotations.
+
+    Args:
+        target: What is decorated. In a class every annotated method is checked, and a dataclass's fields.
+        typechecker: Checks what is no array: a decorator such as `beartype.beartype`; typeguard if not given.
+            `None` checks nothing by itself and opens a scope for `isinstance` checks in the body.
+        contracts: Shapes for functions without annotations, by parameter, and `returns`:
+            `@shapeguard.check(x="(batch, channels, h, w)", returns="(batch, classes)")`.
+
+    Raises:
+        ContractError: for what cannot be decorated, and for contracts that are no shapes or name no parameter.
+        ShapeError: by the decorated function, when arguments or result do not fit.
+    """
+    if target is None:
+        return functools.partial(check, typechecker=typechecker, **contracts)
+    if is_off():
+        return target
+    if typechecker == TYPEGUARD:
+        from shapeguard.runtime.adapter import typechecked as typechecker  # noqa: PLC0415 - only where it is used
+    if isinstance(typechecker, str):
+        raise ContractError(f"typechecker={typechecker!r} is no checker: pass a decorator such as `beartype.beartype`")
+    if isinstance(target, type):
+        return _check_class(target, typechecker, contracts)
+    return _check_function(target, typechecker, contracts)
+
+
+def _check_function(target: Any, typechecker: Checker | None, contracts: Mapping[str, object]) -> Any:
+    again = functools.partial(_check_function, typechecker=typechecker, contracts=contracts)
+    if isinstance(target, classmethod | staticmethod):
+        return type(target)(again(target.__func__))
+    if isinstance(target, property):
+        fget, fset, fdel = [accessor and again(accessor) for accessor in (target.fget, target.fset, target.fdel)]
+        return property(fget, fset, fdel, target.__doc__)
+    if isinstance(target, functools.cached_property):
+        return functools.cached_property(again(target.func))
+    if not callable(target):
+        raise ContractError(f"shapeguard.check takes a function or a class, not {type(target).__name__}")
+    if hasattr(target, GUARD) or getattr(target, "__no_type_check__", False):
+        return target
+    return guard(target, read_contracts(target, contracts), typechecker)
+
+
+def _check_class(cls: type, typechecker: Checker | None, contracts: Mapping[str, object]) -> type:
+    """Guard the methods that the class itself defines and that have an annotation; what a dataclass generates too."""
+    if contracts:
+        raise ContractError(f"{cls.__name__} is a class: shapes are given to its methods, not to the class")
+    if typechecker is None or getattr(cls, "__no_type_check__", False):
+        return cls
+    for name, member in list(vars(cls).items()):
+        if any(_is_annotated(function) for function in _functions(member)):
+            guarded = _check_function(member, typechecker, {})
+            setattr(cls, name, guarded)
+            if isinstance(guarded, functools.cached_property):
+                guarded.__set_name__(cls, name)
+    return cls
+
+
+def _functions(member: object) -> list[Any]:
+    if isinstance(member, classmethod | staticmethod):
+        return [member.__func__]
+    if isinstance(member, property):
+        return [f for f in (member.fget, member.fset, member.fdel) if f]
+    if isinstance(member, functools.cached_property):
+        return [member.func]
+    return [member] if inspect.isfunction(member) else []
+
+
+def _is_annotated(function: Any) -> bool:
+    annotations = dict(getattr(function, "__annotations__", {}))
+    if annotations.get("return", "") in {None, "None"}:
+        del annotations["return"]
+    return bool(annotations)

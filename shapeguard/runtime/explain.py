@@ -1,0 +1,48 @@
+"""From a refused call to the error that the user sees."""
+
+import sys
+from inspect import Parameter
+
+from shapeguard.runtime.errors import ShapeError
+from shapeguard.runtime.messages import RETURNED, Call, place_of, text_of
+from shapeguard.runtime.mismatch import Binding, Mismatch, Scope, find
+
+
+def refusal(call: Call, account: str) -> ShapeError:
+    """The error for a call that jaxtyping refused with the text `account`."""
+    try:
+        mismatch = _mismatch(call)
+    except Exception:  # noqa: BLE001 - values and annotations run their own code; the verdict stands without its reason
+        mismatch = None
+    return ShapeError(_rank() + text_of(call, mismatch, account))
+
+
+def _mismatch(call: Call) -> Mismatch | None:
+    """Walk the arguments in order, and the result where there is one, as the checkers did."""
+    scope = Scope(call.arguments)
+    for name, value in call.arguments.items():
+        parameter = call.signature.parameters[name]
+        values: dict[str, object] = {name: value}
+        if parameter.kind is Parameter.VAR_POSITIONAL and isinstance(value, tuple):
+            values = {f"{name}[{i}]": item for i, item in enumerate(value)}
+        elif parameter.kind is Parameter.VAR_KEYWORD and isinstance(value, dict):
+            values = {f"{name}[{key!r}]": item for key, item in value.items()}
+        for label, item in values.items():
+            mismatch = parameter.annotation is not Parameter.empty and find(
+                item, parameter.annotation, place_of(label), scope
+            )
+            if mismatch:
+                return mismatch
+    for name, sizes in call.bound.items():
+        scope.bindings.setdefault(name, Binding(sizes, "the body"))
+    for result in call.result:
+        return find(result, call.signature.return_annotation, RETURNED, scope)
+    return None
+
+
+def _rank() -> str:
+    """Which process speaks, where there are several."""
+    distributed = sys.modules.get("torch.distributed")
+    if distributed is not None and distributed.is_available() and distributed.is_initialized():
+        return f"[rank {distributed.get_rank()}] "
+    return ""

@@ -1,0 +1,191 @@
+"""Which value of a refused call does not fit, and why.
+
+jaxtyping and the type checker decide whether a call is refused; this walk over the same annotations explains it.
+"""
+
+import typing
+from collections.abc import Mapping
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, NamedTuple
+
+from shapeguard.grammar import Axis, AxisKind, Expression, parse_axes
+from shapeguard.runtime.annotations import is_array
+from shapeguard.runtime.describe import annotation_text, describe, dtype_of, shape_of
+from shapeguard.runtime.sizes import Unknown, evaluate, names_in
+
+parsed_axes = lru_cache(maxsize=4096)(parse_axes)
+
+
+class Binding(NamedTuple):
+    size: int | tuple[int, ...]
+    by: str  # "argument 'x'"
+
+
+class Mismatch(NamedTuple):
+    """One sentence about one value. `axis` is the position in its shape, where a single axis is to blame."""
+
+    text: str
+    place: str
+    value: object
+    annotation: Any
+    axis: int | None = None
+    expected: int | None = None
+
+
+class Scope:
+    """What is bound so far, by whom, and the arguments that `{self.d}` reads."""
+
+    def __init__(self, arguments: Mapping[str, object]) -> None:
+        self.arguments = arguments
+        self.bindings: dict[str, Binding] = {}
+
+    def sizes(self) -> dict[str, int]:
+        return {name: b.size for name, b in self.bindings.items() if isinstance(b.size, int)}
+
+
+def find(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
+    """The first part of `value` that does not fit; None where everything does, or nothing is known about it."""
+    if annotation is None or annotation is NoneType:
+        return None if value is None else _wrong_type(value, annotation, place)
+    if is_array(annotation):
+        return _find_in_array(value, annotation, place, scope)
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in {typing.Union, UnionType}:
+        return _find_in_union(value, annotation, place, scope)
+    if origin is typing.Annotated:
+        return find(value, arguments[0], place, scope)
+    if origin in {list, tuple, dict}:
+        return _find_in_container(value, annotation, place, scope)
+    return None if _accepts(value, annotation) else _wrong_type(value, annotation, place)
+
+
+def _accepts(value: object, annotation: Any) -> bool:
+    from typeguard import TypeCheckError  # noqa: PLC0415 - only to explain a failure
+
+    from shapeguard.runtime.adapter import check_value  # noqa: PLC0415 - likewise
+
+    try:
+        check_value(value, annotation)
+    except TypeCheckError:
+        return False
+    return True
+
+
+def _wrong_type(value: object, annotation: Any, place: str) -> Mismatch:
+    kind = "" if value is None or shape_of(value) is not None else f" ({type(value).__name__})"
+    wanted = "None" if annotation in {None, NoneType} else annotation_text(annotation)
+    return Mismatch(f"{place} is {describe(value)}{kind}, expected {wanted}", place, value, annotation)
+
+
+def _find_in_union(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
+    """Blame the member that comes closest: the one array type, if there is just one."""
+    before = dict(scope.bindings)
+    found = []
+    for member in typing.get_args(annotation):
+        mismatch = find(value, member, place, scope)
+        if mismatch is None:
+            return None
+        scope.bindings = dict(before)
+        found.append((member, mismatch))
+    close = [mismatch for member, mismatch in found if is_array(member) and isinstance(value, member.array_type)]
+    return close[0] if len(close) == 1 else _wrong_type(value, annotation, place)
+
+
+def _find_in_container(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if not isinstance(value, origin):
+        return _wrong_type(value, annotation, place)
+    inner, close = place.removesuffix("'"), "'" * place.endswith("'")
+    if isinstance(value, dict):
+        items = [(repr(key), item, arguments[1]) for key, item in value.items()]
+    else:
+        values = tuple(typing.cast("list[object]", value))
+        alike = origin is list or arguments[1:] == (Ellipsis,)
+        wanted = (arguments[0],) * len(values) if alike else arguments
+        if len(values) != len(wanted):
+            return _wrong_type(value, annotation, place)
+        items = [(str(i), item, each) for i, (item, each) in enumerate(zip(values, wanted, strict=True))]
+    for key, item, each in items:
+        if mismatch := find(item, each, f"{inner}[{key}]{close}", scope):
+            return mismatch
+    return None
+
+
+def _find_in_array(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
+    shape = shape_of(value)
+    of_class = annotation.array_type is Any or isinstance(value, annotation.array_type)
+    if shape is None or not of_class:
+        return _wrong_type(value, annotation, place)
+    if not isinstance(value, annotation.dtype[annotation.array_type, "..."]):
+        text = f"{place} has dtype {dtype_of(value)}, expected {annotation.dtype.__name__}"
+        return Mismatch(text, place, value, annotation)
+    axes = parsed_axes(annotation.dim_str)
+    run = next((i for i, axis in enumerate(axes) if axis.variadic), None)
+    if len(shape) != len(axes) if run is None else len(shape) < len(axes) - 1:
+        least = "" if run is None else "at least "
+        count = len(axes) - (run is not None)
+        has = f"{place} has {_plural(len(shape))} {shape}"
+        text = f'{has}, expected {least}{count}: "{annotation.dim_str}"'
+        return Mismatch(text, place, value, annotation)
+    return _find_in_axes(axes, run, Mismatch("", place, value, annotation), scope)
+
+
+def _find_in_axes(axes: tuple[Axis, ...], run: int | None, about: Mismatch, scope: Scope) -> Mismatch | None:
+    """In jaxtyping's order: the axes before the variadic one, those behind it, then the run itself."""
+    shape = typing.cast("tuple[int, ...]", shape_of(about.value))
+    split = len(axes) if run is None else run
+    behind = len(axes) - split - 1
+    single = [(i, axes[i]) for i in range(split)]
+    single += [(len(shape) - behind + i, axes[split + 1 + i]) for i in range(behind)]
+    for index, axis in single:
+        if mismatch := _find_in_axis(axis, index, shape[index], about, scope):
+            return mismatch
+    if run is None or axes[run].name is None:
+        return None
+    return _find_in_run(axes[run], shape[split : len(shape) - behind], about, scope)
+
+
+def _find_in_axis(axis: Axis, index: int, size: int, about: Mismatch, scope: Scope) -> Mismatch | None:
+    if axis.kind is AxisKind.ANONYMOUS or axis.treepath or (axis.broadcastable and size == 1):
+        return None
+    label = f"axis {axis.name!r}" if axis.name else f"axis {index}"
+    if axis.kind is AxisKind.FIXED:
+        expected, why = axis.size, ""
+    elif axis.kind is AxisKind.SYMBOLIC:
+        label = f"axis '{axis.expression}'"
+        expected, why = _computed(axis.expression, scope)
+    else:
+        name = typing.cast("str", axis.name)
+        binding = scope.bindings.setdefault(name, Binding(size, about.place))
+        expected, why = typing.cast("int", binding.size), f", bound by {binding.by}"
+    if expected is None or expected == size:
+        return None
+    text = f"{label} of {about.place} has size {size}, expected {expected}{why}"
+    return about._replace(text=text, axis=index, expected=expected)
+
+
+def _computed(expression: Expression | None, scope: Scope) -> tuple[int | None, str]:
+    """The size that an expression stands for, and the bindings it was computed from."""
+    if expression is None:
+        return None, ""
+    try:
+        expected = evaluate(expression, scope.sizes(), scope.arguments)
+    except Unknown:
+        return None, ""
+    bound = [(name, scope.bindings[name]) for name in names_in(expression) if name in scope.bindings]
+    why = ", ".join(f"{name} = {binding.size} bound by {binding.by}" for name, binding in bound)
+    return expected, f" ({why})" if why else ""
+
+
+def _find_in_run(axis: Axis, sizes: tuple[int, ...], about: Mismatch, scope: Scope) -> Mismatch | None:
+    name = typing.cast("str", axis.name)
+    binding = scope.bindings.setdefault(name, Binding(sizes, about.place))
+    if axis.treepath or axis.broadcastable or binding.size == sizes:
+        return None
+    text = f"axes '*{name}' of {about.place} have sizes {sizes}, expected {binding.size}, bound by {binding.by}"
+    return about._replace(text=text)
+
+
+def _plural(count: int) -> str:
+    return f"{count} axis" if count == 1 else f"{count} axes"
