@@ -1,0 +1,107 @@
+"""What an operation or a statement reports: frozen data without syntax or position.
+
+An event says what happened to which shapes; whether that is a mistake, and how to say it, is for the rules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.shapes.axis import Axis
+    from shapeguard.shapes.shape import Shape
+
+
+class OuterBroadcast(NamedTuple):
+    """Operands stretched each other: each had an axis enlarged that another one brought."""
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+
+
+class BroadcastMismatch(NamedTuple):
+    """Two operands cannot be broadcast: at `axis` (counted from the right, from 1) sizes differ and neither is 1."""
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+    axis: int
+
+
+class LossBroadcast(NamedTuple):
+    """A loss got a prediction and a target of different shapes that broadcast."""
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+
+
+class SizeMismatch(NamedTuple):
+    """An operation needs `expected` at an axis of operand `operand` and got `actual`.
+
+    `subject` names the axis in the operation's own words ("in_features"), `family` the kind of operation, and `axis`
+    the index of the axis within the operand, from the right as a negative number.
+    """
+
+    operation: str
+    family: str
+    subject: str
+    shapes: tuple[Shape, ...]
+    operand: int
+    axis: int
+    expected: Dim
+    actual: Dim
+
+
+class RankMismatch(NamedTuple):
+    """An operation needs a number of axes that operand `operand` does not have."""
+
+    operation: str
+    family: str
+    shapes: tuple[Shape, ...]
+    operand: int
+    expected: str
+
+
+class ReshapeMismatch(NamedTuple):
+    """The requested sizes do not hold as many elements as the tensor has."""
+
+    operation: str
+    shape: tuple[Axis, ...]
+    sizes: tuple[Dim | None, ...]  # None: the size to be inferred
+
+
+class AxisOutOfRange(NamedTuple):
+    """An axis number that the tensor does not have."""
+
+    operation: str
+    shape: Shape
+    dim: int
+
+
+class UnpackMismatch(NamedTuple):
+    """A shape, or a tensor, is unpacked into another number of names than it has axes, or items."""
+
+    shape: tuple[Axis, ...]
+    count: int
+    of_sizes: bool
+
+
+class ClaimMismatch(NamedTuple):
+    """A comment states a shape that the value does not have."""
+
+    comment: str
+    claim: str
+    shape: Shape
+    reason: str
+
+
+class Revealed(NamedTuple):
+    """`reveal_shape(x)` was met."""
+
+    shape: Shape | None
+
+
+Event: TypeAlias = (
+    OuterBroadcast | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
+    | AxisOutOfRange | UnpackMismatch | ClaimMismatch | Revealed
+)  # fmt: skip

@@ -1,0 +1,104 @@
+"""Reading declared shapes: jaxtyping annotations, and the decorator's own keywords."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.grammar import GrammarError, parse_axes, parse_tuple
+from shapeguard.interpreter import ir
+from shapeguard.interpreter.dispatch import evaluate
+from shapeguard.interpreter.values import ClassValue, Instance
+from shapeguard.shapes.values import NONE, Either, Library, Opaque, Tensor, Value
+
+if TYPE_CHECKING:
+    from shapeguard.interpreter.frame import Frame
+    from shapeguard.interpreter.scope import Scope
+    from shapeguard.interpreter.values import FunctionValue
+
+DTYPES = {
+    "Float": "float", "Float16": "float", "Float32": "float", "Float64": "float", "BFloat16": "float",
+    "Inexact": "float", "Complex": "float", "Num": None, "Real": None, "Shaped": None, "Key": None,
+    "Int": "int", "Integer": "int", "UInt": "int", "Int8": "int", "Int16": "int", "Int32": "int", "Int64": "int",
+    "UInt8": "int", "Bool": "bool",
+}  # fmt: skip
+
+
+def declared(function: FunctionValue, parameter: ir.Parameter, scope: Scope) -> Value | None:
+    """What a signature declares of a parameter; None when that is nothing."""
+    text = _keyword_form(function, parameter.name)
+    if text is not None:
+        return _from_text(text, scope)
+    if parameter.annotation is None:
+        return None
+    return annotated(parameter.annotation, function.scope, scope, parameter.name)
+
+
+def _keyword_form(function: FunctionValue, name: str) -> str | None:
+    """The shape text for `name` in `@shapeguard.check(name="...")`."""
+    for decorator in function.ir.decorators:
+        if type(decorator) is ir.Call:
+            target = evaluate(decorator.func, function.scope)
+            if isinstance(target, Library) and target.name == "shapeguard.check":
+                for keyword, value in decorator.keywords:
+                    if keyword == name and type(value) is ir.Constant and isinstance(value.value, str):
+                        return value.value
+    return None
+
+
+def _from_text(text: str, scope: Scope) -> Tensor | None:
+    try:
+        axes = parse_tuple(text) if text.lstrip().startswith("(") else parse_axes(text)
+    except GrammarError:
+        return None
+    return Tensor(scope.shape(axes))
+
+
+def annotated(node: ir.Expression, frame: Frame, scope: Scope, name: str | None) -> Value | None:
+    """The value that an annotation describes; None when it says nothing about shapes."""
+    if type(node) is ir.Subscript:
+        return _subscripted(node, frame, scope, name)
+    if type(node) is ir.Binary and node.operator == "|":
+        return _union([node.left, node.right], frame, scope, name)
+    if type(node) not in (ir.Name, ir.Attribute):
+        return None
+    kind = evaluate(node, frame)
+    if isinstance(kind, Library) and kind.name in ("torch.Tensor", "torch.FloatTensor", "torch.LongTensor"):
+        return Opaque(name).tensor
+    if isinstance(kind, ClassValue):
+        return Instance(kind, name)
+    return None
+
+
+def _subscripted(node: ir.Subscript, frame: Frame, scope: Scope, name: str | None) -> Value | None:
+    head = evaluate(node.value, frame)
+    if not isinstance(head, Library):
+        return None
+    module, _, member = head.name.rpartition(".")
+    if member == "Optional":
+        return _union([node.index, ir.Constant(node.site, None)], frame, scope, name)
+    if member == "Union" and type(node.index) is ir.Display:
+        return _union(list(node.index.items), frame, scope, name)
+    if member == "Annotated" and type(node.index) is ir.Display:
+        return annotated(node.index.items[0], frame, scope, name)
+    if module.partition(".")[0] != "jaxtyping" or member not in DTYPES or type(node.index) is not ir.Display:
+        return None
+    text = node.index.items[-1]
+    if type(text) is not ir.Constant or not isinstance(text.value, str):
+        return None
+    try:
+        return Tensor(scope.shape(parse_axes(text.value)), DTYPES[member])
+    except GrammarError:
+        return None
+
+
+def _union(parts: list[ir.Expression], frame: Frame, scope: Scope, name: str | None) -> Value | None:
+    options: list[Value] = []
+    for part in parts:
+        if type(part) is ir.Constant and part.value is None:
+            options.append(NONE)
+            continue
+        found = annotated(part, frame, scope, name)
+        if found is None:
+            return None
+        options.append(found)
+    return options[0] if len(options) == 1 else Either(tuple(options))

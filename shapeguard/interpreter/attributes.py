@@ -1,0 +1,173 @@
+"""Attributes of abstract values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Instance, LayerValue, Super
+from shapeguard.ops.registry import OPERATIONS
+from shapeguard.shapes.values import (
+    NONE,
+    Either,
+    Library,
+    Mapping,
+    Opaque,
+    Record,
+    Repeated,
+    Sequence,
+    Sizes,
+    Tensor,
+    Value,
+    integer,
+)
+
+if TYPE_CHECKING:
+    from shapeguard.interpreter.frame import Frame
+
+# What only tensors have: an unknown value that is used so is a tensor.
+TENSOR_ONLY = frozenset(
+    "view permute unsqueeze contiguous dim masked_fill masked_fill_ expand expand_as view_as new_zeros new_ones "
+    "new_full chunk unbind unfold narrow index_select masked_select scatter_ scatter scatter_add scatter_add_ "
+    "index_add_ softmax log_softmax sigmoid relu bmm baddbmm addmm addcmul addcdiv clamp_min clamp_min_ "
+    "requires_grad_ retain_grad backward movedim moveaxis unflatten repeat_interleave type_as detach detach_ numel "
+    "squeeze_ unsqueeze_ sigmoid_ tanh_ zero_ fill_ normal_ uniform_ mT gather exp_ log_ matmul tril triu".split()
+)
+SAME = frozenset("to cuda cpu float half double bfloat16 eval train type requires_grad_ share_memory compile".split())
+
+
+def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
+    """The value of `value.name`."""
+    if isinstance(value, Either):
+        options = [option for option in value.options if option is not NONE]
+        value = options[0] if len(options) == 1 else Opaque(reason="one of several values")
+    if isinstance(value, Tensor):
+        return _tensor_attribute(value, name, frame)
+    if isinstance(value, Instance):
+        return _instance_attribute(value, name, frame)
+    if isinstance(value, Library):
+        return Library(f"{value.name}.{name}")
+    if isinstance(value, Opaque):
+        return _opaque_attribute(value, name, frame)
+    if isinstance(value, LayerValue):
+        return _layer_attribute(value, name)
+    if isinstance(value, ClassValue):
+        found = value.find(name)
+        return Opaque(f"{value.ir.name}.{name}") if found is None else _of_class(found, value)
+    if isinstance(value, Super):
+        return _super_attribute(value, name)
+    if isinstance(value, Record) and name in value.names:
+        return value.field(name) or NONE
+    if isinstance(value, (Sequence, Repeated, Mapping, Sizes)):
+        return Bound(Library(f"builtins.{_kind(value)}.{name}"), value)
+    if isinstance(value, Bound) and name == "__wrapped__":
+        return value.function
+    return Opaque(reason=f"the attribute {name} of an unknown value")
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, Mapping):
+        return "dict"
+    return "Size" if isinstance(value, Sizes) else "list"
+
+
+def _tensor_attribute(value: Tensor, name: str, frame: Frame) -> Value:
+    if name == "shape":
+        return Sizes(value)
+    if name in ("ndim", "ndimension"):
+        axes = frame.path.store.axes(value)
+        return Opaque(reason="the rank is not known") if axes is None else integer(len(axes))
+    if name in ("data", "grad", "real", "imag"):
+        return Tensor(value.shape, value.dtype)
+    if name in ("device", "dtype", "layout", "requires_grad", "is_cuda", "names", "grad_fn", "itemsize"):
+        return Opaque(reason=f"the {name} of a tensor")
+    method = f"torch.Tensor.{name}"
+    if name in ("T", "mT", "H", "mH"):
+        from shapeguard.interpreter.calls import operate
+
+        return operate(method, [value], {}, frame, 0)
+    return Bound(Library(method), value)
+
+
+def _opaque_attribute(value: Opaque, name: str, frame: Frame) -> Value:
+    if name in ("shape", "ndim") or name in TENSOR_ONLY or (name == "size" and _may_be_tensor(value)):
+        return _tensor_attribute(value.tensor, name, frame)
+    if value.used_as_tensor and f"torch.Tensor.{name}" in OPERATIONS:
+        return _tensor_attribute(value.tensor, name, frame)
+    if name in SAME:
+        return Bound(Library("builtins.same"), value)
+    path = None if value.name is None else f"{value.name}.{name}"
+    return value.part(name, path)
+
+
+def _may_be_tensor(value: Opaque) -> bool:
+    return value.name is None or "cfg" not in value.name
+
+
+def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
+    found = frame.path.attributes.get((value, name))
+    if found is None:
+        found = value.given.get(name)
+    if found is not None:
+        return found
+    found = value.cls.find(name)
+    if found is not None:
+        return _of_instance(found, value, frame)
+    if name in SAME:
+        return Bound(Library("builtins.same"), value)
+    if name == "__class__":
+        return value.cls
+    path = None if value.name is None else f"{value.name}.{name}"
+    unknown = Opaque(path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read")
+    value.given[name] = unknown
+    return unknown
+
+
+def _of_instance(found: Value, receiver: Instance, frame: Frame) -> Value:
+    if not isinstance(found, FunctionValue):
+        return found
+    decorators = [getattr(decorator, "name", "") for decorator in found.ir.decorators]
+    if "staticmethod" in decorators:
+        return found
+    if "classmethod" in decorators:
+        return Bound(found, receiver.cls)
+    if "property" in decorators or "cached_property" in decorators:
+        from shapeguard.interpreter.functions import call_function
+
+        return call_function(frame, found, [], {}, receiver)
+    return Bound(found, receiver)
+
+
+def _of_class(found: Value, cls: ClassValue) -> Value:
+    if isinstance(found, FunctionValue) and any(
+        getattr(decorator, "name", "") == "classmethod" for decorator in found.ir.decorators
+    ):
+        return Bound(found, cls)
+    return found
+
+
+def _super_attribute(value: Super, name: str) -> Value:
+    for base in value.owner.ancestry()[1:]:
+        if name in base.names:
+            return Bound(base.names[name], value.receiver)
+    return Bound(Library("builtins.nothing"), value.receiver)
+
+
+def _layer_attribute(value: LayerValue, name: str) -> Value:
+    found = value.layer.attribute(name)
+    if found is not None:
+        return found
+    if name in SAME:
+        return Bound(Library("builtins.same"), value)
+    if name == "forward":
+        return value
+    return Bound(Library(f"torch.nn.Module.{name}"), value)
+
+
+def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> None:
+    """`receiver.name = value`."""
+    if isinstance(receiver, Instance):
+        frame.path.attributes[receiver, name] = value
+    elif isinstance(receiver, ClassValue):
+        receiver.names[name] = value
+    elif isinstance(receiver, Opaque) and receiver is not value:
+        receiver.forget(name)

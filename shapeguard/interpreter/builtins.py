@@ -1,0 +1,282 @@
+"""Python's own functions, as far as shapes depend on them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from shapeguard.dims import largest, smallest, symbol
+from shapeguard.events import Revealed
+from shapeguard.interpreter.iteration import element, elements
+from shapeguard.interpreter.values import ClassValue, Instance, Partial, Super
+from shapeguard.shapes.values import (
+    ANY_INTEGER,
+    FALSE,
+    NONE,
+    TRUE,
+    Library,
+    Literal,
+    Mapping,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Sizes,
+    Tensor,
+    Value,
+    integer,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapeguard.interpreter.frame import Frame
+
+F = TypeVar("F", bound="Callable[..., Value]")
+BUILTINS: dict[str, Callable[[Frame, int, list[Value], dict[str, Value]], Value]] = {}
+LONGEST_RANGE = 8
+
+
+def builtin(*names: str) -> Callable[[F], F]:
+    """Declare the decorated function under dotted names; it takes the frame, the site, arguments and keywords."""
+
+    def declare(function: F) -> F:
+        BUILTINS.update(dict.fromkeys(names, function))
+        return function
+
+    return declare
+
+
+@builtin("builtins.same", "torch.compile", "torch.jit.script", "copy.deepcopy", "copy.copy")
+def _same(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    return args[0] if args else NONE
+
+
+@builtin("builtins.nothing", "builtins.print")
+def _nothing(_frame: Frame, _site: int, _args: list[Value], _keywords: dict[str, Value]) -> Value:
+    return NONE
+
+
+@builtin("typing.cast")
+def _cast(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    return args[-1] if args else NONE
+
+
+@builtin("shapeguard.reveal_shape")
+def _reveal(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    value = args[0] if args else NONE
+    shown = value.tensor if isinstance(value, Opaque) and value.used_as_tensor else value
+    shape = frame.path.store.shape(shown) if isinstance(shown, Tensor) else None
+    frame.interpreter.report(Revealed(shape), site, frame)
+    return value
+
+
+@builtin("builtins.len")
+def _len(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    value = args[0] if args else NONE
+    if isinstance(value, Opaque) and value.used_as_tensor:
+        value = value.tensor
+    if isinstance(value, Tensor):
+        axis = frame.path.store.grow(frame.path.store.shape(value), 1, 0).axis(0)
+        return Opaque(reason="a length", minimum=0) if axis is None else Number(axis.size)
+    if isinstance(value, Repeated) and value.length is not None:
+        return Number(value.length)
+    items = elements(value, frame)
+    return Opaque(reason="a length", minimum=0) if items is None else integer(len(items))
+
+
+@builtin("builtins.int", "builtins.round", "math.floor", "math.ceil")
+def _int(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    value = args[0] if args else integer(0)
+    if isinstance(value, Number):
+        return value
+    if isinstance(value, Literal) and isinstance(value.value, (bool, int, float)) and math.isfinite(value.value):
+        return integer(int(value.value))
+    return Opaque(reason="a computed integer")
+
+
+@builtin("builtins.float", "builtins.abs")
+def _number(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    value = args[0] if args else Literal(0.0)
+    return value if isinstance(value, (Tensor, Literal)) else Opaque(reason="a computed number")
+
+
+@builtin("builtins.range")
+def _range(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    bounds = [arg.dim.value if isinstance(arg, Number) else None for arg in args]
+    if None not in bounds and 0 < len(bounds) <= 3 and bounds[-1] != (0 if len(bounds) == 3 else None):
+        numbers = range(*[bound for bound in bounds if bound is not None])
+        if len(numbers) <= LONGEST_RANGE:
+            return Sequence([integer(number) for number in numbers], "range")
+    length = args[0] if len(args) == 1 else None
+    size = length.dim if isinstance(length, Number) else length.number.dim if isinstance(length, Opaque) else None
+    first = Number(symbol(None, minimum=0 if len(args) == 1 else ANY_INTEGER))
+    return Repeated(first, size, "range")
+
+
+def _extreme_of(combine: Callable[[Any, Any], Any]) -> Callable[..., Value]:
+    def run(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+        items = elements(args[0], frame) if len(args) == 1 else tuple(args)
+        if not items or not all(isinstance(item, (Number, Opaque)) for item in items):
+            return Opaque(reason="the extreme of unknown values")
+        sizes = [item.dim if isinstance(item, Number) else item.number.dim for item in items]  # type: ignore[union-attr]
+        found = sizes[0]
+        for size in sizes[1:]:
+            found = combine(found, size)
+        return Number(found)
+
+    return run
+
+
+BUILTINS["builtins.min"], BUILTINS["builtins.max"] = _extreme_of(smallest), _extreme_of(largest)
+
+
+@builtin("builtins.sum")
+def _sum(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    items = elements(args[0], frame) if args else None
+    if items and all(isinstance(item, Number) for item in items):
+        total = items[0].dim  # type: ignore[union-attr]
+        for item in items[1:]:
+            total += item.dim  # type: ignore[union-attr]
+        return Number(total)
+    return Opaque(reason="the sum of unknown values")
+
+
+@builtin("math.prod", "numpy.prod")
+def _prod(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    items = elements(args[0], frame) if args else None
+    if items and all(isinstance(item, Number) for item in items):
+        total = items[0].dim  # type: ignore[union-attr]
+        for item in items[1:]:
+            total *= item.dim  # type: ignore[union-attr]
+        return Number(total)
+    return Opaque(reason="the product of unknown values")
+
+
+@builtin("builtins.tuple", "builtins.list", "torch.Size")
+def _sequence(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if not args:
+        return Sequence((), "list")
+    value = args[0]
+    if isinstance(value, (Sizes, Repeated)):
+        return value
+    items = elements(value, frame)
+    return Opaque(reason="a sequence of unknown length") if items is None else Sequence(items, "list")
+
+
+@builtin("builtins.reversed")
+def _reversed(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    items = elements(args[0], frame) if args else None
+    if items is not None:
+        return Sequence(items[::-1], "list")
+    return args[0] if args and isinstance(args[0], Repeated) else Opaque(reason="a reversed sequence")
+
+
+@builtin("builtins.enumerate")
+def _enumerate(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if len(args) != 1:
+        return Opaque(reason="an enumeration")
+    items = elements(args[0], frame)
+    if items is not None:
+        return Sequence([Sequence((integer(i), item)) for i, item in enumerate(items)], "list")
+    return Repeated(Sequence((Number(symbol(None, minimum=0)), element(args[0], frame))))
+
+
+@builtin("builtins.zip")
+def _zip(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    columns = [elements(arg, frame) for arg in args]
+    if columns and all(column is not None for column in columns):
+        return Sequence([Sequence(row) for row in zip(*[column or () for column in columns], strict=False)], "list")
+    return Repeated(Sequence([element(arg, frame) for arg in args]))
+
+
+@builtin("builtins.super")
+def _super(frame: Frame, _site: int, _args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if frame.owner is None or frame.receiver is None:
+        return Opaque(reason="super() outside of a method")
+    return Super(frame.owner, frame.receiver)
+
+
+@builtin("builtins.isinstance")
+def _isinstance(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if len(args) == 2 and isinstance(args[1], Library):
+        value, kind = args[0], args[1].name
+        if kind in ("builtins.int", "builtins.float", "builtins.str", "builtins.tuple", "builtins.list"):
+            known = {Number: "builtins.int", Tensor: "torch.Tensor"}.get(type(value))  # type: ignore[call-overload]
+            if known is not None:
+                return TRUE if known == kind else FALSE
+        if kind == "torch.Tensor" and isinstance(value, Tensor):
+            return TRUE
+    if len(args) == 2 and isinstance(args[0], Instance) and isinstance(args[1], ClassValue):
+        return TRUE if args[1] in args[0].cls.ancestry() else FALSE
+    return Opaque(reason="a condition")
+
+
+@builtin("builtins.getattr")
+def _getattr(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    from shapeguard.interpreter.attributes import attribute
+
+    if len(args) >= 2 and isinstance(args[1], Literal) and isinstance(args[1].value, str):
+        found = attribute(args[0], args[1].value, frame, site)
+        if len(args) == 2 or not isinstance(found, Opaque):
+            return found
+    return Opaque(reason="a computed attribute")
+
+
+@builtin("functools.partial")
+def _partial(_frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    return Partial(args[0], args[1:], keywords) if args else Opaque(reason="a partial of nothing")
+
+
+def _grow_list(*, extend: bool) -> Callable[..., Value]:
+    def run(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+        from shapeguard.interpreter.subscripts import replace_everywhere
+
+        old, added = args[0], args[1] if len(args) > 1 else NONE
+        new: Value = Opaque(reason="a list of unknown length")
+        if isinstance(old, Sequence):
+            items = elements(added, frame) if extend else (added,)
+            if items is not None:
+                new = Sequence(old.items + items, old.kind)
+        replace_everywhere(old, new, frame)
+        return NONE
+
+    return run
+
+
+BUILTINS["builtins.list.append"] = _grow_list(extend=False)
+BUILTINS["builtins.list.extend"] = _grow_list(extend=True)
+
+
+@builtin("builtins.list.insert", "builtins.list.pop", "builtins.list.reverse", "builtins.list.remove",
+         "builtins.list.sort", "builtins.list.clear", "builtins.dict.update", "builtins.dict.pop",
+         "builtins.dict.setdefault", "builtins.dict.clear")  # fmt: skip
+def _changed(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    from shapeguard.interpreter.subscripts import replace_everywhere
+
+    replace_everywhere(args[0], Opaque(reason="a container that was changed in place"), frame)
+    return Opaque(reason="taken out of a container")
+
+
+@builtin("builtins.dict.items")
+def _items(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    entries = args[0].entries if isinstance(args[0], Mapping) else {}
+    return Sequence([Sequence((Literal(key), value)) for key, value in entries.items()], "list")
+
+
+@builtin("builtins.dict.values")
+def _values(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    return Sequence(args[0].entries.values() if isinstance(args[0], Mapping) else (), "list")
+
+
+@builtin("builtins.dict.get")
+def _get(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if len(args) > 1 and isinstance(args[0], Mapping) and isinstance(args[1], Literal):
+        return args[0].entries.get(args[1].value, args[2] if len(args) > 2 else NONE)
+    return Opaque(reason="an item of a dictionary")
+
+
+@builtin("builtins.Size.numel")
+def _numel(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    sizes = elements(args[0], frame)
+    return _prod(frame, 0, [Sequence(sizes)], {}) if sizes else Opaque(reason="the product of unknown sizes")

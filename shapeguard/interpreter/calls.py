@@ -1,0 +1,140 @@
+"""Calling abstract values: operations, layers, functions and classes of the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapeguard.interpreter.builtins import BUILTINS
+from shapeguard.interpreter.classes import construct
+from shapeguard.interpreter.functions import call_function
+from shapeguard.interpreter.values import (
+    Bound,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    Partial,
+)
+from shapeguard.ops import LAYERS, OPERATIONS, canonical
+from shapeguard.ops.call import Call
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.shapes.values import NONE, Either, Library, Opaque, Value
+
+if TYPE_CHECKING:
+    from shapeguard.events import Event
+    from shapeguard.interpreter.frame import Frame
+    from shapeguard.ops.binding import Signature
+
+
+def call(function: Value, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    """The value of `function(*args, **keywords)`."""
+    before, frame.call_site = frame.call_site, site
+    try:
+        return _call(function, args, keywords, frame, site)
+    finally:
+        frame.call_site = before
+
+
+def _call(function: Value, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    if isinstance(function, Library):
+        return _call_library(function.name, args, keywords, frame, site)
+    if isinstance(function, Bound):
+        if isinstance(function.function, FunctionValue):
+            return call_function(frame, function.function, args, keywords, function.receiver)
+        return _call(function.function, [function.receiver, *args], keywords, frame, site)
+    if isinstance(function, FunctionValue):
+        return call_function(frame, function, args, keywords, None)
+    if isinstance(function, LayerValue):
+        return _forward(function, args, keywords, frame, site)
+    if isinstance(function, Instance):
+        return _call_instance(function, args, keywords, frame)
+    if isinstance(function, ClassValue):
+        return construct(frame, function, args, keywords)
+    if isinstance(function, Partial):
+        return _call(function.function, [*function.args, *args], {**function.keywords, **keywords}, frame, site)
+    if isinstance(function, Either):
+        options = [option for option in function.options if option is not NONE]
+        if len(options) == 1:
+            return _call(options[0], args, keywords, frame, site)
+    name = function.name if isinstance(function, Opaque) else None
+    return Opaque(reason=f"returned by {name or 'an unknown function'}")
+
+
+def _call_library(name: str, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    name = canonical(name)
+    builtin = BUILTINS.get(name)
+    if builtin is not None:
+        return builtin(frame, site, args, keywords)
+    if name in OPERATIONS:
+        return operate(name, args, keywords, frame, site)
+    kind = LAYERS.get(name)
+    if kind is None:
+        return Opaque(reason=f"returned by {name}")
+    bound = _bind(kind.constructor, _operation_call(name, frame, site), args, keywords)
+    if bound is None:
+        return Opaque(reason=f"a {name} whose arguments are not known")
+    operation, values, named = bound
+    try:
+        return LayerValue(kind, kind.layer(operation, *values, **named))
+    except Unresolved as reason:
+        return Opaque(reason=f"a {name}: {reason}")
+
+
+def operate(name: str, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    """The result of an operation of the library."""
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        return Opaque(reason=f"returned by {name}")
+    bound = _bind(operation.signature, _operation_call(name, frame, site), args, keywords)
+    if bound is None:
+        return Opaque(reason=f"returned by {name}, whose arguments are not known")
+    call_, values, named = bound
+    try:
+        result = operation.body(call_, *values, **named)
+    except Unresolved as reason:
+        return Opaque(reason=f"{name}: {reason}")
+    return Opaque(reason=f"returned by {name}") if result is None else result
+
+
+def _forward(function: LayerValue, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    name = function.kind.name
+    bound = _bind(function.kind.forward, _operation_call(name, frame, site), args, keywords)
+    if bound is None:
+        return Opaque(reason=f"returned by {name}, whose arguments are not known")
+    call_, values, named = bound
+    try:
+        result = function.layer.forward(call_, *values, **named)
+    except Unresolved as reason:
+        return Opaque(reason=f"{name}: {reason}")
+    return Opaque(reason=f"returned by {name}") if result is None else result
+
+
+def _bind(
+    signature: Signature, call_: Call, args: list[Value], keywords: dict[str, Value]
+) -> tuple[Call, list[Any], dict[str, Any]] | None:
+    try:
+        values, named = signature.bind(call_, args, keywords)
+    except Unresolved:
+        return None
+    return call_, values, named
+
+
+def _operation_call(name: str, frame: Frame, site: int) -> Call:
+    interpreter = frame.interpreter
+
+    def report(event: Event) -> None:
+        interpreter.report(event, site, frame)
+
+    def invoke(function: Value, args: list[Value], keywords: dict[str, Value]) -> Value:
+        return call(function, args, keywords, frame, site)
+
+    return Call(name, site, frame.path.store, report, invoke)
+
+
+def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
+    method = function.cls.find("__call__") or function.cls.find("forward")
+    if isinstance(method, FunctionValue):
+        return call_function(frame, method, args, keywords, function)
+    return Opaque(reason=f"returned by an object of {function.cls.ir.name}")
+
+

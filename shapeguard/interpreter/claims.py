@@ -1,0 +1,68 @@
+"""Shapes that comments state, held against what is inferred."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import Verdict, constant
+from shapeguard.events import ClaimMismatch
+from shapeguard.grammar import AxisKind
+from shapeguard.grammar.comments import comment_claims
+from shapeguard.interpreter import ir
+from shapeguard.shapes.values import Opaque, Tensor, Value
+
+if TYPE_CHECKING:
+    from shapeguard import grammar
+    from shapeguard.interpreter.frame import Frame
+    from shapeguard.shapes.shape import Shape
+
+
+def check_claim(
+    comment: str, target: ir.Expression | None, value: Value, frame: Frame, site: int
+) -> Value:
+    """Hold the claim of a trailing comment against the value; an unknown value is assumed to be as claimed."""
+    name = target.name if isinstance(target, (ir.Name, ir.Attribute)) else None
+    if target is not None and name is None:
+        return value
+    for claim in comment_claims(comment):
+        if claim.name is not None and claim.name not in (name, f"self.{name}"):
+            continue
+        if isinstance(value, Tensor):
+            shape = frame.path.store.shape(value)
+            reason = _contradiction(claim.axes, shape, frame)
+            if claim.exact and reason is not None:
+                frame.interpreter.report(ClaimMismatch(comment, _text(claim), shape, reason), site, frame)
+            if shape.run is None or reason is not None:
+                return value
+        if frame.interpreter.assume and isinstance(value, (Tensor, Opaque)):
+            return Tensor(frame.claims.shape(claim.axes))
+        return value
+    return value
+
+
+def _text(claim: grammar.Claim) -> str:
+    return ", ".join(axis.text for axis in claim.axes)
+
+
+def _contradiction(axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame) -> str | None:
+    """Why a tensor of this shape cannot be as claimed; None when it can."""
+    star = next((i for i, axis in enumerate(axes) if axis.variadic), None)
+    if shape.axes is None:
+        return None
+    if star is None:
+        if len(axes) != len(shape.axes):
+            return f"{len(axes)} axes are claimed, there are {len(shape.axes)}"
+        pairs = list(zip(axes, shape.axes, strict=True))
+    else:
+        after = len(axes) - star - 1
+        if len(shape.axes) < star + after:
+            return f"at least {star + after} axes are claimed, there are {len(shape.axes)}"
+        pairs = list(zip(axes[:star], shape.axes[:star], strict=True))
+        pairs += zip(axes[star + 1 :], shape.axes[len(shape.axes) - after :], strict=True)
+    for claimed, actual in pairs:
+        if claimed.kind is AxisKind.FIXED and claimed.size is not None:
+            if frame.path.store.compare(constant(claimed.size), actual.size) is Verdict.DIFFERENT:
+                return f"{claimed.size} is claimed where the size is {actual.size}"
+    return None
+
+

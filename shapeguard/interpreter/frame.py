@@ -1,0 +1,104 @@
+"""Frames and paths: where names live while the program is interpreted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.scope import Scope
+from shapeguard.shapes.store import Store
+
+if TYPE_CHECKING:
+    from shapeguard.interpreter.interpreter import Interpreter
+    from shapeguard.interpreter.values import ClassValue, Instance
+    from shapeguard.shapes.values import Value
+
+
+class Path:
+    """Everything that depends on the way execution took: names, attributes of objects, and what is known."""
+
+    __slots__ = ("alive", "attributes", "names", "store")
+
+    def __init__(
+        self, names: dict[str, Value], attributes: dict[tuple[Instance, str], Value], store: Store
+    ) -> None:
+        self.names = names
+        self.attributes = attributes
+        self.store = store
+        self.alive = True
+
+    def copy(self) -> Path:
+        return Path(dict(self.names), dict(self.attributes), self.store.copy())
+
+    def join(self, other: Path) -> Path:
+        """The path that continues where this one and `other` meet; a path that ended contributes nothing."""
+        if not other.alive:
+            return self
+        if not self.alive:
+            return other
+        names = _join_bindings(self.names, other.names, self.store, other.store)
+        attributes = _join_bindings(self.attributes, other.attributes, self.store, other.store)
+        self.store.meet(other.store)
+        return Path(names, attributes, self.store)
+
+
+def _join_bindings(a: dict, b: dict, first: Store, second: Store) -> dict:  # type: ignore[type-arg]
+    """Bindings after a join; a name that one path lacks keeps the other's value, since using it there would raise."""
+    joined = dict(a)
+    for key, value in b.items():
+        mine = a.get(key)
+        if mine is None:
+            joined[key] = value
+        elif mine is not value:
+            joined[key] = join(mine, value, first, second)
+    return joined
+
+
+class Frame:
+    """One run of a function body, of a class body or of a file's top level."""
+
+    __slots__ = (
+        "breaks", "call_site", "caller", "_claims", "continues", "depth", "globals_declared", "interpreter", "name", "owner",
+        "parent", "path", "receiver", "returns", "yields",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        path: Path,
+        parent: Frame | None = None,
+        name: str = "",
+        caller: Frame | None = None,
+    ) -> None:
+        self.interpreter = interpreter
+        self.path = path
+        self.parent = parent
+        self.name = name
+        self.caller = caller
+        self.depth: int = 0 if caller is None else caller.depth + 1
+        self._claims: Scope | None = None
+        self.call_site: int | None = None  # where, in this frame, the call under way is
+        self.owner: ClassValue | None = None  # the class whose method runs
+        self.receiver: Value | None = None
+        self.returns: list[tuple[Value, Path]] = []
+        self.yields: list[Value] = []
+        self.breaks: list[Path] = []
+        self.continues: list[Path] = []
+        self.globals_declared: set[str] = set()
+
+    @property
+    def claims(self) -> Scope:
+        """The names that shape comments of this function use."""
+        if self._claims is None:
+            self._claims = Scope()
+        return self._claims
+
+    def lookup(self, name: str) -> Value | None:
+        """The value of a name as seen from here; None when nothing binds it."""
+        frame: Frame | None = self
+        while frame is not None:
+            found = frame.path.names.get(name)
+            if found is not None:
+                return found
+            frame = frame.parent
+        return None

@@ -1,0 +1,126 @@
+"""Running functions of the program: once for all calls, and for the values of one call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.interpreter.annotations import declared
+from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.dispatch import execute
+from shapeguard.interpreter.scope import Scope
+from shapeguard.interpreter.values import FunctionValue, Instance
+from shapeguard.shapes.store import Store
+from shapeguard.shapes.values import NONE, Mapping, Opaque, Repeated, Sequence, Value
+
+if TYPE_CHECKING:
+    from shapeguard.interpreter import ir
+    from shapeguard.interpreter.interpreter import Interpreter
+
+MOST_DEPTH = 12
+
+
+def generic_arguments(function: FunctionValue, receiver: Value | None) -> dict[str, Value]:
+    """A value for each parameter that stands for whatever a caller may pass."""
+    values: dict[str, Value] = {}
+    scope = Scope()
+    for index, parameter in enumerate(function.ir.parameters):
+        if index == 0 and receiver is not None and parameter.kind == "positional":
+            values[parameter.name] = receiver
+        elif parameter.kind == "args":
+            values[parameter.name] = Repeated(Opaque(reason=f"an item of *{parameter.name}"), None, "tuple")
+        else:
+            values[parameter.name] = declared(function, parameter, scope) or Opaque(parameter.name)
+    return values
+
+
+def run_generic(
+    interpreter: Interpreter, function: FunctionValue, arguments: dict[str, Value], receiver: Value | None
+) -> Frame:
+    """The pass that holds for every call; its bindings are recorded."""
+    known = receiver.store if isinstance(receiver, Instance) else None
+    store = Store() if known is None else known.copy()
+    frame = Frame(interpreter, Path(dict(arguments), {}, store), function.scope, function.ir.qualname)
+    frame.owner, frame.receiver = function.owner, receiver
+    interpreter.recording = frame
+    for parameter in function.ir.parameters:
+        value = arguments[parameter.name]
+        if value is not receiver:
+            interpreter.records.bind(function.ir.site, f"arg:{parameter.name}", value, store)
+    execute(function.ir.body, frame)
+    result = finish(frame)
+    if function.ir.kind in ("function", "coroutine", "lambda") and function.ir.name != "__init__":
+        interpreter.records.bind(function.ir.site, "return", result, frame.path.store)
+    return frame
+
+
+def finish(frame: Frame) -> Value:
+    """The value of the run: the join over its returns; the frame's path becomes the join over its ends."""
+    ends = list(frame.returns)
+    if frame.path.alive:
+        ends.append((NONE, frame.path))
+    if not ends:
+        return Opaque(reason="it never returns")
+    result, path = ends[0]
+    for value, other in ends[1:]:
+        result = join(result, value, path.store, other.store)
+        path = path.join(other)
+    path.alive = True
+    frame.path = path
+    return result
+
+
+def call_function(
+    caller: Frame, function: FunctionValue, args: list[Value], keywords: dict[str, Value], receiver: Value | None
+) -> Value:
+    """Run a function for the values of one call; what it demands of them is learned by the caller."""
+    interpreter = caller.interpreter
+    definition = function.ir
+    if receiver is not None:
+        interpreter.methods_called.add(definition.name)
+    name = f"returned by {definition.name}"
+    if definition.kind == "generator":
+        return Opaque(reason=f"{definition.name} is a generator")
+    if caller.depth >= MOST_DEPTH or interpreter.steps <= 0 or _is_running(caller, definition):
+        return Opaque(reason=f"{name}, which was not followed")
+    bound = bind(function, args if receiver is None else [receiver, *args], keywords)
+    if bound is None:
+        return Opaque(reason=name)
+    path = Path(bound, caller.path.attributes, caller.path.store)
+    frame = Frame(interpreter, path, function.scope, definition.qualname, caller)
+    frame.owner, frame.receiver = function.owner, receiver
+    execute(definition.body, frame)
+    result = finish(frame)
+    caller.path.attributes, caller.path.store = frame.path.attributes, frame.path.store
+    return result
+
+
+def _is_running(frame: Frame | None, definition: ir.Function) -> bool:
+    while frame is not None:
+        if frame.name == definition.qualname:
+            return True
+        frame = frame.caller
+    return False
+
+
+def bind(function: FunctionValue, args: list[Value], keywords: dict[str, Value]) -> dict[str, Value] | None:
+    """Python's binding of arguments to parameters; None where it would raise, or cannot be followed."""
+    values: dict[str, Value] = {}
+    given = dict(keywords)
+    rest = list(args)
+    for parameter in function.ir.parameters:
+        if parameter.kind == "args":
+            values[parameter.name] = Sequence(rest)
+            rest = []
+        elif parameter.kind == "kwargs":
+            values[parameter.name] = Mapping(dict(given))
+            given = {}
+        elif parameter.kind == "positional" and rest:
+            values[parameter.name] = rest.pop(0)
+        elif parameter.name in given:
+            values[parameter.name] = given.pop(parameter.name)
+        elif parameter.name in function.defaults:
+            values[parameter.name] = function.defaults[parameter.name]
+        else:
+            return None
+    return None if rest or given else values

@@ -1,0 +1,110 @@
+"""The interpreter of one file: its top level first, then every function for all its calls at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapeguard.interpreter import expressions, loops, statements
+from shapeguard.interpreter.classes import generic_instance
+from shapeguard.interpreter.dispatch import execute
+from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.interpreter.functions import generic_arguments, run_generic
+from shapeguard.interpreter.records import Records
+from shapeguard.shapes.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapeguard.events import Event
+    from shapeguard.interpreter import ir
+    from shapeguard.interpreter.values import ClassValue, FunctionValue
+
+_HANDLERS = (expressions, loops, statements)  # imported for what they register
+STEPS_PER_FUNCTION = 3000  # statements run on behalf of one function, its callees included
+
+
+class Report(NamedTuple):
+    """An event at a place.
+
+    `via` is the call, in the function under analysis, that led to a place in another function; None when the event
+    holds for every call of the function it lies in.
+    """
+
+    event: Event
+    site: int
+    via: int | None
+
+
+class Failure(NamedTuple):
+    """An internal error: the analysis of one function was given up."""
+
+    function: str
+    site: int
+    error: Exception
+
+
+class Interpreter:
+    """Runs a lowered file and collects what it reports.
+
+    With `assume`, shapes that comments and docstrings claim are taken as true where nothing else is known.
+    """
+
+    def __init__(self, module: ir.Module, *, assume: bool = False) -> None:
+        self.module = module
+        self.assume = assume
+        self.reports: dict[tuple[type, int], Report] = {}
+        self.records = Records()
+        self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
+        self.methods_called: set[str] = set()
+        self.recording: Frame | None = None
+        self.steps = 0
+        self.failures: list[Failure] = []
+        self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
+
+    def run(self) -> None:
+        frame = Frame(self, Path({}, {}, Store()), name="<module>")
+        self._guarded("<module>", 0, lambda: self._top_level(frame))
+        while self._queue:
+            function, owner = self._queue.popleft()
+            self._guarded(function.ir.qualname, function.ir.site, lambda f=function, o=owner: self._generic(f, o))  # type: ignore[misc]
+
+    def define(self, function: FunctionValue, owner: ClassValue | None = None) -> None:
+        """Remember a function for its generic pass."""
+        if self.recording is function.scope:
+            self._queue.append((function, owner))
+
+    def report(self, event: Event, site: int, frame: Frame) -> None:
+        """Report an event; what holds for every call takes the place of what holds for one."""
+        key = (type(event), site)
+        via = None if frame is self.recording else self._call_site(frame)
+        known = self.reports.get(key)
+        if known is None or (via is None and known.via is not None):
+            self.reports[key] = Report(event, site, via)
+
+    def _call_site(self, frame: Frame) -> int | None:
+        outer: Frame | None = frame
+        while outer is not None and outer.caller is not None and outer.caller is not self.recording:
+            outer = outer.caller
+        return None if outer is None or outer.caller is None else outer.caller.call_site
+
+    def _top_level(self, frame: Frame) -> None:
+        self.steps, self.recording = STEPS_PER_FUNCTION, frame
+        execute(self.module.body, frame)
+        self.records.finish(frame)
+
+    def _generic(self, function: FunctionValue, owner: ClassValue | None) -> None:
+        self.steps = STEPS_PER_FUNCTION
+        receiver = None if owner is None else generic_instance(self, owner)
+        if owner is not None and function.ir.name == "__init__":
+            return  # it ran when the instance was made
+        frame = run_generic(self, function, generic_arguments(function, receiver), receiver)
+        self.records.finish(frame)
+
+    def _guarded(self, name: str, site: int, action: Callable[[], None]) -> None:
+        """Run one function's analysis; an error in it is remembered, and the others go on."""
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001 - an internal error must not end the run
+            self.failures.append(Failure(name, site, error))
+            self.records.discard()

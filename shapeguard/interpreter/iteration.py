@@ -1,0 +1,231 @@
+"""Iterating over abstract values, and binding what comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import symbol
+from shapeguard.events import UnpackMismatch
+from shapeguard.interpreter import ir
+from shapeguard.interpreter.attributes import assign_attribute
+from shapeguard.interpreter.dispatch import evaluate, expression
+from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.values import LayerValue
+from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.values import (
+    Either,
+    Literal,
+    Mapping,
+    NONE,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Sizes,
+    Tensor,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.interpreter.frame import Frame
+
+LONGEST_UNROLLED = 8
+
+
+def elements(value: Value, frame: Frame) -> tuple[Value, ...] | None:
+    """The items of an iterable one by one; None when their number is not known, or large."""
+    if isinstance(value, Either):
+        options = [option for option in value.options if option is not NONE]
+        value = options[0] if len(options) == 1 else value
+    if isinstance(value, Sequence):
+        return value.items
+    if isinstance(value, Sizes):
+        axes = frame.path.store.axes(value.tensor)
+        return None if axes is None else tuple(Number(axis.size) for axis in axes)
+    if isinstance(value, LayerValue):
+        return value.layer.children()
+    if isinstance(value, Mapping):
+        return tuple(Literal(key) for key in value.entries)
+    return None
+
+
+def element(value: Value, frame: Frame) -> Value:
+    """A value that stands for every item of an iterable."""
+    if isinstance(value, Repeated):
+        return value.element
+    if isinstance(value, Tensor):
+        return first_axis_dropped(value, frame)
+    if isinstance(value, Opaque) and value.used_as_tensor:
+        return first_axis_dropped(value.tensor, frame)
+    items = elements(value, frame)
+    if items and all(item is items[0] for item in items):
+        return items[0]
+    return Opaque(reason="an item of an unknown sequence")
+
+
+def first_axis_dropped(value: Tensor, frame: Frame) -> Value:
+    """What iterating over a tensor gives."""
+    shape = frame.path.store.grow(frame.path.store.shape(value), 1, 0)
+    if not shape.leading:
+        return Tensor(Shape((), None)) if shape.rank == 0 else Opaque(reason="a part of a tensor of unknown rank")
+    return Tensor(shape.with_axes(shape.leading[1:], shape.trailing), value.dtype)
+
+
+def bind_target(target: ir.Expression, value: Value, frame: Frame, site: int) -> None:
+    """Assign a value to a name, an attribute, an item, or a tuple of those."""
+    kind = type(target)
+    if kind is ir.Name:
+        bind_name(target.name, value, frame, site)  # type: ignore[union-attr]
+    elif kind is ir.Display:
+        _unpack(target.items, value, frame, site)  # type: ignore[union-attr]
+    elif kind is ir.Starred:
+        bind_target(target.value, value, frame, site)  # type: ignore[union-attr]
+    elif kind is ir.Attribute:
+        receiver = evaluate(target.value, frame)  # type: ignore[union-attr]
+        assign_attribute(receiver, target.name, value, frame)  # type: ignore[union-attr]
+        if frame is frame.interpreter.recording and type(target.value) is ir.Name:  # type: ignore[union-attr]
+            frame.interpreter.records.bind(site, f"{target.value.name}.{target.name}", value, frame.path.store)  # type: ignore[union-attr]
+    elif kind is ir.Subscript:
+        from shapeguard.interpreter.subscripts import assign_item
+
+        assign_item(target, value, frame)  # type: ignore[arg-type]
+
+
+def bind_name(name: str, value: Value, frame: Frame, site: int) -> None:
+    value = named(name, value, frame)
+    if name in frame.globals_declared:
+        return
+    frame.path.names[name] = value
+    if frame is frame.interpreter.recording:
+        frame.interpreter.records.bind(site, name, value, frame.path.store)
+
+
+def named(name: str, value: Value, frame: Frame) -> Value:
+    """The value, with the name it is assigned to where it has none yet."""
+    if type(value) is Opaque:
+        if value.name is None and not value.used_as_tensor:
+            value.name = name
+    elif type(value) is Number and value.dim.names is None:
+        store = frame.path.store
+        size = store.facts.simplify(value.dim)
+        if size.names is None:
+            low = store.facts.lower(size)
+            fresh = symbol(name, minimum=1 if low is None else low)
+            store.learn_equal(size, fresh)
+            return Number(fresh)
+        return Number(size)
+    return value
+
+
+def _unpack(targets: tuple[ir.Expression, ...], value: Value, frame: Frame, site: int) -> None:
+    star = next((i for i, target in enumerate(targets) if type(target) is ir.Starred), None)
+    if isinstance(value, Either):
+        options = [option for option in value.options if option is not NONE]
+        value = options[0] if len(options) == 1 else Opaque(reason="one of several values")
+    if isinstance(value, Sizes) and star is None:
+        items = _unpack_sizes(targets, value, frame, site)
+    else:
+        items = _items(value, len(targets), star, frame)
+    for index, target in enumerate(targets):
+        bind_target(target, items[index] if items is not None else _part(value, index, frame), frame, site)
+
+
+def _unpack_sizes(targets: tuple[ir.Expression, ...], value: Sizes, frame: Frame, site: int) -> list[Value] | None:
+    """`b, t, c = x.shape` fixes the rank of `x`, and names its sizes."""
+    store = frame.path.store
+    names = tuple(target.name if type(target) is ir.Name and target.name != "_" else None for target in targets)
+    shape = store.shape(value.tensor)
+    fixed = store.fix_rank(shape, len(targets), names)
+    if fixed is None:
+        if shape.axes is not None:
+            frame.interpreter.report(UnpackMismatch(shape.axes, len(targets), of_sizes=True), site, frame)
+        return None
+    return [Number(axis.size) for axis in fixed.leading]
+
+
+def _items(value: Value, count: int, star: int | None, frame: Frame) -> list[Value] | None:
+    items = elements(value, frame)
+    if items is None:
+        if isinstance(value, (Repeated, Tensor)):
+            return _from_tensor(value, count, star, frame)
+        return None
+    if star is None:
+        return list(items) if len(items) == count else None
+    if len(items) < count - 1:
+        return None
+    after = count - star - 1
+    middle = Sequence(items[star : len(items) - after], "list")
+    return [*items[:star], middle, *items[len(items) - after :]]
+
+
+def _from_tensor(value: Repeated | Tensor, count: int, star: int | None, frame: Frame) -> list[Value] | None:
+    if star is not None:
+        return None
+    length = _length(value, frame)
+    if length is not None and length.constant is not None and length.constant != count:
+        return None
+    return [element(value, frame)] * count
+
+
+def _length(value: Repeated | Tensor, frame: Frame) -> Dim | None:
+    if isinstance(value, Repeated):
+        return value.length
+    axis = frame.path.store.shape(value).axis(0)
+    return None if axis is None else axis.size
+
+
+def _part(value: Value, index: int, frame: Frame) -> Value:
+    if isinstance(value, Repeated):
+        return value.element
+    if isinstance(value, Opaque):
+        return value.part(index, None)
+    return Opaque(reason="a part of an unknown value")
+
+
+@expression(ir.Comprehension)
+def comprehend(node: ir.Comprehension, frame: Frame) -> Value:
+    before = frame.path
+    frame.path = before.copy()
+    try:
+        return _clauses(node, 0, frame)
+    finally:
+        frame.path = before
+
+
+def _clauses(node: ir.Comprehension, index: int, frame: Frame) -> Value:
+    clause = node.clauses[index]
+    iterable = evaluate(clause.iterable, frame)
+    items = elements(iterable, frame)
+    single = len(node.clauses) == 1 and not clause.conditions
+    if items is not None and single and len(items) <= LONGEST_UNROLLED:
+        found = [_element_for(node, clause, item, frame) for item in items]
+        return _collected(node, found)
+    bind_target(clause.target, element(iterable, frame), frame, node.site)
+    for condition in clause.conditions:
+        evaluate(condition, frame)
+        refine(condition, frame, holds=True)
+    if index + 1 < len(node.clauses):
+        inner = _clauses(node, index + 1, frame)
+        return Repeated(inner.element) if isinstance(inner, Repeated) else Opaque(reason="a nested comprehension")
+    value = evaluate(node.element, frame)
+    if node.kind == "dict":
+        return Opaque(reason="a dictionary with unknown keys")
+    length = iterable.length if isinstance(iterable, Repeated) and single else None
+    return Repeated(value, length)
+
+
+def _element_for(node: ir.Comprehension, clause: ir.Clause, item: Value, frame: Frame) -> tuple[Value, Value | None]:
+    bind_target(clause.target, item, frame, node.site)
+    return evaluate(node.element, frame), None if node.value is None else evaluate(node.value, frame)
+
+
+def _collected(node: ir.Comprehension, found: list[tuple[Value, Value | None]]) -> Value:
+    if node.kind != "dict":
+        return Sequence([value for value, _ in found], "list")
+    entries: dict[object, Value] = {}
+    for key, value in found:
+        if not isinstance(key, Literal) or value is None:
+            return Opaque(reason="a dictionary with unknown keys")
+        entries[key.value] = value
+    return Mapping(entries)

@@ -1,0 +1,149 @@
+"""Joining values where paths meet: what both agree on stays, the rest becomes unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import symbol
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.shape import Run, Shape
+from shapeguard.shapes.values import ANY_INTEGER, Either, Literal, Number, Opaque, Sequence, Tensor, Value
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.shapes.store import Store
+
+MOST_OPTIONS = 4
+
+
+def join(a: Value, b: Value, first: Store, second: Store) -> Value:
+    """The value that is `a` on one path and `b` on the other; `a` itself when they are the same."""
+    if a is b:
+        return a
+    if type(a) is type(b):
+        handler = _SAME_KIND.get(type(a))
+        if handler is not None:
+            found = handler(a, b, first, second)
+            if found is not None:
+                return found
+    return _either(a, b, first, second)
+
+
+def _either(a: Value, b: Value, first: Store, second: Store) -> Value:
+    options: list[Value] = []
+    for value in (a, b):
+        for option in value.options if isinstance(value, Either) else (value,):
+            for index, known in enumerate(options):
+                joined = _same(known, option, first, second)
+                if joined is not None:
+                    options[index] = joined
+                    break
+            else:
+                options.append(option)
+    if len(options) == 1:
+        return options[0]
+    if isinstance(a, Either) and len(options) == len(a.options) and all(map(_is, options, a.options)):
+        return a
+    if len(options) > MOST_OPTIONS or any(isinstance(option, Opaque) for option in options):
+        return Opaque(reason="it depends on the path taken")
+    return Either(tuple(options))
+
+
+def _is(a: Value, b: Value) -> bool:
+    return a is b
+
+
+def _same(a: Value, b: Value, first: Store, second: Store) -> Value | None:
+    if a is b:
+        return a
+    handler = _SAME_KIND.get(type(a)) if type(a) is type(b) else None
+    return None if handler is None else handler(a, b, first, second)
+
+
+def _tensors(a: Tensor, b: Tensor, first: Store, second: Store) -> Tensor:
+    shape = join_shapes(first.resolve(a.shape), second.resolve(b.shape), first, second)
+    dtype = a.dtype if a.dtype == b.dtype else None
+    if shape is None:
+        return a if dtype == a.dtype else Tensor(a.shape, dtype)
+    return Tensor(shape, dtype)
+
+
+def join_shapes(a: Shape, b: Shape, first: Store, second: Store) -> Shape | None:
+    """The shape that covers both; None when they are the same."""
+    if a.run is b.run and len(a.leading) == len(b.leading) and len(a.trailing) == len(b.trailing):
+        leading = tuple(_axes(x, y, first, second) for x, y in zip(a.leading, b.leading, strict=True))
+        trailing = tuple(_axes(x, y, first, second) for x, y in zip(a.trailing, b.trailing, strict=True))
+        if all(map(_is_axis, leading, a.leading)) and all(map(_is_axis, trailing, a.trailing)):
+            return None
+        return Shape(leading, a.run, trailing)
+    leading = _common(a.leading, b.leading, first, second)
+    trailing = _common((a.trailing if a.run else a.leading)[::-1], (b.trailing if b.run else b.leading)[::-1], first, second)
+    room = min(a.minimum_rank, b.minimum_rank) - len(leading)
+    trailing = trailing[: max(0, room)][::-1]
+    if a.run is not None and len(leading) == len(a.leading) and len(trailing) == len(a.trailing):
+        return None
+    return Shape(leading, Run(), trailing)
+
+
+def _is_axis(a: Axis, b: Axis) -> bool:
+    return a is b
+
+
+def _common(a: tuple[Axis, ...], b: tuple[Axis, ...], first: Store, second: Store) -> tuple[Axis, ...]:
+    found: list[Axis] = []
+    for x, y in zip(a, b, strict=False):
+        if _size(x.size, y.size, first, second) is None:
+            break
+        found.append(x)
+    return tuple(found)
+
+
+def _axes(x: Axis, y: Axis, first: Store, second: Store) -> Axis:
+    if x is y:
+        return x
+    size = _size(x.size, y.size, first, second)
+    if size is None:
+        return Axis(symbol(None))
+    if size is not x.size:
+        return Axis(size, x.origin if x.origin is y.origin else None)
+    return x
+
+
+def _size(x: Dim, y: Dim, first: Store, second: Store) -> Dim | None:
+    """The size if it is the same on both paths."""
+    if x is y:
+        return x
+    left, right = first.facts.simplify(x), second.facts.simplify(y)
+    if left is right or (first.equal(x, y) and second.equal(x, y)):
+        return x if left is right and left is x else left
+    return None
+
+
+def _numbers(a: Number, b: Number, first: Store, second: Store) -> Value:
+    size = _size(a.dim, b.dim, first, second)
+    if size is a.dim:
+        return a
+    if size is None:
+        return Opaque(reason="it depends on the path taken", minimum=_least(a, b, first, second))
+    return Number(size)
+
+
+def _least(a: Number, b: Number, first: Store, second: Store) -> int:
+    low, other = first.facts.lower(a.dim), second.facts.lower(b.dim)
+    return ANY_INTEGER if low is None or other is None else min(low, other)
+
+
+def _literals(a: Literal, b: Literal, _first: Store, _second: Store) -> Value | None:
+    if type(a.value) is type(b.value) and a.value == b.value:
+        return a
+    return None if a.value is None or b.value is None else Opaque(reason="it depends on the path taken")
+
+
+def _sequences(a: Sequence, b: Sequence, first: Store, second: Store) -> Value | None:
+    if len(a.items) != len(b.items) or a.kind != b.kind:
+        return Opaque(reason="its length depends on the path taken")
+    items = tuple(join(x, y, first, second) for x, y in zip(a.items, b.items, strict=True))
+    return a if all(map(_is, items, a.items)) else Sequence(items, a.kind)
+
+
+_SAME_KIND = {Tensor: _tensors, Number: _numbers, Literal: _literals, Sequence: _sequences}

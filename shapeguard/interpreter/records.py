@@ -1,0 +1,64 @@
+"""What `infer` shows: the shapes that names were bound to, over all the ways a statement was reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.shapes.values import Either, Literal, Number, Opaque, Tensor
+
+if TYPE_CHECKING:
+    from shapeguard.interpreter.frame import Frame
+    from shapeguard.shapes.shape import Shape
+    from shapeguard.shapes.store import Store
+    from shapeguard.shapes.values import Value
+
+
+class Row(NamedTuple):
+    """A name bound at a site, and the shape it got: None where it is not known."""
+
+    site: int
+    function: str
+    name: str
+    shape: Shape | None
+    store: Store
+
+
+class Records:
+    """Bindings of the function under analysis, and the finished rows of those before."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._open: dict[tuple[int, str], Value] = {}
+
+    def bind(self, site: int, name: str, value: Value, store: Store) -> None:
+        key = (site, name)
+        known = self._open.get(key)
+        self._open[key] = value if known is None else join(known, value, store, store)
+
+    def discard(self) -> None:
+        """Forget the open bindings."""
+        self._open = {}
+
+    def finish(self, frame: Frame) -> None:
+        """Turn the open bindings into rows, with what is known at the end of the function."""
+        store = frame.path.store
+        for (site, name), value in self._open.items():
+            shown = _tensor(value)
+            if shown is not None:
+                self.rows.append(Row(site, frame.name, name, store.shape(shown), store))
+            elif not isinstance(value, (Number, Literal, Instance, LayerValue)):
+                self.rows.append(Row(site, frame.name, name, None, store))
+        self._open = {}
+
+
+def _tensor(value: Value) -> Tensor | None:
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, Opaque) and value.used_as_tensor:
+        return value.tensor
+    if isinstance(value, Either):
+        options = [option for option in value.options if not isinstance(option, Literal)]
+        return _tensor(options[0]) if len(options) == 1 else None
+    return None

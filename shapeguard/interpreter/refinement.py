@@ -1,0 +1,165 @@
+"""What a condition teaches about the path on which it holds, or does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.interpreter import ir
+from shapeguard.interpreter.dispatch import evaluate
+from shapeguard.shapes.shape import SCALAR
+from shapeguard.shapes.values import FALSE, NONE, Either, Number, Opaque, Sequence, Sizes, Tensor, Value
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.interpreter.frame import Frame
+
+
+def refine(test: ir.Expression, frame: Frame, holds: bool) -> None:
+    """Learn what follows from the condition `test` being true (or false) on the current path."""
+    if type(test) is ir.Unary and test.operator == "not":
+        refine(test.operand, frame, not holds)
+    elif type(test) is ir.Boolean and (test.operator == "and") is holds:
+        refine(test.left, frame, holds)
+        refine(test.right, frame, holds)
+    elif type(test) is ir.Compare and len(test.comparisons) == 1:
+        symbol, right = test.comparisons[0]
+        if symbol in ("is", "is not"):
+            if type(right) is ir.Constant and right.value is None:
+                _narrow(test.left, frame, is_none=holds is (symbol == "is"))
+        elif symbol in ("==", "!="):
+            if holds is (symbol == "=="):
+                _equal(test.left, right, frame)
+        else:
+            _ordered(symbol, test.left, right, frame, holds)
+    elif type(test) is ir.Walrus:
+        refine(test.target, frame, holds)
+    elif type(test) in (ir.Name, ir.Attribute):
+        if holds:
+            _narrow(test, frame, is_none=False)
+
+
+def _narrow(node: ir.Expression, frame: Frame, *, is_none: bool) -> None:
+    """Choose between the options of a value that may be None."""
+    if type(node) is ir.Walrus:
+        node = node.target
+    if type(node) is ir.Name:
+        value = frame.path.names.get(node.name)
+        narrowed = _chosen(value, is_none=is_none)
+        if narrowed is not None:
+            frame.path.names[node.name] = narrowed
+    elif type(node) is ir.Attribute:
+        from shapeguard.interpreter.attributes import assign_attribute
+
+        receiver = evaluate(node.value, frame)
+        narrowed = _chosen(evaluate(node, frame), is_none=is_none)
+        if narrowed is not None:
+            assign_attribute(receiver, node.name, narrowed, frame)
+
+
+def _chosen(value: Value | None, *, is_none: bool) -> Value | None:
+    if isinstance(value, Opaque) and is_none:
+        return NONE
+    if not isinstance(value, Either):
+        return None
+    if is_none:
+        return NONE
+    options = tuple(option for option in value.options if option is not NONE and option is not FALSE)
+    return options[0] if len(options) == 1 else Either(options) if options else None
+
+
+def _equal(left: ir.Expression, right: ir.Expression, frame: Frame) -> None:
+    for one, other in ((left, right), (right, left)):
+        tensor = _rank_source(one, frame)
+        if tensor is not None:
+            rank = evaluate(other, frame)
+            if isinstance(rank, Number) and rank.dim.value is not None:
+                frame.path.store.fix_rank(tensor.shape, rank.dim.value)
+            return
+    a, b = evaluate(left, frame), evaluate(right, frame)
+    if _divisibility(left, b, frame) or _divisibility(right, a, frame):
+        return
+    if isinstance(a, Sizes) or isinstance(b, Sizes):
+        _equal_shapes(a, b, frame)
+        return
+    size, other_size = _size(a), _size(b)
+    if size is not None and other_size is not None and (isinstance(a, Number) or isinstance(b, Number)):
+        frame.path.store.learn_equal(size, other_size)
+
+
+def _rank_source(node: ir.Expression, frame: Frame) -> Tensor | None:
+    """The tensor whose rank an expression is: `x.ndim`, `x.dim()`, `len(x.shape)`, `len(x.size())`."""
+    owner: ir.Expression | None = None
+    if type(node) is ir.Attribute and node.name == "ndim":
+        owner = node.value
+    elif type(node) is ir.Call and type(node.func) is ir.Attribute and node.func.name in ("dim", "ndimension"):
+        owner = node.func.value
+    elif type(node) is ir.Call and type(node.func) is ir.Name and node.func.name == "len" and len(node.args) == 1:
+        value = evaluate(node.args[0], frame)
+        return value.tensor if isinstance(value, Sizes) else None
+    if owner is None:
+        return None
+    value = evaluate(owner, frame)
+    if isinstance(value, Opaque):
+        return value.tensor
+    return value if isinstance(value, Tensor) else None
+
+
+def _divisibility(node: ir.Expression, other: Value, frame: Frame) -> bool:
+    """`a % b == 0`."""
+    if not (isinstance(other, Number) and other.dim.constant == 0 and type(node) is ir.Binary and node.operator == "%"):
+        return False
+    a, b = _size(evaluate(node.left, frame)), _size(evaluate(node.right, frame))
+    if a is not None and b is not None:
+        frame.path.store.facts = frame.path.store.facts.divides(b, a)
+    return True
+
+
+def _size(value: Value) -> Dim | None:
+    if isinstance(value, Number):
+        return value.dim
+    if isinstance(value, Opaque) and value.name is not None:
+        return value.number.dim
+    return None
+
+
+def _equal_shapes(a: Value, b: Value, frame: Frame) -> None:
+    store = frame.path.store
+    if isinstance(b, Sizes) and not isinstance(a, Sizes):
+        a, b = b, a
+    if not isinstance(a, Sizes):
+        return
+    if isinstance(b, Sizes):
+        mine, theirs = store.shape(a.tensor), store.shape(b.tensor)
+        if mine.run is not None and theirs.axes is not None:
+            mine = store.fix_rank(mine, len(theirs.axes)) or mine
+        elif theirs.run is not None and mine.axes is not None:
+            theirs = store.fix_rank(theirs, len(mine.axes)) or theirs
+        sizes = [axis.size for axis in theirs.axes or ()]
+    elif isinstance(b, Sequence):
+        found = [_size(item) for item in b.items]
+        if None in found:
+            return
+        sizes = [size for size in found if size is not None]
+        mine = store.fix_rank(store.shape(a.tensor), len(sizes)) or SCALAR
+    else:
+        return
+    if mine.axes is not None and len(mine.axes) == len(sizes):
+        for axis, size in zip(mine.axes, sizes, strict=True):
+            store.learn_equal(axis.size, size)
+
+
+def _ordered(symbol: str, left: ir.Expression, right: ir.Expression, frame: Frame, holds: bool) -> None:
+    a, b = _size(evaluate(left, frame)), _size(evaluate(right, frame))
+    if a is None or b is None:
+        return
+    if not holds:
+        symbol = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}.get(symbol, symbol)
+    store = frame.path.store
+    if symbol in (">", ">=") and b.value is not None:
+        store.facts = store.facts.at_least(a, b.value + (symbol == ">"))
+    elif symbol in ("<", "<=") and b.value is not None:
+        store.facts = store.facts.at_most(a, b.value - (symbol == "<"))
+    elif symbol in ("<", "<=") and a.value is not None:
+        store.facts = store.facts.at_least(b, a.value + (symbol == "<"))
+    elif symbol in (">", ">=") and a.value is not None:
+        store.facts = store.facts.at_most(b, a.value - (symbol == ">"))

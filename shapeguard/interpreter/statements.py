@@ -1,0 +1,229 @@
+"""Executing statements on a path."""
+
+from __future__ import annotations
+
+from shapeguard.dims import symbol
+from shapeguard.interpreter import ir
+from shapeguard.interpreter.claims import check_claim
+from shapeguard.interpreter.dispatch import evaluate, execute, statement
+from shapeguard.interpreter.expressions import defaults
+from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.interpreter.imports import import_name
+from shapeguard.interpreter.iteration import bind_target
+from shapeguard.interpreter.operators import binary, truth_of
+from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.values import ClassValue, FunctionValue
+from shapeguard.shapes.values import NONE, Number, Opaque, Tensor, Value
+
+@statement(ir.Assign)
+def _assign(node: ir.Assign, frame: Frame) -> None:
+    value = evaluate(node.value, frame)
+    if type(node.value) is ir.Constant and type(value) is Number and type(node.targets[0]) is ir.Name:
+        value = backed(node.targets[0].name, value)
+    for target in node.targets:
+        if node.comment is not None:
+            value = check_claim(node.comment, target, value, frame, node.site)
+        bind_target(target, value, frame, node.site)
+
+
+def backed(name: str, value: Number) -> Number:
+    """A literal number under a name: a size of its own that happens to have this value."""
+    number = value.dim.constant
+    if number is None or number < 2:
+        return value
+    return Number(symbol(name, value=number, minimum=number))
+
+
+@statement(ir.Annotated)
+def _annotated(node: ir.Annotated, frame: Frame) -> None:
+    if node.value is None:
+        return
+    value = evaluate(node.value, frame)
+    bind_target(node.target, value, frame, node.site)
+
+
+@statement(ir.Augmented)
+def _augmented(node: ir.Augmented, frame: Frame) -> None:
+    before, operand = evaluate(node.target, frame), evaluate(node.value, frame)
+    if isinstance(before, Tensor):
+        from shapeguard.interpreter.calls import operate
+        from shapeguard.interpreter.operators import DUNDER
+
+        value = operate(f"operator.i{DUNDER[node.operator].rstrip('_')}", [before, operand], {}, frame, node.site)
+        if type(node.target) is ir.Subscript:
+            return
+    else:
+        value = binary(node.operator, before, operand, frame, node.site)
+    if node.comment is not None:
+        value = check_claim(node.comment, node.target, value, frame, node.site)
+    bind_target(node.target, value, frame, node.site)
+
+
+@statement(ir.Evaluate)
+def _evaluate(node: ir.Evaluate, frame: Frame) -> None:
+    evaluate(node.value, frame)
+
+
+@statement(ir.Return)
+def _return(node: ir.Return, frame: Frame) -> None:
+    value = NONE if node.value is None else evaluate(node.value, frame)
+    if node.comment is not None:
+        value = check_claim(node.comment, None, value, frame, node.site)
+    frame.returns.append((value, frame.path))
+    _end(frame)
+
+
+def _end(frame: Frame) -> None:
+    """What follows on this path is not reached."""
+    ended = frame.path
+    frame.path = Path(ended.names, ended.attributes, ended.store)
+    frame.path.alive = False
+
+
+@statement(ir.Raise)
+def _raise(node: ir.Raise, frame: Frame) -> None:
+    if node.value is not None:
+        evaluate(node.value, frame)
+    _end(frame)
+
+
+@statement(ir.Assert)
+def _assert(node: ir.Assert, frame: Frame) -> None:
+    if truth_of(evaluate(node.test, frame)) is not False:
+        refine(node.test, frame, holds=True)
+
+
+@statement(ir.If)
+def _if(node: ir.If, frame: Frame) -> None:
+    truth = truth_of(evaluate(node.test, frame))
+    if truth is not None:
+        execute(node.body if truth else node.orelse, frame)
+        return
+    otherwise = frame.path.copy()
+    refine(node.test, frame, holds=True)
+    execute(node.body, frame)
+    taken, frame.path = frame.path, otherwise
+    refine(node.test, frame, holds=False)
+    execute(node.orelse, frame)
+    frame.path = taken.join(frame.path)
+
+
+@statement(ir.With)
+def _with(node: ir.With, frame: Frame) -> None:
+    for item, target in node.items:
+        value = evaluate(item, frame)
+        if target is not None:
+            bind_target(target, value if isinstance(value, Opaque) else Opaque(), frame, node.site)
+    execute(node.body, frame)
+
+
+@statement(ir.Try)
+def _try(node: ir.Try, frame: Frame) -> None:
+    before = frame.path.copy()
+    execute(node.body, frame)
+    execute(node.orelse, frame)
+    done = frame.path
+    handled = before.join(done.copy()) if done.alive else before
+    for handler in node.handlers:
+        frame.path = handled.copy()
+        if handler.name is not None:
+            frame.path.names[handler.name] = Opaque(reason="an exception")
+        execute(handler.body, frame)
+        done = done.join(frame.path)
+    frame.path = done
+    alive = frame.path.alive
+    frame.path.alive = True
+    execute(node.finalbody, frame)
+    frame.path.alive &= alive
+
+
+@statement(ir.Match)
+def _match(node: ir.Match, frame: Frame) -> None:
+    evaluate(node.subject, frame)
+    before, done = frame.path, None
+    for case in node.cases:
+        frame.path = before.copy()
+        for name in case.captures:
+            frame.path.names[name] = Opaque(reason="a part of a pattern")
+        if case.guard is not None:
+            evaluate(case.guard, frame)
+            refine(case.guard, frame, holds=True)
+        execute(case.body, frame)
+        done = frame.path if done is None else done.join(frame.path)
+    frame.path = before if done is None else before.join(done)
+
+
+@statement(ir.Delete)
+def _delete(node: ir.Delete, frame: Frame) -> None:
+    for target in node.targets:
+        if type(target) is ir.Name:
+            frame.path.names.pop(target.name, None)
+
+
+@statement(ir.Jump)
+def _jump(node: ir.Jump, frame: Frame) -> None:
+    (frame.breaks if node.kind == "break" else frame.continues).append(frame.path)
+    _end(frame)
+
+
+@statement(ir.Import)
+def _import(node: ir.Import, frame: Frame) -> None:
+    import_name(node, frame)
+
+
+@statement(ir.Scope)
+def _scope(node: ir.Scope, frame: Frame) -> None:
+    frame.globals_declared.update(node.names)
+
+
+@statement(ir.Function)
+def _function(node: ir.Function, frame: Frame) -> None:
+    function = FunctionValue(node, frame, None, defaults(node, frame))
+    value = decorated(function, frame)
+    frame.path.names[node.name] = value
+    frame.interpreter.define(function)
+
+
+def decorated(function: FunctionValue, frame: Frame) -> Value:
+    """The function behind its decorators; one that is not known to keep the signature hides it."""
+    for decorator in function.ir.decorators:
+        evaluate(decorator, frame)
+        name = decorator_name(decorator)
+        if name not in KEEPING:
+            return Opaque(reason=f"{function.ir.name} is wrapped by {name or 'a decorator'}")
+    return function
+
+
+def decorator_name(node: ir.Expression) -> str:
+    """The last part of a decorator's dotted name."""
+    if type(node) is ir.Call:
+        return decorator_name(node.func)
+    return node.name if type(node) in (ir.Name, ir.Attribute) else ""  # type: ignore[union-attr]
+
+
+KEEPING = frozenset(
+    "staticmethod classmethod property cached_property setter no_grad inference_mode enable_grad compile script check "
+    "jaxtyped typechecked beartype override abstractmethod wraps lru_cache cache autocast export jit final "
+    "custom_fwd custom_bwd deprecated unused ignore".split()
+)
+
+
+@statement(ir.Class)
+def _class(node: ir.Class, frame: Frame) -> None:
+    bases = tuple(evaluate(base, frame) for base in node.bases)
+    cls = ClassValue(node, frame, bases)
+    frame.path.names[node.name] = cls
+    body = Frame(frame.interpreter, Path({}, frame.path.attributes, frame.path.store), frame, node.qualname, frame)
+    for item in node.body:
+        if type(item) is ir.Function:
+            function = FunctionValue(item, frame, cls, defaults(item, body))
+            body.path.names[item.name] = function if _keeps(function, body) else Opaque(reason="a wrapped method")
+            if frame is frame.interpreter.recording:
+                frame.interpreter.define(function, cls)
+        else:
+            execute((item,), body)
+    cls.names = body.path.names
+
+
+def _keeps(function: FunctionValue, frame: Frame) -> bool:
+    return isinstance(decorated(function, frame), FunctionValue)

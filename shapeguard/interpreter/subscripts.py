@@ -1,0 +1,163 @@
+"""Indexing abstract values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.interpreter import ir
+from shapeguard.interpreter.calls import operate
+from shapeguard.interpreter.dispatch import evaluate
+from shapeguard.interpreter.values import FunctionValue, LayerValue
+from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.values import (
+    NONE,
+    Either,
+    Library,
+    Literal,
+    Mapping,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Sizes,
+    Slice,
+    Tensor,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from shapeguard.interpreter.frame import Frame
+
+
+def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
+    """The value of `value[index]`."""
+    if isinstance(value, Either):
+        options = [option for option in value.options if option is not NONE]
+        value = options[0] if len(options) == 1 else Opaque(reason="one of several values")
+    if isinstance(value, Opaque) and (value.used_as_tensor or _only_for_tensors(index)):
+        value = value.tensor
+    if isinstance(value, Tensor):
+        return operate("operator.getitem", [value, index], {}, frame, site)
+    if isinstance(value, Sizes):
+        return _size_at(value, index, frame)
+    if isinstance(value, Sequence):
+        return _item(value, index)
+    if isinstance(value, Repeated):
+        return Repeated(value.element, None, value.kind) if isinstance(index, Slice) else value.element
+    if isinstance(value, Mapping):
+        key = index.value if isinstance(index, Literal) else index.dim.value if isinstance(index, Number) else None
+        return value.entries.get(key) or Opaque(reason="an item of a dictionary")
+    if isinstance(value, LayerValue):
+        return value.layer.item(None, index) or Opaque(reason="a part of a module")  # type: ignore[arg-type]
+    if isinstance(value, Library):
+        return value
+    if isinstance(value, Opaque):
+        return _part(value, index)
+    return Opaque(reason="a part of an unknown value" if not isinstance(value, FunctionValue) else "a part")
+
+
+def _only_for_tensors(index: Value) -> bool:
+    """Whether an index makes sense for tensors alone: several indices with a slice, None or an ellipsis among them."""
+    return isinstance(index, Sequence) and any(
+        isinstance(item, Slice) or item is NONE or (isinstance(item, Literal) and item.value is ...)
+        for item in index.items
+    )
+
+
+def _part(value: Opaque, index: Value) -> Value:
+    if isinstance(index, Number) and index.dim.value is not None:
+        key: object = index.dim.value
+        text = str(key)
+    elif isinstance(index, Literal) and isinstance(index.value, str):
+        key, text = index.value, repr(index.value)
+    else:
+        return Opaque(reason="a part of an unknown value")
+    return value.part(("item", key), None if value.name is None else f"{value.name}[{text}]")
+
+
+def _size_at(value: Sizes, index: Value, frame: Frame) -> Value:
+    store = frame.path.store
+    shape = store.shape(value.tensor)
+    if isinstance(index, Slice):
+        return _sizes_slice(value, shape, index)
+    if not isinstance(index, Number) or index.dim.value is None:
+        return Opaque(reason="a size of an axis that is not known", minimum=1)
+    at = index.dim.value
+    if shape.run is not None and shape.axis(at) is None:
+        shape = store.grow(shape, at + 1, 0) if at >= 0 else store.grow(shape, 0, -at)
+    axis = shape.axis(at)
+    return Opaque(reason="a size of an unknown axis", minimum=1) if axis is None else Number(axis.size)
+
+
+def _sizes_slice(value: Sizes, shape: Shape, index: Slice) -> Value:
+    bounds = [_bound(part) for part in (index.lower, index.upper, index.step)]
+    if False in bounds or bounds[2] not in (None, 1):
+        return Opaque(reason="some sizes of a tensor")
+    low, high = bounds[0] or 0, bounds[1]
+    if shape.run is None:
+        return Sizes(Tensor(Shape(shape.leading[low:high])))
+    if low >= 0 and high is None and low <= len(shape.leading):
+        return Sizes(Tensor(shape.with_axes(shape.leading[low:], shape.trailing)))
+    if low >= 0 and high is not None and high < 0 and -high <= len(shape.trailing) and low <= len(shape.leading):
+        return Sizes(Tensor(shape.with_axes(shape.leading[low:], shape.trailing[:high])))
+    if low >= 0 and high is not None and 0 <= high <= len(shape.leading):
+        return Sizes(Tensor(Shape(shape.leading[low:high])))
+    if low < 0 and high is None and -low <= len(shape.trailing):
+        return Sizes(Tensor(Shape(shape.trailing[low:])))
+    return Opaque(reason="some sizes of a tensor of unknown rank")
+
+
+def _bound(value: Value | None) -> int | None | bool:
+    """The bound of a slice, None where it is absent, False where it is not known."""
+    if value is None or value is NONE:
+        return None
+    if isinstance(value, Number) and value.dim.value is not None:
+        return value.dim.value
+    return False
+
+
+def _item(value: Sequence, index: Value) -> Value:
+    if isinstance(index, Slice):
+        bounds = [_bound(part) for part in (index.lower, index.upper, index.step)]
+        if False in bounds or bounds[2] == 0:
+            return Opaque(reason="a part of a sequence")
+        return Sequence(value.items[slice(*bounds)], value.kind)
+    at = index.dim.value if isinstance(index, Number) else None
+    if at is not None and -len(value.items) <= at < len(value.items):
+        return value.items[at]
+    if value.items and all(item is value.items[0] for item in value.items):
+        return value.items[0]
+    return Opaque(reason="an item of a sequence")
+
+
+def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
+    """`container[index] = value`."""
+    container = evaluate(target.value, frame)
+    index = evaluate(target.index, frame)
+    if isinstance(container, Opaque) and container.used_as_tensor:
+        container = container.tensor
+    if isinstance(container, Tensor):
+        operate("operator.setitem", [container, index, value], {}, frame, target.site)
+        return
+    if isinstance(container, Opaque):
+        container.forget(("item", index.value if isinstance(index, Literal) else None))
+        return
+    replaced: Value | None = None
+    if isinstance(container, Mapping) and isinstance(index, Literal):
+        replaced = Mapping({**container.entries, index.value: value})
+    elif isinstance(container, (Mapping, Sequence, Repeated)):
+        replaced = Opaque(reason="a container with an item replaced")
+    if replaced is not None:
+        replace_everywhere(container, replaced, frame)
+
+
+def replace_everywhere(old: Value, new: Value, frame: Frame) -> None:
+    """A container changed in place: every name and attribute that holds it sees the new one."""
+    current: Frame | None = frame
+    while current is not None:
+        for bindings in (current.path.names, current.path.attributes):
+            for key in [key for key, value in bindings.items() if value is old]:
+                bindings[key] = new  # type: ignore[index]
+        current = current.caller or current.parent
+
+

@@ -1,0 +1,123 @@
+"""Values that the analysed program defines: functions, classes, instances and files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.shapes.values import Value
+
+if TYPE_CHECKING:
+    from shapeguard.interpreter import ir
+    from shapeguard.interpreter.frame import Frame
+    from shapeguard.ops.layer import Layer
+    from shapeguard.ops.registry import LayerKind
+    from shapeguard.shapes.store import Store
+
+
+class FunctionValue(Value):
+    """A function of the program, with the frame its free names are looked up in."""
+
+    __slots__ = ("defaults", "ir", "owner", "scope")
+
+    def __init__(
+        self,
+        function: ir.Function,
+        scope: Frame,
+        owner: ClassValue | None = None,
+        defaults: dict[str, Value] | None = None,
+    ) -> None:
+        self.ir = function
+        self.scope = scope
+        self.owner = owner
+        self.defaults = defaults or {}
+
+
+class Bound(Value):
+    """A method with its receiver, or an operation on tensors with its tensor."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Value, receiver: Value) -> None:
+        self.function = function
+        self.receiver = receiver
+
+
+class Partial(Value):
+    """A callable with some arguments given."""
+
+    __slots__ = ("args", "function", "keywords")
+
+    def __init__(self, function: Value, args: list[Value], keywords: dict[str, Value]) -> None:
+        self.function = function
+        self.args = args
+        self.keywords = keywords
+
+
+class ClassValue(Value):
+    """A class of the program: its namespace, and its bases."""
+
+    __slots__ = ("bases", "generic", "ir", "names", "scope")
+
+    def __init__(self, definition: ir.Class, scope: Frame, bases: tuple[Value, ...]) -> None:
+        self.ir = definition
+        self.scope = scope
+        self.bases = bases
+        self.names: dict[str, Value] = {}
+        self.generic: Instance | None = None  # the instance that stands for every construction
+
+    def find(self, name: str) -> Value | None:
+        """An attribute of the class or of its bases inside the program."""
+        for cls in self.ancestry():
+            if name in cls.names:
+                return cls.names[name]
+        return None
+
+    def ancestry(self) -> list[ClassValue]:
+        """The class and its bases inside the program, nearest first (depth first; cycles are cut)."""
+        found: list[ClassValue] = []
+        stack: list[Value] = [self]
+        while stack:
+            current = stack.pop(0)
+            if isinstance(current, ClassValue) and current not in found:
+                found.append(current)
+                stack = [*current.bases, *stack]
+        return found
+
+    def library_bases(self) -> list[Value]:
+        """The bases that lie outside the program."""
+        return [base for cls in self.ancestry() for base in cls.bases if not isinstance(base, ClassValue)]
+
+
+class Instance(Value):
+    """An object of a class of the program; attributes set on a path live in the path.
+
+    `given` are the attributes that hold on every path, `store` what is known once it is constructed.
+    """
+
+    __slots__ = ("cls", "given", "name", "store")
+
+    def __init__(self, cls: ClassValue, name: str | None = None) -> None:
+        self.cls = cls
+        self.name = name
+        self.given: dict[str, Value] = {}
+        self.store: Store | None = None
+
+
+class LayerValue(Value):
+    """A constructed module of the library, such as an `nn.Linear`."""
+
+    __slots__ = ("kind", "layer")
+
+    def __init__(self, kind: LayerKind, layer: Layer) -> None:
+        self.kind = kind
+        self.layer = layer
+
+
+class Super(Value):
+    """`super()`: the instance, looked up behind `owner`."""
+
+    __slots__ = ("owner", "receiver")
+
+    def __init__(self, owner: ClassValue, receiver: Value) -> None:
+        self.owner = owner
+        self.receiver = receiver

@@ -1,0 +1,106 @@
+"""Broadcasting as operations meet it: the resulting shape, and what is worth reporting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import broadcast_size
+from shapeguard.events import BroadcastMismatch, OuterBroadcast
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.broadcast import align
+from shapeguard.shapes.shape import Run, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.values import Tensor
+
+Axes = tuple[Axis, ...]
+
+
+def broadcast(call: Call, *tensors: Tensor) -> Shape:
+    """The shape that the tensors broadcast to.
+
+    Raises:
+        Unresolved: they cannot be broadcast (which is reported).
+    """
+    shape = call.shape(tensors[0])
+    for index in range(1, len(tensors)):
+        other = call.shape(tensors[index])
+        if other is not shape:
+            shape = _pair(call, shape, other)
+    return shape
+
+
+def _pair(call: Call, left: Shape, right: Shape) -> Shape:
+    if left.run is None and right.run is None:
+        return _known(call, left.leading, right.leading)
+    if left.run is right.run and _same_size(left, right):
+        return left
+    if right.run is None and not right.leading:
+        return left
+    if left.run is None and not left.leading:
+        return right
+    return _partly_known(call, left, right)
+
+
+def _same_size(left: Shape, right: Shape) -> bool:
+    pairs = ((left.leading, right.leading), (left.trailing, right.trailing))
+    return all(len(a) == len(b) and all(x.size is y.size for x, y in zip(a, b, strict=True)) for a, b in pairs)
+
+
+def _known(call: Call, left: Axes, right: Axes) -> Shape:
+    if len(left) == len(right) and all(a.size is b.size for a, b in zip(left, right, strict=True)):
+        return Shape(left)
+    columns = align(left, right)
+    result = [_column(call, a, b) for a, b in columns]
+    if None in result:
+        axis = len(result) - max(i for i, found in enumerate(result) if found is None)
+        call.report(BroadcastMismatch(call.name, (left, right), axis))
+        raise Unresolved("shapes that cannot be broadcast")
+    if _stretches(columns, 0) and _stretches(columns, 1):
+        call.report(OuterBroadcast(call.name, (left, right)))
+    return Shape(tuple(axis for axis in result if axis is not None))
+
+
+def _stretches(columns: Sequence[tuple[object | None, ...]], index: int) -> bool:
+    """Whether operand `index` is enlarged along an axis that the other one brings."""
+    for column in columns:
+        mine, other = column[index], column[1 - index]
+        if isinstance(other, Axis) and not other.is_one and (mine is None or (isinstance(mine, Axis) and mine.is_one)):
+            return True
+    return False
+
+
+def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
+    """One axis of the result; None where the sizes cannot be broadcast."""
+    if not isinstance(a, Axis):
+        return b if isinstance(b, Axis) else None
+    if not isinstance(b, Axis) or a.size is b.size:
+        return a
+    size = broadcast_size(a.size, b.size, call.store.facts)
+    if size is None:
+        return None
+    if size is a.size:
+        return a
+    return b if size is b.size else Axis(size)
+
+
+def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
+    """Broadcasting with an unknown part: what can be said of the last axes, as far as both sides are known."""
+    trailing: list[Axis] = []
+    a, b = left.trailing if left.run else left.leading, right.trailing if right.run else right.leading
+    for x, y in zip(reversed(a), reversed(b), strict=False):
+        axis = _column(call, x, y)
+        if axis is None:
+            break
+        trailing.insert(0, axis)
+    longer = a if len(a) > len(b) else b
+    for axis in reversed(longer[: len(longer) - len(trailing)]):
+        lower = call.store.facts.lower(axis.size)
+        if lower is None or lower < 2:
+            break
+        trailing.insert(0, axis)
+    return Shape((), Run(), tuple(trailing))

@@ -1,0 +1,150 @@
+"""One call of an operation: what is known where it happens, and where to report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shapeguard.dims import Verdict, symbol
+from shapeguard.events import AxisOutOfRange, RankMismatch, SizeMismatch
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.shape import Run, Shape
+from shapeguard.shapes.values import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapeguard.dims import Dim
+    from shapeguard.events import Event
+    from shapeguard.shapes.store import Store
+    from shapeguard.shapes.values import Value
+
+    Invoke = Callable[[Value, list[Value], dict[str, Value]], Value]
+
+
+class Call:
+    """What an operation sees of the program around it.
+
+    `name` is the operation's own name, `family` the kind of operation ("matmul", "layer", "cat"...) that its mismatches
+    are reported under, `operands` the tensors that are shown with them.
+    """
+
+    __slots__ = ("family", "invoke", "name", "operands", "report", "site", "store")
+
+    def __init__(self, name: str, site: int, store: Store, report: Callable[[Event], None], invoke: Invoke) -> None:
+        self.name = name
+        self.site = site
+        self.store = store
+        self.report = report
+        self.invoke = invoke
+        self.family = "operation"
+        self.operands: tuple[Tensor, ...] = ()
+
+    # -- shapes ------------------------------------------------------------------------------------------------------
+
+    def shape(self, tensor: Tensor) -> Shape:
+        return self.store.resolve(tensor.shape)
+
+    def axes(self, tensor: Tensor) -> tuple[Axis, ...] | None:
+        return self.store.axes(tensor)
+
+    def known_axes(self, tensor: Tensor) -> tuple[Axis, ...]:
+        """All axes of the tensor.
+
+        Raises:
+            Unresolved: the rank is unknown.
+        """
+        axes = self.store.axes(tensor)
+        if axes is None:
+            raise Unresolved("a tensor of unknown rank")
+        return axes
+
+    def fresh(self, minimum: int = 1) -> Dim:
+        """A size of which nothing is known."""
+        return symbol(None, minimum=minimum)
+
+    def unknown(self) -> Tensor:
+        """A tensor of which nothing is known."""
+        return Tensor(Shape((), Run()))
+
+    # -- demands -----------------------------------------------------------------------------------------------------
+
+    def dim_index(self, tensor: Tensor, dim: int, extra: int = 0) -> int:
+        """`dim` counted from the left, for a tensor whose rank is known; `extra` axes may be added (unsqueeze).
+
+        Raises:
+            Unresolved: the rank is unknown, or there is no such axis (which is reported).
+        """
+        rank = len(self.known_axes(tensor)) + extra
+        low = max(rank, 1)
+        if not -low <= dim < low:
+            self.report(AxisOutOfRange(self.name, self.shape(tensor), dim))
+            raise Unresolved("no such axis")
+        return dim + rank if dim < 0 and rank else dim
+
+    def rank_in(self, tensor: Tensor, *ranks: int) -> tuple[Axis, ...]:
+        """Demand one of `ranks`; the axes where the rank is known, or follows.
+
+        Raises:
+            Unresolved: the rank is unknown, or another one (which is reported).
+        """
+        shape = self.shape(tensor)
+        if shape.run is not None:
+            possible = [rank for rank in ranks if rank >= shape.minimum_rank]
+            if len(possible) == 1:
+                fixed = self.store.fix_rank(shape, possible[0])
+                if fixed is not None:
+                    return fixed.leading
+            if possible:
+                raise Unresolved("a tensor of unknown rank")
+        elif len(shape.leading) in ranks:
+            return shape.leading
+        self.report_rank(tensor, " or ".join(map(str, ranks)))
+        raise Unresolved("a rank that the operation does not take")
+
+    def report_rank(self, tensor: Tensor, expected: str) -> None:
+        operands = self.operands if tensor in self.operands else (tensor,)
+        shapes = tuple(map(self.shape, operands))
+        self.report(RankMismatch(self.name, self.family, shapes, operands.index(tensor), expected))
+
+    def demand(self, expected: Dim, actual: Dim, subject: str, tensor: Tensor, axis: int) -> None:
+        """Demand that the size `actual` at `axis` (negative) of `tensor` is `expected`, or learn that it is.
+
+        Raises:
+            Unresolved: the sizes differ (which is reported).
+        """
+        verdict = self.store.compare(expected, actual)
+        if verdict is Verdict.UNKNOWN:
+            self.store.learn_equal(expected, actual)
+        elif verdict is Verdict.DIFFERENT:
+            operands = self.operands if tensor in self.operands else (tensor,)
+            self.report(
+                SizeMismatch(
+                    self.name,
+                    self.family,
+                    subject,
+                    tuple(map(self.shape, operands)),
+                    operands.index(tensor),
+                    axis,
+                    expected,
+                    actual,
+                )
+            )
+            raise Unresolved("sizes that do not fit")
+
+    def apply(self, value: Value, *args: Value, **keywords: Value) -> Value:
+        """Call a value of the analysed program."""
+        return self.invoke(value, list(args), keywords)
+
+    def like(self, tensor: Tensor, dtype: str | None = None) -> Tensor:
+        """A tensor of the same shape."""
+        return Tensor(tensor.shape, dtype)
+
+
+def spread(values: tuple[Any, ...], count: int) -> tuple[Any, ...]:
+    """One value for each of `count` axes."""
+    if len(values) == 1:
+        return values * count
+    if len(values) != count:
+        raise Unresolved("another number of values than axes")
+    return values

@@ -1,0 +1,167 @@
+"""From abstract values to what operations work with; the names are those of the operations' annotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from shapeguard.dims import constant
+from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.shape import SCALAR, Shape
+from shapeguard.shapes.values import (
+    Either,
+    Literal,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Sizes,
+    Tensor,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapeguard.dims import Dim
+    from shapeguard.ops.call import Call
+
+Dims: TypeAlias = "tuple[Dim, ...]"  # an int or a sequence of ints: one size, or one for each spatial axis
+Axes: TypeAlias = "tuple[int, ...]"  # an int or a sequence of ints: axis numbers
+
+
+class Unresolved(Exception):  # noqa: N818 - not an error: the operation stays silent
+    """An argument is not known well enough for the operation to say anything."""
+
+
+def tensor(call: Call, value: Value) -> Tensor:
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, Opaque):
+        return value.tensor
+    if isinstance(value, Number) or (isinstance(value, Literal) and isinstance(value.value, (bool, int, float))):
+        return Tensor(SCALAR)
+    if isinstance(value, Either):
+        return tensor(call, present(value))
+    raise Unresolved("not a tensor")
+
+
+def present(value: Either) -> Value:
+    """The option that is meant where None would fail."""
+    options = [option for option in value.options if not (isinstance(option, Literal) and option.value is None)]
+    if len(options) != 1:
+        raise Unresolved("one of several values")
+    return options[0]
+
+
+def dim(call: Call, value: Value) -> Dim:
+    if isinstance(value, Number):
+        return value.dim
+    if isinstance(value, Opaque):
+        return value.number.dim
+    if isinstance(value, Literal) and isinstance(value.value, bool):
+        return constant(int(value.value))
+    if isinstance(value, Either):
+        return dim(call, present(value))
+    if isinstance(value, Tensor) and call.shape(value).rank == 0:
+        raise Unresolved("a size taken from a tensor's value")
+    raise Unresolved("not an integer")
+
+
+def integer(call: Call, value: Value) -> int:
+    number = dim(call, value).value
+    if number is None:
+        raise Unresolved("an integer that is not known")
+    return number
+
+
+def boolean(_call: Call, value: Value) -> bool:
+    if isinstance(value, Literal) and isinstance(value.value, (bool, type(None))):
+        return bool(value.value)
+    if isinstance(value, Number) and value.dim.value is not None:
+        return bool(value.dim.value)
+    raise Unresolved("a flag that is not known")
+
+
+def text(_call: Call, value: Value) -> str:
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        return value.value
+    raise Unresolved("a string that is not known")
+
+
+def sizes(call: Call, value: Value) -> Shape:
+    """Sizes as a shape: an int, a sequence of ints or `x.shape`; -1 stays a constant."""
+    if isinstance(value, Sizes):
+        return call.shape(value.tensor)
+    if isinstance(value, Sequence):
+        return Shape(tuple(size_axis(call, item) for item in value.items))
+    if isinstance(value, Repeated):
+        raise Unresolved("a sequence of unknown length")
+    if isinstance(value, Opaque):
+        raise Unresolved("sizes that are not known")
+    return Shape((size_axis(call, value),))
+
+
+def size_axis(call: Call, value: Value) -> Axis:
+    """One size; a literal 1 is remembered as such."""
+    size = dim(call, value)
+    return Axis(size, Origin.LITERAL, call.site) if size.constant == 1 else Axis(size)
+
+
+def dims(call: Call, value: Value) -> Dims:
+    if isinstance(value, Sequence):
+        return tuple(dim(call, item) for item in value.items)
+    if isinstance(value, Sizes):
+        axes = call.axes(value.tensor)
+        if axes is None:
+            raise Unresolved("sizes that are not known")
+        return tuple(axis.size for axis in axes)
+    return (dim(call, value),)
+
+
+def axes(call: Call, value: Value) -> Axes:
+    return tuple(integer_of(size) for size in dims(call, value))
+
+
+def integer_of(size: Dim) -> int:
+    if size.value is None:
+        raise Unresolved("an axis number that is not known")
+    return size.value
+
+
+def size_argument(call: Call, value: Value) -> Shape:
+    """One of several `*size` arguments: an int, or the whole sequence."""
+    if isinstance(value, Opaque):
+        return Shape((size_axis(call, value),))
+    return sizes(call, value)
+
+
+def anything(_call: Call, value: Value) -> Value:
+    return value
+
+
+def optional(convert: Callable[[Call, Value], Any]) -> Callable[[Call, Value], Any]:
+    def converted(call: Call, value: Value) -> Any:
+        if isinstance(value, Literal) and value.value is None:
+            return None
+        return convert(call, value)
+
+    return converted
+
+
+_BASE: dict[str, Callable[[Call, Value], Any]] = {
+    "Tensor": tensor,
+    "Dim": dim,
+    "int": integer,
+    "bool": boolean,
+    "str": text,
+    "Shape": sizes,
+    "SizeArgument": size_argument,
+    "Dims": dims,
+    "Axes": axes,
+    "Value": anything,
+}
+CONVERTERS: dict[str, Callable[[Call, Value], Any]] = {
+    **_BASE,
+    **{f"{name} | None": optional(convert) for name, convert in _BASE.items()},
+}
+SizeArgument: TypeAlias = Shape

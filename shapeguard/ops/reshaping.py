@@ -1,0 +1,206 @@
+"""The same elements under other sizes: view, reshape, flatten, unflatten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import Verdict, constant
+from shapeguard.events import ReshapeMismatch
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.registry import op
+from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.values import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapeguard.dims import Dim
+    from shapeguard.ops.call import Call
+    from shapeguard.ops.conversion import SizeArgument
+
+Axes = tuple[Axis, ...]
+
+
+@op("torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
+def view(call: Call, input: Tensor, *shape: SizeArgument) -> Tensor:
+    """The elements in the same order; one size may be -1."""
+    wanted = joined(shape)
+    return Tensor(reshaped(call, input, wanted), input.dtype)
+
+
+def joined(shapes: Iterable[Shape]) -> Shape:
+    """Sizes given one by one, or all at once, as one shape."""
+    leading: Axes = ()
+    trailing: Axes = ()
+    run = None
+    for shape in shapes:
+        if run is None:
+            leading, run, trailing = leading + shape.leading, shape.run, shape.trailing
+        elif shape.run is None:
+            trailing += shape.leading
+        else:
+            raise Unresolved("sizes of unknown number")
+    return Shape(leading, run, trailing)
+
+
+def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
+    """The shape that `wanted` gives, with its -1 worked out where that is possible."""
+    actual = call.shape(input)
+    sizes = tuple(axis.size for axis in (*wanted.leading, *wanted.trailing))
+    free = [i for i, size in enumerate(sizes) if size.constant == -1]
+    if len(free) > 1 or any(size.constant is not None and size.constant < -1 for size in sizes):
+        raise Unresolved("sizes that cannot be")
+    for size in sizes:
+        call.store.learn_size(size)
+    if wanted.run is not None or actual.run is not None:
+        return _with_unknown_part(call, actual, wanted, free)
+    known = product(size for size in sizes if size.constant != -1)
+    total = product(axis.size for axis in actual.leading)
+    if not free:
+        _same_count(call, actual.leading, sizes, total, known)
+        return Shape(traced(call, actual.leading, wanted.leading))
+    missing = _quotient(call, actual.leading, sizes, total, known)
+    axes = tuple(Axis(missing) if i == free[0] else axis for i, axis in enumerate(wanted.leading))
+    return Shape(traced(call, actual.leading, axes))
+
+
+def product(sizes: Iterable[Dim]) -> Dim:
+    total = constant(1)
+    for size in sizes:
+        total *= size
+    return total
+
+
+def _same_count(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, wanted: Dim) -> None:
+    verdict = call.store.compare(total, wanted)
+    if verdict is Verdict.DIFFERENT:
+        call.report(ReshapeMismatch(call.name, before, sizes))
+        raise Unresolved("another number of elements")
+    if verdict is Verdict.UNKNOWN:
+        call.store.learn_equal(total, wanted)
+
+
+def _quotient(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, known: Dim) -> Dim:
+    """The size that -1 stands for."""
+    if known.value == 0:
+        raise Unresolved("a size of 0")
+    facts = call.store.facts
+    total, known = facts.simplify(total), facts.simplify(known)
+    rest = total % known
+    verdict = call.store.compare(rest, constant(0))
+    if verdict is Verdict.DIFFERENT:
+        shown = tuple(None if size.constant == -1 else size for size in sizes)
+        call.report(ReshapeMismatch(call.name, before, shown))
+        raise Unresolved("a number of elements that does not divide")
+    if verdict is Verdict.UNKNOWN:
+        call.store.facts = facts.divides(known, total)
+    return call.store.facts.simplify(total // known)
+
+
+def _with_unknown_part(call: Call, actual: Shape, wanted: Shape, free: list[int]) -> Shape:
+    """Sizes that stand as asked for; -1 is the last axis when everything before it is kept."""
+
+    def filled(axes: Axes, offset: int) -> Axes:
+        return tuple(
+            Axis(_kept_size(actual, wanted) or call.fresh()) if free and i + offset == free[0] else written(call, axis)
+            for i, axis in enumerate(axes)
+        )
+
+    return Shape(filled(wanted.leading, 0), wanted.run, filled(wanted.trailing, len(wanted.leading)))
+
+
+def _kept_size(actual: Shape, wanted: Shape) -> Dim | None:
+    """The size of -1 in `view(*x.shape[:-1], -1)`: the axes before are the same ones."""
+    if wanted.run is None or wanted.run is not actual.run or len(wanted.trailing) != 1:
+        return None
+    if len(wanted.leading) != len(actual.leading) or not actual.trailing:
+        return None
+    if all(a.size is b.size for a, b in zip(wanted.leading, actual.leading, strict=True)):
+        return product(axis.size for axis in actual.trailing)
+    return None
+
+
+def written(call: Call, axis: Axis) -> Axis:
+    """An axis as a view makes it: a size of 1 that is written out is there on purpose."""
+    return Axis(axis.size, Origin.INSERTED, call.site) if axis.size.constant == 1 else Axis(axis.size)
+
+
+def traced(call: Call, before: Axes, after: Axes) -> Axes:
+    """`after` with the history of the axes of `before`: kept ones as they were, merged ones with their factors."""
+    result: list[Axis] = []
+    i = 0
+    for j, axis in enumerate(after):
+        if i < len(before) and call.store.equal(before[i].size, axis.size):
+            result.append(before[i].resized(axis.size) if axis.size.constant != 1 else before[i])
+            i += 1
+            continue
+        merged, end = constant(1), i
+        while end < len(before) and not (end > i and call.store.equal(merged, axis.size)):
+            merged *= before[end].size
+            end += 1
+        if end - i > 1 and call.store.equal(merged, axis.size):
+            result.append(Axis(axis.size, None, call.site, before[i:end]))
+            i = end
+        elif axis.size.constant == 1:
+            result.append(written(call, axis))
+        else:
+            return (*result, *(written(call, rest) for rest in after[j:]))
+    return tuple(result)
+
+
+@op("torch.Tensor.view_as", "torch.Tensor.reshape_as")
+def view_as(call: Call, input: Tensor, other: Tensor) -> Tensor:
+    return Tensor(reshaped(call, input, call.shape(other)), input.dtype)
+
+
+@op("flatten")
+def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Axes from `start_dim` to `end_dim` become one."""
+    shape = call.shape(input)
+    if shape.run is not None:
+        return Tensor(_flatten_unknown(call, shape, start_dim, end_dim), input.dtype)
+    axes = shape.leading
+    if not axes:
+        return Tensor(Shape((Axis(constant(1)),)), input.dtype)
+    start, end = call.dim_index(input, start_dim), call.dim_index(input, end_dim)
+    if start > end:
+        raise Unresolved("axes in the wrong order")
+    return Tensor(Shape((*axes[:start], merge(call, axes[start : end + 1]), *axes[end + 1 :])), input.dtype)
+
+
+def _flatten_unknown(call: Call, shape: Shape, start: int, end: int) -> Shape:
+    if start >= 0 and end == -1:
+        shape = call.store.grow(shape, start, 0)
+        if len(shape.leading) >= start:
+            return Shape((*shape.leading[:start], Axis(call.fresh())))
+    if start < 0 and end < 0:
+        shape = call.store.grow(shape, 0, -start)
+        if len(shape.trailing) >= -start:
+            at = len(shape.trailing)
+            merged = merge(call, shape.trailing[at + start : at + end + 1])
+            return shape.with_axes(shape.leading, (*shape.trailing[:start], merged, *shape.trailing[at + end + 1 :]))
+    raise Unresolved("axes of an unknown part")
+
+
+def merge(call: Call, axes: Axes) -> Axis:
+    if len(axes) == 1:
+        return axes[0]
+    return Axis(product(axis.size for axis in axes), None, call.site, axes)
+
+
+@op("ravel")
+def ravel(call: Call, input: Tensor) -> Tensor:
+    shape = call.shape(input)
+    if shape.run is not None:
+        return Tensor(Shape((Axis(call.fresh()),)), input.dtype)
+    return Tensor(Shape((merge(call, shape.leading),) if shape.leading else (Axis(constant(1)),)), input.dtype)
+
+
+@op("unflatten")
+def unflatten(call: Call, input: Tensor, dim: int, sizes: SizeArgument) -> Tensor:
+    """One axis becomes several."""
+    axes = call.known_axes(input)
+    index = call.dim_index(input, dim)
+    parts = reshaped(call, Tensor(Shape((axes[index],))), sizes)
+    return Tensor(Shape((*axes[:index], *parts.leading, *axes[index + 1 :])), input.dtype)

@@ -1,0 +1,23 @@
+"""A finding: what is wrong, in one sentence, with the shapes that show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from shapeguard.shapes.shape import Shape
+
+
+class Shown(NamedTuple):
+    """A shape shown with a finding; `marked` is the offending axis, negative from the right."""
+
+    shape: Shape
+    marked: tuple[int, ...] = ()
+
+
+class Finding(NamedTuple):
+    """What a rule says of an event; the place is added by who knows it."""
+
+    message: str
+    shapes: tuple[Shown, ...] = ()
+    help: str | None = None

@@ -1,0 +1,44 @@
+"""Where rules are declared: a function from one kind of event to findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapeguard import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from shapeguard.rules.finding import Finding
+
+    Check = Callable[[events.Event], Iterator[Finding]]
+
+
+class Rule(NamedTuple):
+    """A rule and its documentation, which is the docstring of its function."""
+
+    code: str
+    name: str
+    severity: str
+    check: Check
+    documentation: str
+    intent: bool  # it judges what was meant, not what fails
+    preview: bool
+
+
+RULES: dict[str, Rule] = {}
+BY_EVENT: dict[type, list[Rule]] = {}
+
+
+def rule(
+    code: str, name: str, *, severity: str = "error", intent: bool = False, preview: bool = False
+) -> Callable[[Check], Check]:
+    """Declare a rule; the annotation of the function's one parameter says which events it sees."""
+
+    def declare(check: Check) -> Check:
+        found = Rule(code, name, severity, check, check.__doc__ or "", intent, preview)
+        RULES[code] = found
+        BY_EVENT.setdefault(getattr(events, check.__annotations__["event"]), []).append(found)
+        return check
+
+    return declare

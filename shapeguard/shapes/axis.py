@@ -1,0 +1,40 @@
+"""One axis of a tensor: its size, and how it came to be."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+
+
+class Origin(Enum):
+    """How an axis got its size; what a size of 1 means depends on it."""
+
+    INSERTED = "inserted on purpose"  # None, unsqueeze, view(.., 1)
+    KEPT = "kept by keepdim"
+    LAYER = "made by a layer"
+    GATHERED = "made by gather"
+    LITERAL = "written as a literal"
+    ANNOTATED = "declared by an annotation"
+    SLICED = "cut out by a slice"
+
+
+class Axis(NamedTuple):
+    """A size with its history.
+
+    `site` is the node that made the axis, `factors` the axes that were merged into it, outermost first.
+    """
+
+    size: Dim
+    origin: Origin | None = None
+    site: int | None = None
+    factors: tuple[Axis, ...] = ()
+
+    @property
+    def is_one(self) -> bool:
+        return self.size.value == 1
+
+    def resized(self, size: Dim) -> Axis:
+        return self if size is self.size else Axis(size, self.origin, self.site, self.factors)

@@ -1,0 +1,74 @@
+"""Shapes: known axes, perhaps with a run of unknown ones between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.shapes.axis import Axis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapeguard.dims import Dim
+
+
+class Run:
+    """Any number of unknown axes. Its identity is its meaning: two shapes that hold the same run share those axes."""
+
+    __slots__ = ()
+
+
+class Shape:
+    """`leading` axes, then the axes of `run` when the rank is unknown, then `trailing` ones."""
+
+    __slots__ = ("leading", "run", "trailing")
+
+    def __init__(self, leading: tuple[Axis, ...], run: Run | None = None, trailing: tuple[Axis, ...] = ()) -> None:
+        if run is None and trailing:
+            leading, trailing = leading + trailing, ()
+        self.leading = leading
+        self.run = run
+        self.trailing = trailing
+
+    @property
+    def axes(self) -> tuple[Axis, ...] | None:
+        """All axes, outermost first; None while the rank is unknown."""
+        return self.leading if self.run is None else None
+
+    @property
+    def rank(self) -> int | None:
+        return len(self.leading) if self.run is None else None
+
+    @property
+    def minimum_rank(self) -> int:
+        return len(self.leading) + len(self.trailing)
+
+    def axis(self, index: int) -> Axis | None:
+        """The axis at `index` (negative: from the right), None when it lies in the unknown part or outside."""
+        if self.run is None:
+            return self.leading[index] if -len(self.leading) <= index < len(self.leading) else None
+        side = self.leading if index >= 0 else self.trailing
+        return side[index] if -len(side) <= index < len(side) else None
+
+    def with_axes(self, leading: Iterable[Axis], trailing: Iterable[Axis] = ()) -> Shape:
+        """The same unknown part between other axes."""
+        return Shape(tuple(leading), self.run, tuple(trailing))
+
+    def __repr__(self) -> str:
+        parts = [str(axis.size) for axis in self.leading]
+        if self.run is not None:
+            parts += ["...", *(str(axis.size) for axis in self.trailing)]
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def known(sizes: Iterable[Dim]) -> Shape:
+    """A shape of known rank from its sizes."""
+    return Shape(tuple(map(Axis, sizes)))
+
+
+def unknown() -> Shape:
+    """A shape of which nothing is known yet: a variable."""
+    return Shape((), Run())
+
+
+SCALAR = Shape(())

@@ -1,0 +1,119 @@
+"""What is known on one path through a program: facts about sizes, and what unknown shapes turned out to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import Facts, Verdict, symbol
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.shape import Run, Shape
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.shapes.values import Tensor
+
+
+class Store:
+    """Facts and refinements of a path; copied where paths part, met where they join."""
+
+    __slots__ = ("facts", "runs")
+
+    def __init__(self, facts: Facts = Facts.EMPTY, runs: dict[Run, Shape] | None = None) -> None:
+        self.facts = facts
+        self.runs: dict[Run, Shape] = {} if runs is None else runs
+
+    def copy(self) -> Store:
+        return Store(self.facts, dict(self.runs))
+
+    def meet(self, other: Store) -> None:
+        """Keep only what both paths know."""
+        if self.facts is not other.facts:
+            self.facts = self.facts.meet(other.facts)
+        theirs = other.runs
+        self.runs = {run: shape for run, shape in self.runs.items() if theirs.get(run) is shape or self._agree(run, other)}
+
+    def _agree(self, run: Run, other: Store) -> bool:
+        if run not in other.runs:
+            return False
+        mine, theirs = self.resolve(self.runs[run]), other.resolve(other.runs[run])
+        return (
+            mine.run is theirs.run
+            and len(mine.leading) == len(theirs.leading)
+            and len(mine.trailing) == len(theirs.trailing)
+            and all(
+                self.facts.same(a.size, b.size)
+                for a, b in zip(mine.leading + mine.trailing, theirs.leading + theirs.trailing, strict=True)
+            )
+        )
+
+    def resolve(self, shape: Shape) -> Shape:
+        """The shape with everything filled in that is known of its unknown part."""
+        while shape.run is not None:
+            found = self.runs.get(shape.run)
+            if found is None:
+                break
+            shape = Shape(shape.leading + found.leading, found.run, found.trailing + shape.trailing)
+        return shape
+
+    def shape(self, tensor: Tensor) -> Shape:
+        return self.resolve(tensor.shape)
+
+    def axes(self, tensor: Tensor) -> tuple[Axis, ...] | None:
+        """All axes of the tensor; None while its rank is unknown."""
+        shape = tensor.shape
+        return shape.leading if shape.run is None else self.resolve(shape).axes
+
+    def sizes(self, tensor: Tensor) -> tuple[Dim, ...] | None:
+        axes = self.axes(tensor)
+        return None if axes is None else tuple(self.facts.simplify(axis.size) for axis in axes)
+
+    def fix_rank(self, shape: Shape, rank: int, names: tuple[str | None, ...] = ()) -> Shape | None:
+        """Learn that `shape` has `rank` axes; None when it cannot have. New axes take `names`."""
+        shape = self.resolve(shape)
+        if shape.run is None:
+            return shape if shape.rank == rank else None
+        missing = rank - shape.minimum_rank
+        if missing < 0:
+            return None
+        start = len(shape.leading)
+        fresh = tuple(
+            Axis(symbol(names[start + i] if start + i < len(names) else None)) for i in range(missing)
+        )
+        self.runs[shape.run] = Shape(fresh)
+        return Shape(shape.leading + fresh + shape.trailing)
+
+    def grow(self, shape: Shape, leading: int, trailing: int) -> Shape:
+        """Name axes of the unknown part: enough that `leading` and `trailing` ones are known, where the rank allows it.
+
+        The caller has established that the rank is at least `leading + trailing`.
+        """
+        shape = self.resolve(shape)
+        if shape.run is None:
+            return shape
+        before, after = len(shape.leading), len(shape.trailing)
+        more_left, more_right = max(0, leading - before), max(0, trailing - after)
+        proven = max(before + after, leading + trailing)
+        if not (more_left or more_right) or before + after + more_left + more_right > proven:
+            return shape
+        left = tuple(Axis(symbol(None)) for _ in range(more_left))
+        right = tuple(Axis(symbol(None)) for _ in range(more_right))
+        self.runs[shape.run] = Shape(left, Run(), right)
+        return self.resolve(shape)
+
+    def compare(self, a: Dim, b: Dim) -> Verdict:
+        return self.facts.compare(a, b)
+
+    def equal(self, a: Dim, b: Dim) -> bool:
+        return a is b or self.facts.compare(a, b) is Verdict.EQUAL
+
+    def differ(self, a: Dim, b: Dim) -> bool:
+        return a is not b and self.facts.compare(a, b) is Verdict.DIFFERENT
+
+    def learn_equal(self, a: Dim, b: Dim) -> None:
+        if a is not b:
+            self.facts = self.facts.equal(a, b)
+
+    def learn_size(self, size: Dim) -> None:
+        """Learn that `size` is used as a size, so at least 1."""
+        if size.constant is None:
+            self.facts = self.facts.at_least(size, 1)

@@ -1,0 +1,203 @@
+"""Abstract values: what an expression of the analysed program can evaluate to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import constant, symbol
+from shapeguard.shapes.shape import Shape, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapeguard.dims import Dim
+
+ANY_INTEGER = -(1 << 62)  # the least value of an integer that is not known to be a size
+
+
+class Value:
+    """Base of everything a name can be bound to."""
+
+    __slots__ = ()
+
+
+class Tensor(Value):
+    """A tensor; `dtype` is "bool", "int", "float" or None (unknown)."""
+
+    __slots__ = ("dtype", "shape")
+
+    def __init__(self, shape: Shape, dtype: str | None = None) -> None:
+        self.shape = shape
+        self.dtype = dtype
+
+    def __repr__(self) -> str:
+        return f"Tensor{self.shape!r}"
+
+
+class Number(Value):
+    """An integer, as a size."""
+
+    __slots__ = ("dim",)
+
+    def __init__(self, dim: Dim) -> None:
+        self.dim = dim
+
+    def __repr__(self) -> str:
+        return f"Number({self.dim})"
+
+
+class Literal(Value):
+    """A constant that is no integer: a string, float, bool, None or Ellipsis."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Literal({self.value!r})"
+
+
+NONE, TRUE, FALSE, ELLIPSIS = Literal(None), Literal(value=True), Literal(value=False), Literal(...)
+
+
+class Sequence(Value):
+    """A tuple or list whose items are known one by one."""
+
+    __slots__ = ("items", "kind")
+
+    def __init__(self, items: Iterable[Value], kind: str = "tuple") -> None:
+        self.items = tuple(items)
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"{self.kind}{self.items!r}"
+
+
+class Record(Sequence):
+    """A tuple whose items have names, such as the values and indices that `max(dim)` returns."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, **items: Value) -> None:
+        super().__init__(items.values())
+        self.names = tuple(items)
+
+    def field(self, name: str) -> Value | None:
+        return self.items[self.names.index(name)] if name in self.names else None
+
+
+class Repeated(Value):
+    """A sequence of unknown (or symbolic) length whose items all look like `element`."""
+
+    __slots__ = ("element", "kind", "length")
+
+    def __init__(self, element: Value, length: Dim | None = None, kind: str = "list") -> None:
+        self.element = element
+        self.length = length
+        self.kind = kind
+
+
+class Sizes(Value):
+    """The result of `x.shape`: the sizes of a tensor, its rank perhaps unknown."""
+
+    __slots__ = ("tensor",)
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = tensor
+
+
+class Mapping(Value):
+    """A dictionary with known keys."""
+
+    __slots__ = ("entries",)
+
+    def __init__(self, entries: dict[object, Value]) -> None:
+        self.entries = entries
+
+
+class Slice(Value):
+    """The value of `lower:upper:step` inside an index; None where a part is absent."""
+
+    __slots__ = ("lower", "step", "upper")
+
+    def __init__(self, lower: Value | None, upper: Value | None, step: Value | None) -> None:
+        self.lower = lower
+        self.upper = upper
+        self.step = step
+
+
+class Either(Value):
+    """One of a few values of different kinds, the join of paths."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: tuple[Value, ...]) -> None:
+        self.options = options
+
+
+class Library(Value):
+    """A dotted name outside the analysed sources: `torch.nn.Linear`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Library({self.name})"
+
+
+class Opaque(Value):
+    """A value of which only the way to it is known, such as a parameter.
+
+    What it turns out to be is decided by its use: the same opaque value is always the same size, the same tensor and
+    has the same attributes. `name` is its text in the source (None: nothing stands for it), `reason` says why no more
+    is known.
+    """
+
+    __slots__ = ("_attributes", "_number", "_tensor", "minimum", "name", "reason")
+
+    def __init__(self, name: str | None = None, reason: str | None = None, *, minimum: int = ANY_INTEGER) -> None:
+        self.name = name
+        self.reason = reason
+        self.minimum = minimum
+        self._number: Number | None = None
+        self._tensor: Tensor | None = None
+        self._attributes: dict[object, Value] | None = None
+
+    @property
+    def number(self) -> Number:
+        if self._number is None:
+            self._number = Number(symbol(self.name, minimum=self.minimum))
+        return self._number
+
+    @property
+    def tensor(self) -> Tensor:
+        if self._tensor is None:
+            self._tensor = Tensor(unknown())
+        return self._tensor
+
+    @property
+    def used_as_tensor(self) -> bool:
+        return self._tensor is not None
+
+    def part(self, key: object, name: str | None) -> Value:
+        """The attribute or item `key`, the same one at every call."""
+        if self._attributes is None:
+            self._attributes = {}
+        if key not in self._attributes:
+            self._attributes[key] = Opaque(name, self.reason, minimum=self.minimum)
+        return self._attributes[key]
+
+    def forget(self, key: object) -> None:
+        """The attribute or item `key` was replaced."""
+        if self._attributes is not None:
+            self._attributes.pop(key, None)
+
+    def __repr__(self) -> str:
+        return f"Opaque({self.name or self.reason})"
+
+
+def integer(value: int) -> Number:
+    return Number(constant(value))
