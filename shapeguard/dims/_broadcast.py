@@ -1,0 +1,35 @@
+"""The size of an axis that two operands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims._dim import constant
+from shapeguard.dims._extrema import extreme
+from shapeguard.dims._verdict import Verdict
+
+if TYPE_CHECKING:
+    from shapeguard.dims._dim import Dim
+    from shapeguard.dims._facts import Facts
+
+
+def broadcast_size(a: Dim, b: Dim, facts: Facts) -> Dim | None:
+    """The size to which `a` and `b` broadcast, None where they never do: both different from 1 and from each other."""
+    if a is b:
+        return a
+    one = constant(1)
+    a_is_one, b_is_one = facts.compare(a, one), facts.compare(b, one)
+    if a_is_one is Verdict.EQUAL:
+        return b
+    if b_is_one is Verdict.EQUAL:
+        return a
+    verdict = facts.compare(a, b)
+    if verdict is Verdict.EQUAL:
+        return b if b.constant is not None else a
+    if a_is_one is Verdict.DIFFERENT:
+        if b_is_one is not Verdict.DIFFERENT:
+            return a
+        if verdict is Verdict.DIFFERENT:
+            return None
+        return b if b.constant is not None else a
+    return b if b_is_one is Verdict.DIFFERENT else extreme("join", (a, b))

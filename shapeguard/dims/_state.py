@@ -1,0 +1,146 @@
+"""What a path knows, in the form that rewrites: substitutions, equations with a leading term, bounds."""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import TYPE_CHECKING, Final
+
+from shapeguard.dims._atoms import Atom, Quotient, Symbol
+from shapeguard.dims._bounds import Bounds
+from shapeguard.dims._dim import Dim
+from shapeguard.dims._division import floor_divide
+from shapeguard.dims._extrema import extreme
+from shapeguard.dims._terms import common_factor, content, divide, without
+from shapeguard.dims._verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapeguard.dims._terms import Monomial
+
+_REMEMBERED = 4096
+_STEPS = 32  # of reduction
+_ROUNDS = 4  # of rewriting, until nothing changes
+
+
+class Rule:
+    """`dim` is 0, used to replace its leading term; `exact` is the quotient `x//y` where it says `y*(x//y) == x`."""
+
+    __slots__ = ("coefficient", "dim", "exact", "lead", "symbols")
+
+    def __init__(self, dim: Dim, exact: Quotient | None) -> None:
+        self.lead: Monomial = max((each for each in dim.terms if each), key=_prominence)
+        self.dim = dim if dim.terms[self.lead] > 0 else -dim
+        self.coefficient = self.dim.terms[self.lead]
+        self.exact = exact
+        self.symbols = dim.symbols
+
+
+def _prominence(monomial: Monomial) -> tuple[object, ...]:
+    """Orders monomials by their greatest atom: what is computed before what is named, what is young before what is old."""
+    return tuple(sorted((atom.key for atom in monomial), reverse=True))
+
+
+class State:
+    """Immutable; what is learned makes a new one."""
+
+    __slots__ = ("_normal", "bounds", "rules", "substitutions")
+
+    def __init__(self, substitutions: Mapping[Symbol, Dim], rules: tuple[Rule, ...], bounds: Bounds) -> None:
+        self.substitutions = substitutions
+        self.rules = rules
+        self.bounds = bounds
+        self._normal: dict[tuple[Dim, bool], Dim] = {}
+
+    def normal(self, dim: Dim, *, expand: bool = True) -> Dim:
+        """The form in which sizes are compared. `expand`: also use that `y*(x//y)` is `x` inside of other quotients."""
+        if not (self.substitutions or self.rules or self.bounds.atoms or self.bounds.forms) or dim.constant is not None:
+            return dim
+        key = (dim, expand)
+        known = self._normal.get(key)
+        if known is not None:
+            return known
+        result = dim
+        for _ in range(_ROUNDS):
+            rewritten = self._reduced(result.map_atoms(lambda atom: self._replacement(atom, expand=expand)))
+            if rewritten is result:
+                break
+            result = rewritten
+        if len(self._normal) >= _REMEMBERED:
+            self._normal.clear()
+        self._normal[key] = result
+        return result
+
+    def simplified(self, dim: Dim) -> Dim:
+        """The shorter of the two forms: `h//2` stays itself although `2*(h//4)` is what it is compared as."""
+        short, full = self.normal(dim, expand=False), self.normal(dim)
+        return full if full.weight < short.weight else short
+
+    def _replacement(self, atom: Atom, *, expand: bool) -> Dim | None:
+        if isinstance(atom, Symbol):
+            return self.substitutions.get(atom)
+        if isinstance(atom, Quotient):
+            numerator = self.normal(atom.numerator, expand=expand)
+            denominator = self.normal(atom.denominator, expand=expand)
+            if expand:
+                numerator = self._expanded(numerator, denominator)
+            new = floor_divide(numerator, denominator, positive=self.bounds.positive(denominator))
+        else:
+            new = extreme(atom.kind, [self.normal(operand, expand=expand) for operand in atom.operands], self.bounds)
+        return None if new.atom is atom else new
+
+    def _expanded(self, numerator: Dim, denominator: Dim) -> Dim:
+        """Write `x` as `y*(x//y)` where that helps to divide: `(h - 1)//2` needs `h` as `2*(h//2)`."""
+        for rule in self.rules:
+            if rule.exact is None or not _related(rule.exact.denominator, denominator):
+                continue
+            whole, rest = divide(numerator.terms, rule.exact.numerator.terms)
+            if whole:
+                exactly = rule.exact.denominator * Dim.of_atom(rule.exact)
+                numerator = Dim.of(whole) * exactly + Dim.of(rest)
+        return numerator
+
+    def _reduced(self, dim: Dim) -> Dim:
+        for _ in range(_STEPS):
+            reduced = self._reduced_once(dim)
+            if reduced is None:
+                break
+            dim = reduced
+        return dim
+
+    def _reduced_once(self, dim: Dim) -> Dim | None:
+        for rule in self.rules:
+            for monomial, coefficient in dim.terms.items():
+                if coefficient % rule.coefficient == 0 and len(monomial) >= len(rule.lead):
+                    cofactor = without(monomial, rule.lead)
+                    if cofactor is not None:
+                        return dim - Dim.of({cofactor: coefficient // rule.coefficient}) * rule.dim
+        return None
+
+    def verdict(self, dim: Dim) -> Verdict:
+        """How `dim`, in normal form, compares with 0."""
+        if dim.constant is None:
+            dim = self.primitive(dim)
+        if dim.constant is not None:
+            return Verdict.DIFFERENT if dim.constant else Verdict.EQUAL
+        if dim.terms.get((), 0) % gcd(*(each for monomial, each in dim.terms.items() if monomial)):
+            return Verdict.DIFFERENT
+        least, most = self.bounds.lower(dim), self.bounds.upper(dim)
+        if (least is not None and least > 0) or (most is not None and most < 0):
+            return Verdict.DIFFERENT
+        return Verdict.EQUAL if least == 0 == most else Verdict.UNKNOWN
+
+    def primitive(self, dim: Dim) -> Dim:
+        """`dim` without the integer and the positive sizes that all its terms share: 0 if and only if `dim` is."""
+        shared = content(dim.terms)
+        factor = tuple(atom for atom in common_factor(dim.terms) if (self.bounds.range(atom)[0] or 0) > 0)
+        if shared == 1 and not factor:
+            return dim
+        return Dim.of({(without(monomial, factor) or ()): each // shared for monomial, each in dim.terms.items()})
+
+
+def _related(left: Dim, right: Dim) -> bool:
+    return gcd(content(left.terms), content(right.terms)) > 1 or bool(common_factor([*left.terms, *right.terms]))
+
+
+EMPTY: Final = State({}, (), Bounds())
