@@ -1,8 +1,8 @@
 """The least and greatest value a polynomial can take, from the minimum of its symbols and from what a path knows.
 
-Two steps: every atom is written as its least value plus something that is never negative, which bounds a polynomial at
-once; and where that is too coarse, an atom is replaced by what it is defined from (`y*(x//y)` lies between `x - y + 1` and
-`x`, a maximum is one of its operands), so that terms can cancel.
+Two steps: every atom is written as its least value plus something that is never negative, which bounds a polynomial
+at once; and where that is too coarse, an atom is replaced by what it is defined from (`y*(x//y)` lies between
+`x - y + 1` and `x`, a maximum is one of its operands), so that terms can cancel.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TERMS = 24
 
 
 class Bounds:
-    """Bounds of sizes, given known ranges of `atoms` and of `forms` (without constant term) and quotients without rest."""
+    """Bounds of sizes, given ranges of `atoms` and of `forms` (without constant term) and the `exact` quotients."""
 
     __slots__ = ("_known", "atoms", "exact", "forms")
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 def broadcast_size(a: Dim, b: Dim, facts: Facts) -> Dim | None:
     """The size to which `a` and `b` broadcast, None where they never do: both different from 1 and from each other."""
-    if a is b:
-        return a
     one = constant(1)
     a_is_one, b_is_one = facts.compare(a, one), facts.compare(b, one)
     if a_is_one is Verdict.EQUAL:
@@ -24,12 +22,9 @@ def broadcast_size(a: Dim, b: Dim, facts: Facts) -> Dim | None:
     if b_is_one is Verdict.EQUAL:
         return a
     verdict = facts.compare(a, b)
-    if verdict is Verdict.EQUAL:
-        return b if b.constant is not None else a
+    if verdict is Verdict.EQUAL or a_is_one is b_is_one is Verdict.DIFFERENT:
+        plain = b if b.constant is not None else a
+        return None if verdict is Verdict.DIFFERENT else plain
     if a_is_one is Verdict.DIFFERENT:
-        if b_is_one is not Verdict.DIFFERENT:
-            return a
-        if verdict is Verdict.DIFFERENT:
-            return None
-        return b if b.constant is not None else a
+        return a
     return b if b_is_one is Verdict.DIFFERENT else extreme("join", (a, b))

@@ -10,7 +10,7 @@ from shapeguard.dims._bounds import STRUCTURAL
 from shapeguard.dims._division import floor_divide
 from shapeguard.dims._extrema import extreme
 from shapeguard.dims._intern import Interned
-from shapeguard.dims._terms import Monomial, Terms, add_into, divide
+from shapeguard.dims._terms import Terms, add_into, divide
 from shapeguard.dims._text import render
 
 if TYPE_CHECKING:

@@ -1,5 +1,7 @@
-"""`//` in normal form: what divides is divided, what is left of a constant divisor lies between 0 and it, and quotients of
-quotients are one quotient. Only a divisor known to be positive is taken apart; by any other the quotient is an atom.
+"""`//` in normal form.
+
+What divides is divided, what is left of a constant divisor lies between 0 and it, and a quotient of quotients is one
+quotient. Only a divisor known to be positive is taken apart; by any other the quotient is an atom.
 """
 
 from __future__ import annotations

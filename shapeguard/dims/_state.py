@@ -37,7 +37,7 @@ class Rule:
 
 
 def _prominence(monomial: Monomial) -> tuple[object, ...]:
-    """Orders monomials by their greatest atom: what is computed before what is named, what is young before what is old."""
+    """Orders monomials by their greatest atom: what is computed, then what is young."""
     return tuple(sorted((atom.key for atom in monomial), reverse=True))
 
 

@@ -53,8 +53,8 @@ def add_into(total: Terms, terms: Mapping[Monomial, int], factor: int = 1, monom
 def divide(terms: Terms, divisor: Terms) -> tuple[Terms, Terms]:
     """Quotient and remainder with `terms == quotient * divisor + remainder`.
 
-    Coefficients of the remainder on multiples of the leading monomial lie between 0 and the leading coefficient, so that
-    the remainder is the same for all `terms` that differ by a multiple of a one-term divisor.
+    Coefficients of the remainder on multiples of the leading monomial lie between 0 and the leading coefficient, so
+    that the remainder is the same for all `terms` that differ by a multiple of a one-term divisor.
     """
     lead = max(divisor, key=order) if len(divisor) > 1 else next(iter(divisor))
     rest = {monomial: coefficient for monomial, coefficient in divisor.items() if monomial != lead}

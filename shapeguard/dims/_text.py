@@ -17,6 +17,7 @@ _PRIMARY = re.compile(r"[\w.]+(?:[(\[][^()\[\]]*[)\]])*")
 _SUM, _QUOTIENT, _PRODUCT, _WHOLE = range(4)  # how tightly a text holds together
 
 _Text = tuple[str, int]
+_Piece = tuple[int, "Monomial", _Text]  # coefficient, what it is sorted by, text without the sign
 
 
 def render(dim: Dim) -> str:
@@ -39,15 +40,15 @@ def _sum(terms: Terms) -> _Text:
     return text, level
 
 
-def _position(piece: tuple[int, Monomial, _Text]) -> tuple[Any, ...]:
+def _position(piece: _Piece) -> tuple[Any, ...]:
     """Names before numbers, then what is added before what is taken away, then by age."""
     coefficient, monomial, _ = piece
     ages = sorted(symbol.key for symbol in symbols_of(monomial))
     return (coefficient < 0, not monomial, ages[:1], -len(monomial), ages, [atom.key for atom in monomial])
 
 
-def _remainders(terms: Terms) -> list[tuple[int, Monomial, _Text]]:
-    found = []
+def _remainders(terms: Terms) -> list[_Piece]:
+    found: list[_Piece] = []
     for monomial in list(terms):
         for atom in monomial:
             if not isinstance(atom, Quotient) or len(atom.denominator.terms) != 1 or monomial not in terms:
@@ -71,9 +72,9 @@ def _centred(atom: Quotient) -> Terms:
     return {each: c - divisor if 2 * c > divisor else c for each, c in atom.numerator.terms.items()}
 
 
-def _folded(terms: Terms) -> list[tuple[int, Monomial, _Text]]:
+def _folded(terms: Terms) -> list[_Piece]:
     """`(h + 1)//2 - 1` reads `(h - 1)//2`: the normal form's positive numerators go back to what was written."""
-    found = []
+    found: list[_Piece] = []
     for monomial, coefficient in list(terms.items()):
         atom = monomial[0] if len(monomial) == 1 else None
         if not isinstance(atom, Quotient) or atom.denominator.constant is None:
