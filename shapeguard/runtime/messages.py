@@ -14,8 +14,9 @@ _HEAD = ("argument", "annotation", "value", "bindings")
 
 
 class Call(NamedTuple):
-    """A call as it was refused. `result` is in a tuple, empty where the body has not returned; `bound` is all that was
-    bound when it did.
+    """A call as it was refused.
+
+    `result` is in a tuple, empty where the body has not returned; `bound` is all that was bound when it did.
     """
 
     function: str

@@ -29,7 +29,7 @@ STACKS: Final = _find_stacks()
 def current() -> Memo | None:
     """The innermost scope of this thread; None outside of all, and where scopes cannot be read."""
     stack = getattr(STACKS, "memo_stack", None)
-    return tuple(stack[-1]) if stack else None  # type: ignore[return-value]
+    return tuple(stack[-1]) if stack else None
 
 
 def bindings() -> dict[str, int | tuple[int, ...]]:

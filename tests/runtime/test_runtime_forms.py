@@ -129,7 +129,7 @@ class Pair:
 def test_dataclass_fields_and_methods() -> None:
     pair = Pair(zeros(2, 3))
     assert pair.select(torch.tensor([0])).shape == (1, 3)
-    refuses(Pair, zeros(3, 3))
+    refuses(Pair, zeros(3, 3), torch.arange(2))
     refuses(pair.select, torch.zeros(1, 1, dtype=torch.int64))
 
 
