@@ -128,10 +128,16 @@ def integer_of(size: Dim) -> int:
     return size.value
 
 
+class PerhapsOneSize(Shape):
+    """An unknown `*size` argument: one size if there are others, else perhaps a whole sequence of them."""
+
+    __slots__ = ()
+
+
 def size_argument(call: Call, value: Value) -> Shape:
     """One of several `*size` arguments: an int, or the whole sequence."""
     if isinstance(value, Opaque):
-        return Shape((size_axis(call, value),))
+        return PerhapsOneSize((size_axis(call, value),))
     return sizes(call, value)
 
 

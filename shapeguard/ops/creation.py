@@ -99,7 +99,7 @@ def _kind(data: Value) -> str | None:
 
 
 @op("torch.full", "torch.Tensor.new_full")
-def full(call: Call, size: SizeArgument, fill_value: Value = NONE, **options: Value) -> Tensor:
+def full(call: Call, size: Shape, fill_value: Value = NONE, **options: Value) -> Tensor:
     return Tensor(checked(call, size), dtype_of(options.get("dtype"), None))
 
 
@@ -175,5 +175,5 @@ def randperm(call: Call, n: Value, **options: Value) -> Tensor:
 
 
 @op("numpy.zeros", "numpy.ones", "numpy.empty")
-def numpy_filled(call: Call, shape: SizeArgument, *rest: Value, **options: Value) -> Tensor:
+def numpy_filled(call: Call, shape: Shape, *rest: Value, **options: Value) -> Tensor:
     return Tensor(checked(call, shape), None)

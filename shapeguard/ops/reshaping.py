@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
 from shapeguard.events import ReshapeMismatch
-from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.conversion import PerhapsOneSize, Unresolved
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
@@ -31,6 +31,9 @@ def view(call: Call, input: Tensor, *shape: SizeArgument) -> Tensor:
 
 def joined(shapes: Iterable[Shape]) -> Shape:
     """Sizes given one by one, or all at once, as one shape."""
+    shapes = tuple(shapes)
+    if len(shapes) == 1 and isinstance(shapes[0], PerhapsOneSize):
+        raise Unresolved("sizes that are not known")
     leading: Axes = ()
     trailing: Axes = ()
     run = None

@@ -1,4 +1,4 @@
-"""SHP004: `reveal_shape` shows what the linter knows."""
+"""SHP009: `reveal_shape` shows what the linter knows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shapeguard.events import Revealed
 
 
-@rule("SHP004", "revealed-shape", severity="warning")
+@rule("SHP009", "revealed-shape", severity="warning")
 def revealed_shape(event: Revealed) -> Iterator[Finding]:
     """`shapeguard.reveal_shape(x)` was met: the finding says what is known of the shape of `x`.
 
