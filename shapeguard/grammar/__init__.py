@@ -2,6 +2,9 @@
 
 from shapeguard.grammar.axes import Axis, AxisKind, GrammarError
 from shapeguard.grammar.axis_string import parse_axes, to_jaxtyping
+from shapeguard.grammar.claims import Claim, DocstringClaims
+from shapeguard.grammar.comments import comment_claims
+from shapeguard.grammar.docstrings import docstring_claims
 from shapeguard.grammar.expressions import (
     Attribute,
     Binary,
@@ -21,6 +24,8 @@ __all__ = [
     "AxisKind",
     "Binary",
     "Call",
+    "Claim",
+    "DocstringClaims",
     "Embedded",
     "Expression",
     "GrammarError",
@@ -28,6 +33,8 @@ __all__ = [
     "Negate",
     "Number",
     "Opaque",
+    "comment_claims",
+    "docstring_claims",
     "parse_axes",
     "parse_named",
     "parse_tuple",

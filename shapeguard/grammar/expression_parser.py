@@ -21,10 +21,11 @@ SIGNS: Final = {"\u00d7": "*", "\u00b7": "*", "\u22c5": "*", "^": "**", "\u2212"
 # What both notations read as one token. A number is not followed by a letter or a point: 1.5 and 1e3 are no sizes.
 _PYTHON: Final = re.compile(r"\s*(?:(0|[1-9][0-9]*)(?![\w.])|([^\W\d]\w*)|(\*\*|//|[-+*/%(),.{}]))")
 
-# The notation of comments: names of several words ("src len", "batch-size"), primes (H'), factors without a sign (2C).
+# The notation of comments: names of several words ("src len", "batch-size"), primes (H'), numbers of things
+# (|V|), factors without a sign (2C).
 _WORDS: Final = re.compile(
     r"\s*(?:(\d+)(?![\d.])"
-    r"|(?![xX] )([A-Za-z][a-z]+(?:-[a-z]{2,})+\b|[^\W\d]\w*'*(?: (?![xX] )[^\W\d]\w*'*)*)"
+    r"|(?![xX] )([A-Za-z][a-z]+(?:-[a-z]{2,})+\b|[^\W\d]\w*'*(?: (?![xX] )[^\W\d]\w*'*)*|\|[^\W\d]\w*\|)"
     r"|(\*\*|//|[-+*/%(),.{}^\u00d7\u00b7\u22c5\u2212]|[xX](?= )))",
 )
 PRODUCT_OF_LETTERS: Final = re.compile(r"[A-Z]\d?(?:x[A-Z]\d?)+")
@@ -57,8 +58,8 @@ def parse_words(text: str) -> Expression:
 
 
 def identifier(words: str) -> str:
-    """`src len`, `batch-size` and `H'` as names that Python takes."""
-    return words.replace("'", "_prime").replace("-", "_").replace(" ", "_")
+    """`src len`, `batch-size`, `H'` and `|V|` as names that Python takes."""
+    return words.strip("|").replace("'", "_prime").replace("-", "_").replace(" ", "_")
 
 
 class _Parser:
@@ -133,7 +134,7 @@ class _Parser:
         self.advance()
         if not self.name or self.start > end:
             return value
-        if self.name[0] in "xX":  # 3x3 is a kernel
+        if self.name[0] in "xX" or " " in self.name:  # 3x3 is a kernel, "2B parameters" a sentence
             raise NotAnExpression(self.start)
         return Binary(value, "*", self.expression(PRECEDENCE["*"] + 1))
 

@@ -11,6 +11,11 @@ _NAMED: Final = re.compile(
     r"\s*(?:\|\s*([^\W\d][\w.]*)\s*\||([^\W\d][\w.]*))\s*[=:]\s*(?=[(\[]|torch\.Size)",
 )
 _SIZE: Final = re.compile(r"\s*(?:torch\.)?Size\s*(?=\()")
+_TIMES: Final = re.compile(r"\s+[xX]\s+|\s*\u00d7\s*")
+_TIGHT_TIMES: Final = re.compile("[x\u00d7]")
+_BIG: Final = r"(?:[A-Z]{1,2}\d?|\d+)"
+_ANY: Final = r"(?:[A-Z]{1,2}\d?|[a-z]\d?|\d+)"  # three of them, since `exp` is a word
+TIGHT_PRODUCT: Final = re.compile(rf"{_ANY}(?:[x\u00d7]{_ANY}){{2,}}|{_BIG}(?:[x\u00d7]{_BIG})+")
 _CLOSING: Final = {"(": ")", "[": "]"}
 _LABELLED: Final = re.compile(r"([^\W\d_]\w*)\s*=\s*(?=[^=\s])")
 ANONYMOUS: Final = frozenset({"?", "-1", "None", "_"})
@@ -49,12 +54,23 @@ def _parse(text: str, start: int) -> tuple[Axis, ...]:
     start, end = inner or (start, end)
     if start == end:
         return ()
-    pieces = split_axes(text, start, end)
-    if len(pieces) > 1 and not text[slice(*pieces[-1])].strip():
-        pieces.pop()  # the comma of a tuple of one
-    elif len(pieces) == 1:
+    if "," not in text[start:end]:
         _refuse_words(text, start, end)
-    axes = tuple(parse_axis(text, *piece) for piece in pieces)
+    return axes_between(text, start, end)
+
+
+def axes_between(text: str, start: int, end: int) -> tuple[Axis, ...]:
+    """Read the inside of a shape's brackets: axes separated by commas, or by `x` where there is no comma.
+
+    Raises:
+        GrammarError: for text that is no shape.
+    """
+    pieces = _split_at_commas(text, start, end)
+    if len(pieces) == 1:
+        pieces = _split_at_times(text, start, end)
+    elif not text[slice(*pieces[-1])].strip():
+        pieces.pop()  # the comma of a tuple of one
+    axes = tuple([_parse_axis(text, *piece) for piece in pieces])
     if len(variadic := [axis for axis in axes if axis.variadic]) > 1:
         message = f"only one axis may stand for any number of axes, and `{variadic[0].text}` does already"
         raise GrammarError(message, variadic[1].offset, text)
@@ -90,12 +106,8 @@ def _closing_bracket(text: str, opening: int, end: int) -> int:
     raise GrammarError("this bracket is never closed", opening, text)
 
 
-def split_axes(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The spans between the commas that stand in no bracket.
-
-    Raises:
-        GrammarError: for brackets that do not match.
-    """
+def _split_at_commas(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans between the commas that stand in no bracket."""
     spans = []
     first = index = start
     while index < end:
@@ -111,6 +123,19 @@ def split_axes(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return spans
 
 
+def _split_at_times(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans between the factors of `B x T x C`, `BxTxC`, `(H*W) x C`."""
+    tight = TIGHT_PRODUCT.fullmatch(text[start:end].strip())
+    spans = []
+    first = start
+    for times in (_TIGHT_TIMES if tight else _TIMES).finditer(text, start, end):
+        if text.count("(", first, times.start()) == text.count(")", first, times.start()):
+            spans.append((first, times.start()))
+            first = times.end()
+    spans.append((first, end))
+    return spans
+
+
 def _refuse_words(text: str, start: int, end: int) -> None:
     """`(batch size)` may mean one axis or two, `batch channels` may be an axis string."""
     words = text[start:end].split()
@@ -120,12 +145,7 @@ def _refuse_words(text: str, start: int, end: int) -> None:
         raise GrammarError(message, start, text)
 
 
-def parse_axis(text: str, start: int, end: int) -> Axis:
-    """Read one axis out of `text[start:end]`.
-
-    Raises:
-        GrammarError: for text that is no size.
-    """
+def _parse_axis(text: str, start: int, end: int) -> Axis:
     written = text[start:end].strip()
     offset = start + text[start:end].find(written)
     if written.isidentifier() and written[0] != "_" and written != "None" and not PRODUCT_OF_LETTERS.fullmatch(written):
