@@ -38,8 +38,13 @@ class Analysis(NamedTuple):
 
 def analyse(tree: cst.Module, text: str, settings: Settings) -> Analysis:
     """Run the interpreter and all rules over a file."""
-    del tree, text, settings
-    return Analysis()
+    from shapeguard import interpreter  # noqa: PLC0415 - both load libcst, and declare all operations and rules
+    from shapeguard.lint.operands import findings  # noqa: PLC0415
+
+    del text, settings
+    found = interpreter.analyse(tree, "")
+    reported = [finding for report in found.reports for finding in findings(report, tree, found.nodes)]
+    return Analysis(reported, found.nodes, [(failure.site, failure.error) for failure in found.failures])
 
 
 def rules() -> Sequence[tuple[str, str, str, str, bool]]:

@@ -1,0 +1,74 @@
+"""Findings as every frontend and reporter sees them: plain data with positions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Position(NamedTuple):
+    """A place in a file: row and column count from 1, columns in characters."""
+
+    row: int
+    column: int
+
+
+class Span(NamedTuple):
+    """From `start` up to, and without, `end`."""
+
+    start: Position
+    end: Position
+
+    @classmethod
+    def at(cls, row: int, column: int, length: int = 0) -> Span:
+        return cls(Position(row, column), Position(row, column + length))
+
+
+class Related(NamedTuple):
+    """Another place that a finding speaks of."""
+
+    message: str
+    filename: str
+    span: Span
+
+
+class Operand(NamedTuple):
+    """A tensor of a finding: its source text, the sizes of its axes as text, and where each of them came from.
+
+    `marks` are the indices of the axes that do not fit. Where no operand of a finding has marks, the axes that differ
+    once they are aligned from the right are meant.
+    """
+
+    text: str
+    axes: tuple[str, ...]
+    notes: tuple[str | None, ...] = ()
+    marks: tuple[int, ...] = ()
+
+
+class Edit(NamedTuple):
+    """Replace the text of a span by `content`."""
+
+    span: Span
+    content: str
+
+
+class Fix(NamedTuple):
+    """A repair; "safe" ones keep the program's results, "unsafe" ones change them."""
+
+    message: str
+    applicability: str
+    edits: tuple[Edit, ...]
+
+
+class Diagnostic(NamedTuple):
+    """A finding; `severity` is "error" (the line raises) or "warning" (it runs, and does what was not meant)."""
+
+    code: str
+    name: str
+    severity: str
+    message: str
+    filename: str
+    span: Span
+    related: tuple[Related, ...] = ()
+    operands: tuple[Operand, ...] = ()
+    help: str | None = None
+    fix: Fix | None = None

@@ -1,0 +1,77 @@
+"""The shapes that the names of a file are bound to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapeguard import interpreter
+from shapeguard.lint.locate import locate
+from shapeguard.lint.parsing import parse
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from shapeguard.dims import Dim
+    from shapeguard.interpreter.records import Row
+
+Size = int | str | None
+
+
+class Inferred(NamedTuple):
+    """A name bound in a statement, and its shape.
+
+    `row` is the statement's first line, from 1. `shape` is None where the rank is not known, else a tuple of integers,
+    sizes in the source's own names, None (an unknown size) and "..." (any number of axes). `evidence` is "inferred",
+    or "assumed" where the shape rests on a comment or docstring.
+    """
+
+    row: int
+    function: str
+    name: str
+    shape: tuple[Size, ...] | None
+    evidence: str
+
+
+def infer(text: str) -> list[Inferred]:
+    """The shapes of a file's names, for every way that its functions can be called, in the order of their lines."""
+    tree = parse(text)
+    proven = interpreter.analyse(tree, "")
+    assumed = interpreter.analyse(tree, "", assume=True)
+    without = {(row.site, row.name): _shape(row, {}) for row in proven.rows}
+    rows = _first_lines(tree, assumed.nodes, [row.site for row in assumed.rows])
+    names: dict[str, dict[str, object]] = {}
+    found = []
+    for row, line in zip(assumed.rows, rows, strict=True):
+        shape = _shape(row, names.setdefault(row.function, {}))
+        known = without.get((row.site, row.name))
+        evidence = "inferred" if known == shape else "assumed"
+        found.append(Inferred(line, row.function, row.name, shape, evidence))
+    return sorted(found, key=lambda item: item.row)
+
+
+def _first_lines(tree: cst.Module, nodes: list[cst.CSTNode], sites: list[int]) -> list[int]:
+    ordered = sorted(set(sites))
+    spans = dict(zip(ordered, locate(tree, [nodes[site] for site in ordered]), strict=True))
+    return [spans[site].start.row for site in sites]
+
+
+def _shape(row: Row, names: dict[str, object]) -> tuple[Size, ...] | None:
+    """A shape as plain data; a name that means several sizes in its function stands for none of them."""
+    if row.shape is None:
+        return None
+    shape = row.store.resolve(row.shape)
+    leading = tuple(_size(row, axis.size, names) for axis in shape.leading)
+    if shape.run is None:
+        return leading
+    return (*leading, "...", *(_size(row, axis.size, names) for axis in shape.trailing))
+
+
+def _size(row: Row, size: Dim, names: dict[str, object]) -> Size:
+    size = row.store.facts.simplify(size)
+    if size.value is not None:
+        return size.value
+    for symbol in size.symbols:
+        name = symbol.name
+        if name is None or name in row.ambiguous or names.setdefault(name, symbol) is not symbol:
+            return None
+    return size.names

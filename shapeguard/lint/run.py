@@ -1,0 +1,106 @@
+"""A run over many files: read, look into the cache, check what is new."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Protocol
+
+from shapeguard.lint.checking import unreadable
+from shapeguard.lint.files import Source, read
+from shapeguard.lint.process import check_source, prepare_process
+from shapeguard.lint.relevance import mentions_tensors
+from shapeguard.lint.tool_rules import INTERNAL_ERROR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from shapeguard.lint.diagnostics import Diagnostic
+    from shapeguard.lint.files import File
+
+BYTES_PER_PROCESS = 200_000  # to check so many takes about as long as to start a process
+
+
+class Memory(Protocol):
+    """What is known from earlier runs."""
+
+    def recall(self, source: Source) -> list[Diagnostic] | None: ...
+    def remember(self, source: Source, found: list[Diagnostic]) -> None: ...
+    def close(self) -> None: ...
+
+
+class NoMemory:
+    """Every run is the first."""
+
+    def recall(self, source: Source) -> None:
+        """Know nothing."""
+
+    def remember(self, source: Source, found: list[Diagnostic]) -> None:
+        """Keep nothing."""
+
+    def close(self) -> None:
+        """Write nothing."""
+
+
+def run(
+    files: Iterable[File],
+    memory: Memory | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> list[Diagnostic]:
+    """The findings in all files, in the order of the files and of places in them.
+
+    Args:
+        files: what to check.
+        memory: findings of earlier runs; without one, all files are checked.
+        jobs: how many processes to use; None for as many as are worth it.
+        progress: told after each file that was checked how many were, and how many there are to check.
+    """
+    found: list[Diagnostic] = []
+    order: dict[str, int] = {}
+    new: list[Source] = []
+    memory = memory or NoMemory()
+    for file in files:
+        order[file.path] = len(order)
+        try:
+            content = read(file.path)
+        except OSError as error:
+            found.append(unreadable(file.path, error))
+            continue
+        if mentions_tensors(content):
+            source = Source(file.path, content, file.settings)
+            known = memory.recall(source)
+            if known is None:
+                new.append(source)
+            else:
+                found.extend(known)
+    try:
+        for done, (source, findings) in enumerate(_check(new, jobs), start=1):
+            found.extend(findings)
+            if all(finding.code != INTERNAL_ERROR[0] for finding in findings):
+                memory.remember(source, findings)
+            progress(done, len(new))
+    finally:
+        memory.close()
+    return sorted(found, key=lambda finding: (order[finding.filename], finding.span, finding.code))
+
+
+def _check(sources: Sequence[Source], jobs: int | None) -> Iterator[tuple[Source, list[Diagnostic]]]:
+    """Each file with its findings, from as many processes as are worth it, or `jobs`."""
+    processes = min(jobs or _processors(), len(sources))
+    if jobs is None:
+        processes = min(processes, sum(len(source.content) for source in sources) // BYTES_PER_PROCESS)
+    if processes > 1:
+        from shapeguard.lint.pool import check_in_processes  # noqa: PLC0415 - most runs need one process
+
+        yield from check_in_processes(sources, processes)
+    elif sources:
+        prepare_process()
+        for source in sources:
+            yield source, check_source(source)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
