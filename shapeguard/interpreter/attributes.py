@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Instance, LayerValue, Super
@@ -10,6 +11,7 @@ from shapeguard.shapes.values import (
     NONE,
     Either,
     Library,
+    Literal,
     Mapping,
     Opaque,
     Record,
@@ -32,6 +34,7 @@ TENSOR_ONLY = frozenset(
     "requires_grad_ retain_grad backward movedim moveaxis unflatten repeat_interleave type_as detach detach_ numel "
     "squeeze_ unsqueeze_ sigmoid_ tanh_ zero_ fill_ normal_ uniform_ mT gather exp_ log_ matmul tril triu".split()
 )
+CONSTANTS: dict[str, Value] = {"numpy.newaxis": NONE, "torch.newaxis": NONE, "math.pi": Literal(math.pi), "math.inf": Literal(math.inf)}
 SAME = frozenset("to cuda cpu float half double bfloat16 eval train type requires_grad_ share_memory compile".split())
 
 
@@ -45,7 +48,7 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Instance):
         return _instance_attribute(value, name, frame)
     if isinstance(value, Library):
-        return Library(f"{value.name}.{name}")
+        return CONSTANTS.get(f"{value.name}.{name}") or Library(f"{value.name}.{name}")
     if isinstance(value, Opaque):
         return _opaque_attribute(value, name, frame)
     if isinstance(value, LayerValue):

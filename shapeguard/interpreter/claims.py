@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
 from shapeguard.events import ClaimMismatch
-from shapeguard.grammar import AxisKind
-from shapeguard.grammar.comments import comment_claims
+from shapeguard.grammar import AxisKind, comment_claims
 from shapeguard.interpreter import ir
 from shapeguard.shapes.values import Opaque, Tensor, Value
 

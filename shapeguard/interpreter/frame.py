@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 class Path:
-    """Everything that depends on the way execution took: names, attributes of objects, and what is known."""
+    """Everything that depends on the way execution took: names, attributes of objects, and what is known.
 
-    __slots__ = ("alive", "attributes", "names", "store")
+    `certain` is false where a condition that is not known had to hold for execution to come here.
+    """
+
+    __slots__ = ("alive", "attributes", "certain", "names", "store")
 
     def __init__(
         self, names: dict[str, Value], attributes: dict[tuple[Instance, str], Value], store: Store
@@ -26,9 +29,12 @@ class Path:
         self.attributes = attributes
         self.store = store
         self.alive = True
+        self.certain = True
 
     def copy(self) -> Path:
-        return Path(dict(self.names), dict(self.attributes), self.store.copy())
+        copied = Path(dict(self.names), dict(self.attributes), self.store.copy())
+        copied.certain = self.certain
+        return copied
 
     def join(self, other: Path) -> Path:
         """The path that continues where this one and `other` meet; a path that ended contributes nothing."""
@@ -39,7 +45,9 @@ class Path:
         names = _join_bindings(self.names, other.names, self.store, other.store)
         attributes = _join_bindings(self.attributes, other.attributes, self.store, other.store)
         self.store.meet(other.store)
-        return Path(names, attributes, self.store)
+        joined = Path(names, attributes, self.store)
+        joined.certain = self.certain and other.certain
+        return joined
 
 
 def _join_bindings(a: dict, b: dict, first: Store, second: Store) -> dict:  # type: ignore[type-arg]

@@ -87,6 +87,7 @@ def call_function(
     if bound is None:
         return Opaque(reason=name)
     path = Path(bound, caller.path.attributes, caller.path.store)
+    path.certain = caller is interpreter.recording or caller.path.certain
     frame = Frame(interpreter, path, function.scope, definition.qualname, caller)
     frame.owner, frame.receiver = function.owner, receiver
     execute(definition.body, frame)

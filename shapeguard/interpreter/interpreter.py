@@ -75,7 +75,13 @@ class Interpreter:
             self._queue.append((function, owner))
 
     def report(self, event: Event, site: int, frame: Frame) -> None:
-        """Report an event; what holds for every call takes the place of what holds for one."""
+        """Report an event; what holds for every call takes the place of what holds for one.
+
+        In a function that was called with certain values, what lies behind a condition that is not known is not
+        reported: the values may well be those for which it does not hold.
+        """
+        if frame is not self.recording and not frame.path.certain:
+            return
         key = (type(event), site)
         via = None if frame is self.recording else self._call_site(frame)
         known = self.reports.get(key)

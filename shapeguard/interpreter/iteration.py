@@ -103,6 +103,8 @@ def bind_name(name: str, value: Value, frame: Frame, site: int) -> None:
 
 def named(name: str, value: Value, frame: Frame) -> Value:
     """The value, with the name it is assigned to where it has none yet."""
+    if name == "_":
+        return value
     if type(value) is Opaque:
         if value.name is None and not value.used_as_tensor:
             value.name = name

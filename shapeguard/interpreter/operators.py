@@ -10,7 +10,7 @@ from shapeguard.dims import Verdict
 from shapeguard.interpreter.calls import operate
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.ops.arithmetic import arithmetic
-from shapeguard.ops.conversion import Unresolved, size_axis
+from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import (
     FALSE,
@@ -161,8 +161,8 @@ def concatenate(parts: list[Value], frame: Frame, kind: str) -> Value:
 
 
 def _with_run(items: list[Value], frame: Frame) -> Value:
-    leading: list[Any] = []
-    trailing: list[Any] = []
+    leading: list[Axis] = []
+    trailing: list[Axis] = []
     run: Run | None = None
     side = leading
     for item in items:
@@ -171,11 +171,10 @@ def _with_run(items: list[Value], frame: Frame) -> Value:
             side += shape.leading
             run, side = shape.run, trailing
             side += shape.trailing
+        elif isinstance(item, (Number, Opaque)):
+            side.append(Axis(item.dim if isinstance(item, Number) else item.number.dim))
         else:
-            try:
-                side.append(size_axis(None, item))  # type: ignore[arg-type]
-            except Unresolved:
-                return Opaque(reason="sizes that are not known")
+            return Opaque(reason="sizes that are not known")
     return Sizes(Tensor(Shape(tuple(leading), run, tuple(trailing))))
 
 

@@ -23,6 +23,7 @@ class Row(NamedTuple):
     name: str
     shape: Shape | None
     store: Store
+    ambiguous: frozenset[str] = frozenset()  # names of integers that the function binds to several values
 
 
 class Records:
@@ -31,26 +32,37 @@ class Records:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self._open: dict[tuple[int, str], Value] = {}
+        self._numbers: dict[str, Value] = {}
+        self._ambiguous: set[str] = set()
 
     def bind(self, site: int, name: str, value: Value, store: Store) -> None:
         key = (site, name)
+        if type(value) is Number or type(value) is Opaque:
+            self._bind_number(name.removeprefix("arg:"), value, store)
         known = self._open.get(key)
         self._open[key] = value if known is None else join(known, value, store, store)
 
+    def _bind_number(self, name: str, value: Value, store: Store) -> None:
+        known = self._numbers.setdefault(name, value)
+        if known is not value and not (
+            isinstance(known, Number) and isinstance(value, Number) and store.equal(known.dim, value.dim)
+        ):
+            self._ambiguous.add(name)
+
     def discard(self) -> None:
         """Forget the open bindings."""
-        self._open = {}
+        self._open, self._numbers, self._ambiguous = {}, {}, set()
 
     def finish(self, frame: Frame) -> None:
         """Turn the open bindings into rows, with what is known at the end of the function."""
-        store = frame.path.store
+        store, ambiguous = frame.path.store, frozenset(self._ambiguous)
         for (site, name), value in self._open.items():
             shown = _tensor(value)
             if shown is not None:
-                self.rows.append(Row(site, frame.name, name, store.shape(shown), store))
+                self.rows.append(Row(site, frame.name, name, store.shape(shown), store, ambiguous))
             elif not isinstance(value, (Number, Literal, Instance, LayerValue)):
-                self.rows.append(Row(site, frame.name, name, None, store))
-        self._open = {}
+                self.rows.append(Row(site, frame.name, name, None, store, ambiguous))
+        self.discard()
 
 
 def _tensor(value: Value) -> Tensor | None:

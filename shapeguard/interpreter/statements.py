@@ -99,13 +99,16 @@ def _if(node: ir.If, frame: Frame) -> None:
     if truth is not None:
         execute(node.body if truth else node.orelse, frame)
         return
-    otherwise = frame.path.copy()
+    certain, otherwise = frame.path.certain, frame.path.copy()
+    frame.path.certain = otherwise.certain = False
     refine(node.test, frame, holds=True)
     execute(node.body, frame)
     taken, frame.path = frame.path, otherwise
     refine(node.test, frame, holds=False)
     execute(node.orelse, frame)
+    both = taken.alive and frame.path.alive
     frame.path = taken.join(frame.path)
+    frame.path.certain = certain and both
 
 
 @statement(ir.With)

@@ -102,9 +102,9 @@ def sizes(call: Call, value: Value) -> Shape:
 
 
 def size_axis(call: Call, value: Value) -> Axis:
-    """One size; a literal 1 is remembered as such."""
+    """One size; a 1 that is written out is remembered as such."""
     size = dim(call, value)
-    return Axis(size, Origin.LITERAL, call.site) if size.constant == 1 else Axis(size)
+    return Axis(size, Origin.WRITTEN, call.site) if size.constant == 1 else Axis(size)
 
 
 def dims(call: Call, value: Value) -> Dims:

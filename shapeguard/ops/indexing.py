@@ -73,9 +73,9 @@ def _axes_used(call: Call, item: Value) -> int:
         return 0
     if isinstance(item, Tensor) and item.dtype == "bool":
         return len(call.known_axes(item))
-    if isinstance(item, Literal) and isinstance(item.value, bool):
-        return 0
-    return 1
+    if isinstance(item, (Number, Slice, Tensor, Sequence)):
+        return 1
+    raise Unresolved("an index that is not known")
 
 
 def _steps(call: Call, items: list[Value], axes: tuple[Axis, ...]) -> list[_Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
@@ -46,6 +47,8 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
     if not ranks:
         return _cat_unknown(call, parts, dim)
     rank = max(r for r in ranks if r is not None)
+    if rank == 1 and None in {shape.rank for shape in shapes} and any(map(_perhaps_empty, repeat(call), shapes)):
+        raise Unresolved("an empty tensor, perhaps")
     if len(ranks) > 1:
         if all(shape.rank == rank or shape.rank == 1 for shape in shapes if shape.rank is not None):
             raise Unresolved("an empty tensor, perhaps")
@@ -67,6 +70,14 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
         size += row[index].size
     result[index] = Axis(size)
     return Tensor(Shape(tuple(result)), parts[0].dtype)
+
+
+def _perhaps_empty(call: Call, shape: Shape) -> bool:
+    """Whether it may be `torch.tensor([])`, which `cat` skips whatever the rank of the others."""
+    if shape.rank != 1:
+        return False
+    lower = call.store.facts.lower(shape.leading[0].size)
+    return lower is None or lower < 1
 
 
 def _total(call: Call, part: Tensor, dim: int, count: Dim) -> Axis:

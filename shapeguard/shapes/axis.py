@@ -16,7 +16,8 @@ class Origin(Enum):
     KEPT = "kept by keepdim"
     LAYER = "made by a layer"
     GATHERED = "made by gather"
-    LITERAL = "written as a literal"
+    LITERAL = "the one item of a list"
+    WRITTEN = "written as a size"
     ANNOTATED = "declared by an annotation"
     SLICED = "cut out by a slice"
 
