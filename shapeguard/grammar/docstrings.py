@@ -38,9 +38,9 @@ def docstring_claims(text: str) -> DocstringClaims:
     entry says "shape" or begins with one, and speaks of no other.
     """
     parameters: dict[str, Claim] = {}
-    if len(text) > LONGEST or ("(" not in text and "[" not in text and " x " not in text):
+    plain = without_markup(text) if len(text) <= LONGEST else ""
+    if "(" not in plain and "[" not in plain and " x " not in plain:
         return DocstringClaims(parameters, None)
-    plain = without_markup(text)
     results = []
     for entry in entries(text):
         claim = _claim(plain, entry)

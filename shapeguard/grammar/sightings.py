@@ -79,7 +79,7 @@ def _read(text: str, match: re.Match[str]) -> Sighting | None:
         axes = axes_between(text, inside_start, inside_end)
     except GrammarError:
         return None
-    return _sighting(start, end, axes, certain=certain, style=text[start])
+    return _sighting(start, end, axes, certain=certain, style="" if inside_start == start else text[start])
 
 
 def _sighting(start: int, end: int, axes: tuple[Axis, ...], *, certain: bool, style: str) -> Sighting | None:
@@ -88,6 +88,8 @@ def _sighting(start: int, end: int, axes: tuple[Axis, ...], *, certain: bool, st
     looks = Likeness.SHAPE if certain else likeness(axes)
     if looks is Likeness.NONE:
         return None
+    if style not in _CLOSING and looks is Likeness.DOUBTFUL and all(len(axis.text) < 3 for axis in axes):
+        looks = Likeness.SHAPE  # (H, W) may be the two sizes, H x W is none but a shape
     return Sighting(start, end, axes, looks, certain, looks is Likeness.NUMBERS and _is_value(axes, style))
 
 

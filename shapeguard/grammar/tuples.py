@@ -16,6 +16,7 @@ _TIGHT_TIMES: Final = re.compile("[x\u00d7]")
 _BIG: Final = r"(?:[A-Z]{1,2}\d?|\d+)"
 _ANY: Final = r"(?:[A-Z]{1,2}\d?|[a-z]\d?|\d+)"  # three of them, since `exp` is a word
 TIGHT_PRODUCT: Final = re.compile(rf"{_ANY}(?:[x\u00d7]{_ANY}){{2,}}|{_BIG}(?:[x\u00d7]{_BIG})+")
+_MARK: Final = re.compile(r"[,()\[\]]")
 _CLOSING: Final = {"(": ")", "[": "]"}
 _LABELLED: Final = re.compile(r"([^\W\d_]\w*)\s*=\s*(?=[^=\s])")
 ANONYMOUS: Final = frozenset({"?", "-1", "None", "_"})
@@ -109,16 +110,17 @@ def _closing_bracket(text: str, opening: int, end: int) -> int:
 def _split_at_commas(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The spans between the commas that stand in no bracket."""
     spans = []
-    first = index = start
-    while index < end:
+    first = start
+    while mark := _MARK.search(text, start, end):
+        index = mark.start()
         if text[index] in _CLOSING:
             index = _closing_bracket(text, index, end)
-        elif text[index] in ")]":
+        elif text[index] != ",":
             raise GrammarError("this bracket was never opened", index, text)
-        elif text[index] == ",":
+        else:
             spans.append((first, index))
             first = index + 1
-        index += 1
+        start = index + 1
     spans.append((first, end))
     return spans
 

@@ -2,9 +2,10 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
-from shapeguard.grammar.axes import Axis, AxisKind
+from shapeguard.grammar.axes import Axis
 from shapeguard.grammar.expressions import Attribute, Binary, Call, Expression, Name, Negate
 
 
@@ -91,24 +92,33 @@ _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWZbcdhlmnstw")
 _SYMBOL: Final = re.compile(r"[A-Z]{1,2}(?:\d|_\w+|[a-z])?|[A-Z]{2,4}|[bcdhlmnstw](?:\d|_(?:in|out|prime))")
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _STEM: Final = re.compile(r"_?[\dA-Za-z]$")
+_SUMS: Final = frozenset({"+", "-", "**"})
 _DOTS: Final = frozenset({"...", "\u2026"})
 
 
 def likeness(axes: tuple[Axis, ...]) -> Likeness:
     """Judge by the names alone: `(B, T, C)` is a shape, `(x, y)`, `(train, eval)` and `[0, 1]` are none."""
-    named = [_names(axis) for axis in axes]
-    names = [name for found in named for name in found]
-    if not names:
-        return _likeness_of_numbers(axes)
-    if not _VALUES.isdisjoint(names) or any(map(_is_prose, axes)) or frozenset(names) in _MEMBERS:
+    if _is_no_tuple(axes):
         return Likeness.NONE
-    if any(axis.size == 0 or isinstance(axis.expression, Negate) for axis in axes) or _is_no_tuple(axes):
+    names: list[str] = []
+    kinds: list[_Kind] = []
+    for axis in axes:
+        found = [axis.name] if axis.name else _names_in(axis.expression)
+        if axis.size == 0 or isinstance(axis.expression, Negate) or (found and _is_prose(axis.text)):
+            return Likeness.NONE
+        if found:
+            names += found
+            kinds.append(max([_kind(name) for name in found]))
+    return _likeness_of_names(names, kinds, len(axes)) if names else _likeness_of_numbers(axes)
+
+
+def _likeness_of_names(names: list[str], kinds: list[_Kind], rank: int) -> Likeness:
+    if not _VALUES.isdisjoint(names) or frozenset(names) in _MEMBERS:
         return Likeness.NONE
-    kinds = [max(map(_kind, found)) for found in named if found]
-    strange = sum(kind is _Kind.UNKNOWN for kind in kinds)
+    strange = kinds.count(_Kind.UNKNOWN)
     if _Kind.SIZE not in kinds and (kinds.count(_Kind.COUNTED) < 2 or strange):
         return Likeness.NONE
-    if 2 * strange >= len(axes) or (1 < len(names) == len(axes) and _EXTENTS.issuperset(names)):
+    if 2 * strange >= rank or (1 < len(names) == rank and _EXTENTS.issuperset(names)):
         return Likeness.DOUBTFUL
     return Likeness.LIKELY if strange else Likeness.SHAPE
 
@@ -116,7 +126,7 @@ def likeness(axes: tuple[Axis, ...]) -> Likeness:
 def _likeness_of_numbers(axes: tuple[Axis, ...]) -> Likeness:
     sizes = [axis.size for axis in axes if axis.size is not None]
     open_axes = [axis for axis in axes if axis.size is None]
-    if not sizes or 0 in sizes or not all(axis.variadic for axis in open_axes):  # `-1` is a number here
+    if not sizes or not all(axis.variadic for axis in open_axes):  # `-1` is a number here
         return Likeness.NONE
     return Likeness.NUMBERS
 
@@ -125,7 +135,7 @@ def _is_no_tuple(axes: tuple[Axis, ...]) -> bool:
     """An argument, an abbreviation, the row of a matrix, or `d1, ..., dk`, which may be no axis at all."""
     if len(axes) == 1 and len(axes[0].text) > 2 and axes[0].text.isalpha() and axes[0].text.isupper():
         return True
-    if all(isinstance(axis.expression, Binary) and axis.expression.operator in {"+", "-", "**"} for axis in axes):
+    if all(isinstance(axis.expression, Binary) and axis.expression.operator in _SUMS for axis in axes):
         return True
     return any(
         middle.text in _DOTS and (left.text == right.text or _stem(left) == _stem(right) != "")
@@ -137,6 +147,7 @@ def _stem(axis: Axis) -> str:
     return _STEM.sub("", axis.text)
 
 
+@lru_cache(maxsize=4096)
 def _kind(name: str) -> _Kind:
     if len(name) == 1:
         return _Kind.SIZE if name in _LETTERS else _Kind.NEUTRAL
@@ -152,23 +163,16 @@ def _kind(name: str) -> _Kind:
     return _Kind.UNKNOWN if unknown else _Kind.COUNTED
 
 
-def _is_prose(axis: Axis) -> bool:
-    words = axis.text.lower().split()
-    if len(words) == 1:
-        return words[0] in _PROSE and len(words[0]) > 1
-    return any(word in _PROSE for word in words)
+@lru_cache(maxsize=4096)
+def _is_prose(text: str) -> bool:
+    words = text.lower().split()
+    return not _PROSE.isdisjoint(words) and (len(words) > 1 or len(text) > 1)
 
 
 def are_axes(words: list[str]) -> bool:
     """Whether words in brackets without commas are an axis each (`[batch pos d_head]`), not the name of one."""
     kinds = [_kind(word) for word in words]
     return len(words) > 1 and _Kind.SIZE in kinds and min(kinds) > _Kind.NEUTRAL and _NOUNS.isdisjoint(words)
-
-
-def _names(axis: Axis) -> list[str]:
-    if axis.kind is AxisKind.SYMBOLIC:
-        return _names_in(axis.expression)
-    return [axis.name] if axis.name else []
 
 
 def _names_in(expression: Expression | None) -> list[str]:

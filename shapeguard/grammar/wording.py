@@ -18,18 +18,16 @@ _BARS: Final = re.compile(r"\s*((?:\|\s*[^\W\d][\w.\[\]]*\s*\|\s*[=:]\s*)+)")
 _WORD: Final = re.compile(rf"{ARROW}|[^\W\d][\w.]*(?:\(\))?|[^\s\w]|\w+")
 _ARROW_ONLY: Final = re.compile(rf"\s*{ARROW}\s*")
 _LINK: Final = re.compile(
-    rf"\s*(?:({ARROW})(?:\s*[a-z][a-z ]{{0,20}}\s*{ARROW})?|(to|into)\b|@|[x*+\u00d7]|==?)\s*(.*)", re.DOTALL
+    rf"\s*(?:({ARROW})(?:\s*[a-z][a-z ]{{0,20}}\s*{ARROW})?|(to\b|into\b|=)|@|[x*+\u00d7])\s*(.*)", re.DOTALL
 )
 _SEPARATOR: Final = re.compile(r"\s*(?:[,;&|]|and\b)\s*")
 _SUFFIX: Final = re.compile(r"\.(?:shape|size\(\)|size)$")
-_SIGNS: Final = ([":"], ["="])
 _NAME: Final = re.compile(r"[^\W\d][\w.]*\w|[^\W\d]")
 
 _SHAPE: Final = word_set("shape shapes shaped")
-_SHAPE_WORDS: Final = _SHAPE | word_set("size sizes dim dims dimension dimensions")
 _ASSIGNING: Final = word_set(": = - \u2013 \u2014 \u2208 is are has have")
 _SMALL_WORDS: Final = word_set("of with in will be the a an its this it these tensor tensors now * \u2022 overall")
-_FILLERS: Final = _SHAPE_WORDS | _ASSIGNING | _SMALL_WORDS
+_FILLERS: Final = _SHAPE | _ASSIGNING | _SMALL_WORDS | word_set("size sizes dim dims dimension dimensions")
 _RESULTS: Final = word_set(
     "output out result results new final current resulting expected return returns target becomes",
 )
@@ -43,7 +41,7 @@ def read_label(glue: str) -> Label | None:
         return Label(tuple(name.strip() for name in re.split(r"[|=:]", bars[1]) if name.strip()), says_shape=True)
     written = _WORD.findall(glue)
     words = [word if _SUFFIX.search(word) else word.lower() for word in written]
-    says_shape = any(word in _SHAPE_WORDS or _SUFFIX.search(word) for word in words)
+    says_shape = any(word in _SHAPE or _SUFFIX.search(word) for word in words)  # a size may be that of a kernel
     core = [index for index, word in enumerate(words) if word not in _FILLERS or (index == 0 and word == "a")]
     if core and words[core[0]] in _RESULTS and (says_shape or words[core[0]].startswith("return")):
         core.pop(0)
@@ -75,7 +73,10 @@ def strip_separator(glue: str) -> str | None:
     return glue[match.end() :] if match else None
 
 
-_CLEAN_TAIL: Final = re.compile(r"[\s.,;:!]*(?:#.*)?", re.DOTALL)
+_CLEAN_TAIL: Final = re.compile(
+    r"[\s.,;:!]*(?:(?:torch\.)?(?:b?float|u?int|complex|bool|long|half|double|bf|fp)\d*[\s.]*)?(?:#.*)?",
+    re.DOTALL,
+)
 _CODE_TAIL: Final = re.compile(
     rf"\s*(?:{ARROW}|[=<>!+*/@%([{{]|-(?!\s)|\.\w|-?\s*\d|(?:if|else|for|or|when|unless|vs|depending)\b)"
 )
