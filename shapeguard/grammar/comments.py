@@ -28,7 +28,7 @@ _MAYBE: Final = re.compile(r"[(\[]|\sx\s|\u00d7|\b[A-Za-z\d]{1,2}x[A-Za-z\d]{1,2
 _BODY: Final = re.compile(r"[#\s:!]*(?:(?:noqa|type|pylint|pragma|fmt|mypy|pyright|shapeguard)\b[^#]*#+\s*)?")
 _BARE_AXIS: Final = r"(?:[A-Za-z][A-Za-z\d_*/']*|\d+|\.\.\.|\*)"
 _BARE_AXES: Final = re.compile(rf"{_BARE_AXIS}(?:(?:\s*,\s*{_BARE_AXIS})+|(?: +{_BARE_AXIS})+)")
-_SHORT_AXIS: Final = re.compile(r"[A-Za-z]{1,2}\d?|\d+|\.\.\.")
+_SHORT_AXIS: Final = re.compile(r"(?![xX]$)[A-Za-z]{1,2}\d?|\d+|\.\.\.")
 _ARROW: Final = re.compile(rf"\s*{ARROW}\s*")
 
 
@@ -119,22 +119,25 @@ def _bare_claim(text: str, start: int) -> tuple[Claim, ...]:
     end = len(text.rstrip(" .\n"))
     first = start
     for arrow in _ARROW.finditer(text, start, end):
-        if arrow.start() > first and not _BARE_AXES.fullmatch(text, first, arrow.start()):
+        if arrow.start() > first and _bare_axes(text, first, arrow.start()) is None:
             return ()
         first = arrow.end()
-    if not _BARE_AXES.fullmatch(text, first, end):
-        return ()
     axes = _bare_axes(text, first, end)
-    if axes is None or likeness(axes) < Likeness.DOUBTFUL:
+    if axes is None:
+        return ()
+    looks = likeness(axes)
+    if looks < Likeness.DOUBTFUL or (looks is Likeness.DOUBTFUL and any(len(axis.text) > 6 for axis in axes)):
         return ()
     exact = len(axes) > 2 or first > start or text[first:end].isupper()
     return (Claim(None, axes, first, exact),)
 
 
 def _bare_axes(text: str, first: int, end: int) -> tuple[Axis, ...] | None:
+    """Axes without brackets; words without commas are a sentence, unless they are as short as axes."""
+    if not _BARE_AXES.fullmatch(text, first, end):
+        return None
     words = text[first:end]
     if "," not in words:
-        # Words without commas are a sentence, unless they are as short as axes.
         if not all(_SHORT_AXIS.fullmatch(word) for word in words.split()):
             return None
         text = text[:first] + words.replace(" ", ",")

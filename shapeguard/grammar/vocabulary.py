@@ -37,7 +37,7 @@ _SIZES: Final = word_set(
     """
     batch batches bs bsz bz nbatch minibatch seq seqlen seqlength slen qlen klen len length size num nb numel count
     dim dims ndim dimension hdim edim ch chan chans channel channels nchannel timesteps height width depth hw heads rank
-    nheads nhead numheads nh hs headdim vocab seqs topk ntoken ninp nhid
+    nheads nhead numheads nh hs headdim vocab seqs topk ntoken ninp nhid ws
     """,
 )
 
@@ -85,7 +85,7 @@ _THINGS: Final = word_set(
 _EXTENT_LETTERS: Final = word_set("h w k")  # grid_h, top_k
 _SIZE_ENDING: Final = re.compile(r"(?:len|length|size|dim|heads|channels)$")
 _NOUNS: Final = word_set("size len length dim dims dimension dimensions num number axis count step steps")
-_INDICES: Final = word_set("id ids idx index indices")
+_INDICES: Final = word_set("id ids idx index indices first last")
 _NUMBER_OF: Final = word_set("n d num dim len nb")
 
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWZbcdhlmnstw")
