@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import libcst as cst
 
     from shapeguard.interpreter.interpreter import Failure, Report
+    from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.records import Row
 
 
@@ -20,8 +25,10 @@ class Analysis(NamedTuple):
     nodes: list[cst.CSTNode]
 
 
-def analyse(tree: cst.Module, name: str, *, assume: bool = False) -> Analysis:
+def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Project | None = None) -> Analysis:
     """Interpret a parsed file without executing anything.
+
+    `name` is its path, from where `project` follows its imports; without a project they are not followed.
 
     With `assume`, shapes that comments and docstrings claim count as known where nothing else is; findings must not
     rest on such a run.
@@ -29,8 +36,20 @@ def analyse(tree: cst.Module, name: str, *, assume: bool = False) -> Analysis:
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.interpreter.lower import lower
 
-    module, nodes = lower(tree, name)
-    interpreter = Interpreter(module, assume=assume)
-    interpreter.run()
-    reports = [report for report in interpreter.reports.values() if report.via is None or report.site not in interpreter.decided]
-    return Analysis(tuple(reports), tuple(interpreter.records.rows), tuple(interpreter.failures), nodes)
+    with _collector_paused():
+        module, nodes = lower(tree, name)
+        interpreter = Interpreter(module, range(len(nodes)), assume=assume, project=project)
+        interpreter.run()
+    return Analysis(tuple(interpreter.kept_reports()), tuple(interpreter.records.rows), tuple(interpreter.failures), nodes)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """The many small tuples made here would set off collections that walk the whole syntax tree each time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

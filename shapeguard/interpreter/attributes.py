@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from shapeguard.interpreter.project import ModuleValue
+from shapeguard.interpreter.structure import record_fields
 from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Instance, LayerValue, Super
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.values import (
@@ -49,6 +51,8 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
         return _instance_attribute(value, name, frame)
     if isinstance(value, Library):
         return CONSTANTS.get(f"{value.name}.{name}") or Library(f"{value.name}.{name}")
+    if isinstance(value, ModuleValue):
+        return value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
     if isinstance(value, Opaque):
         return _opaque_attribute(value, name, frame)
     if isinstance(value, LayerValue):
@@ -113,7 +117,7 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     if found is not None:
         return found
     found = value.cls.find(name)
-    if found is not None:
+    if found is not None and (isinstance(found, FunctionValue) or not _is_field(value, name)):
         return _of_instance(found, value, frame)
     if name in SAME:
         return Bound(Library("builtins.same"), value)
@@ -123,6 +127,12 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     unknown = Opaque(path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read")
     value.given[name] = unknown
     return unknown
+
+
+def _is_field(value: Instance, name: str) -> bool:
+    """Whether a class attribute is the default of a field: no fact about an object that was made elsewhere."""
+    fields = record_fields(value.cls)
+    return fields is not None and any(field == name for field, _ in fields)
 
 
 def _of_instance(found: Value, receiver: Instance, frame: Frame) -> Value:

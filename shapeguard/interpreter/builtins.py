@@ -258,6 +258,23 @@ def _changed(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, V
     return Opaque(reason="taken out of a container")
 
 
+@builtin("builtins.dict", "collections.OrderedDict")
+def _dict(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    entries: dict[object, Value] = {}
+    if args:
+        pairs = () if isinstance(args[0], Mapping) else elements(args[0], frame)
+        if isinstance(args[0], Mapping):
+            entries.update(args[0].entries)
+        elif pairs is None:
+            return Opaque(reason="a dictionary with unknown keys")
+        for pair in pairs or ():
+            if not (isinstance(pair, Sequence) and len(pair.items) == 2 and isinstance(pair.items[0], Literal)):
+                return Opaque(reason="a dictionary with unknown keys")
+            entries[pair.items[0].value] = pair.items[1]
+    entries.update(keywords)
+    return Mapping(entries)
+
+
 @builtin("builtins.dict.items")
 def _items(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     entries = args[0].entries if isinstance(args[0], Mapping) else {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
 from shapeguard.events import ClaimMismatch
-from shapeguard.grammar import AxisKind, comment_claims
+from shapeguard.grammar import AxisKind, comment_claims, docstring_claims
 from shapeguard.interpreter import ir
 from shapeguard.shapes.values import Opaque, Tensor, Value
 
@@ -37,6 +37,19 @@ def check_claim(
             return Tensor(frame.claims.shape(claim.axes))
         return value
     return value
+
+
+def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
+    """What the docstring, and the comments behind parameters, say of a function's arguments."""
+    claims: dict[str, grammar.Claim] = {}
+    if function.docstring is not None:
+        claims.update(docstring_claims(function.docstring).parameters)
+    for parameter in function.parameters:
+        if parameter.comment is not None:
+            for claim in comment_claims(parameter.comment)[-1:]:
+                if claim.name in (None, parameter.name):
+                    claims[parameter.name] = claim
+    return claims
 
 
 def _text(claim: grammar.Claim) -> str:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter.annotations import declared
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.claims import parameter_claims
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import FunctionValue, Instance
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import NONE, Mapping, Opaque, Repeated, Sequence, Value
+from shapeguard.shapes.values import NONE, Mapping, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
@@ -20,17 +21,24 @@ if TYPE_CHECKING:
 MOST_DEPTH = 12
 
 
-def generic_arguments(function: FunctionValue, receiver: Value | None) -> dict[str, Value]:
+def generic_arguments(
+    function: FunctionValue, receiver: Value | None, *, assume: bool = False
+) -> dict[str, Value]:
     """A value for each parameter that stands for whatever a caller may pass."""
     values: dict[str, Value] = {}
     scope = Scope()
+    claims = parameter_claims(function.ir) if assume else {}
     for index, parameter in enumerate(function.ir.parameters):
         if index == 0 and receiver is not None and parameter.kind == "positional":
             values[parameter.name] = receiver
         elif parameter.kind == "args":
             values[parameter.name] = Repeated(Opaque(reason=f"an item of *{parameter.name}"), None, "tuple")
         else:
-            values[parameter.name] = declared(function, parameter, scope) or Opaque(parameter.name)
+            found = declared(function, parameter, scope)
+            claim = claims.get(parameter.name)
+            if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
+                found = Tensor(scope.shape(claim.axes))
+            values[parameter.name] = found or Opaque(parameter.name)
     return values
 
 

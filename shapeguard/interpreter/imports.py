@@ -5,19 +5,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.ops import canonical
-from shapeguard.shapes.values import Library, Opaque
+from shapeguard.shapes.values import Library, Opaque, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.frame import Frame
 
+LIBRARIES = frozenset(
+    "torch jaxtyping einops numpy math typing functools collections copy shapeguard abc dataclasses operator itertools "
+    "typing_extensions enum warnings os sys".split()
+)
+
 
 def import_name(node: ir.Import, frame: Frame) -> None:
     """Bind what an import statement binds, without importing anything."""
     if node.member == "*":
+        _import_star(node, frame)
         return
-    if node.module.startswith("."):
-        frame.path.names[node.bound] = Opaque(reason=f"imported from {node.module}")
-        return
+    frame.path.names[node.bound] = _meaning(node, frame)
+
+
+def _meaning(node: ir.Import, frame: Frame) -> Value:
     name = node.module if node.member is None else f"{node.module}.{node.member}"
-    frame.path.names[node.bound] = Library(canonical(name))
+    if node.module.partition(".")[0] in LIBRARIES:
+        return Library(canonical(name))
+    files, importer = frame.interpreter.files, _filename(frame)
+    if node.member is None:
+        found: Value | None = files.load(importer, node.module)
+    else:
+        found = files.member(importer, node.module, node.member)
+    if found is not None:
+        return found
+    return Opaque(reason=f"imported from {node.module}") if node.module.startswith(".") else Library(canonical(name))
+
+
+def _filename(frame: Frame) -> str:
+    current: Frame | None = frame
+    while current is not None:
+        filename = getattr(current, "filename", None)
+        if filename is not None:
+            return str(filename)
+        current = current.parent
+    return frame.interpreter.module.name
+
+
+def _import_star(node: ir.Import, frame: Frame) -> None:
+    """Everything that a file binds at its top level, but private names."""
+    module = frame.interpreter.files.load(_filename(frame), node.module)
+    if module is None or frame.parent is not None:
+        return
+    for name in list(module.frame.pending):
+        if not name.startswith("_") and name != "*":
+            value = module.frame.lookup(name)
+            if value is not None:
+                frame.path.names[name] = value

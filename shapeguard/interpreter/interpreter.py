@@ -10,6 +10,7 @@ from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import generic_arguments, run_generic
+from shapeguard.interpreter.project import Files
 from shapeguard.interpreter.records import Records
 from shapeguard.shapes.store import Store
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from shapeguard.events import Event
     from shapeguard.interpreter import ir
+    from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.values import ClassValue, FunctionValue
 
 _HANDLERS = (expressions, loops, statements)  # imported for what they register
@@ -50,8 +52,12 @@ class Interpreter:
     With `assume`, shapes that comments and docstrings claim are taken as true where nothing else is known.
     """
 
-    def __init__(self, module: ir.Module, *, assume: bool = False) -> None:
+    def __init__(
+        self, module: ir.Module, sites: range, *, assume: bool = False, project: Project | None = None
+    ) -> None:
         self.module = module
+        self.sites = sites  # of this file; events in others belong to the calls that led there
+        self.files = Files(self, project)
         self.assume = assume
         self.reports: dict[tuple[type, int], Report] = {}
         self.records = Records()
@@ -80,19 +86,34 @@ class Interpreter:
         In a function that was called with certain values, what lies behind a condition that is not known is not
         reported: the values may well be those for which it does not hold.
         """
-        if frame is not self.recording and not frame.path.certain:
-            return
+        via = None
+        if frame is not self.recording:
+            via = self._call_site(frame)
+            if via is None or not frame.path.certain:
+                return
         key = (type(event), site)
-        via = None if frame is self.recording else self._call_site(frame)
         known = self.reports.get(key)
         if known is None or (via is None and known.via is not None):
             self.reports[key] = Report(event, site, via)
 
+    def kept_reports(self) -> list[Report]:
+        """The reports, without those of single calls where the pass for every call knew the operands.
+
+        What happens in another file is reported at the call in this one.
+        """
+        kept = []
+        for report in self.reports.values():
+            if report.via is not None and report.site in self.decided:
+                continue
+            elsewhere = report.site not in self.sites
+            kept.append(Report(report.event, report.via, None) if elsewhere and report.via is not None else report)
+        return kept
+
     def _call_site(self, frame: Frame) -> int | None:
-        outer: Frame | None = frame
-        while outer is not None and outer.caller is not None and outer.caller is not self.recording:
+        outer = frame
+        while outer.caller is not None and outer.caller is not self.recording:
             outer = outer.caller
-        return None if outer is None or outer.caller is None else outer.caller.call_site
+        return None if outer.caller is None else outer.caller.call_site
 
     def _top_level(self, frame: Frame) -> None:
         self.steps, self.recording = STEPS_PER_FUNCTION, frame
@@ -104,7 +125,7 @@ class Interpreter:
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
-        frame = run_generic(self, function, generic_arguments(function, receiver), receiver)
+        frame = run_generic(self, function, generic_arguments(function, receiver, assume=self.assume), receiver)
         self.records.finish(frame)
 
     def _guarded(self, name: str, site: int, action: Callable[[], None]) -> None:

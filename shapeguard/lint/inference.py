@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os.path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard import interpreter
 from shapeguard.lint.locate import locate
 from shapeguard.lint.parsing import parse
+from shapeguard.lint.project import Folders
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -32,11 +34,13 @@ class Inferred(NamedTuple):
     evidence: str
 
 
-def infer(text: str) -> list[Inferred]:
+def infer(text: str, filename: str) -> list[Inferred]:
     """The shapes of a file's names, for every way that its functions can be called, in the order of their lines."""
     tree = parse(text)
-    proven = interpreter.analyse(tree, "")
-    assumed = interpreter.analyse(tree, "", assume=True)
+    project = Folders()
+    path = os.path.abspath(filename)
+    proven = interpreter.analyse(tree, path, project=project)
+    assumed = interpreter.analyse(tree, path, assume=True, project=project)
     without = {(row.site, row.name): _shape(row, {}) for row in proven.rows}
     rows = _first_lines(tree, assumed.nodes, [row.site for row in assumed.rows])
     names: dict[str, dict[str, object]] = {}

@@ -1,0 +1,138 @@
+"""Other files of the project: found by the names that are asked of them, and run no further than that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from shapeguard.interpreter import ir
+from shapeguard.interpreter.dispatch import execute
+from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.shapes.store import Store
+from shapeguard.shapes.values import Opaque, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapeguard.interpreter.interpreter import Interpreter
+
+MOST_FILES = 40
+
+
+class Project(Protocol):
+    """Where the sources of imported files come from."""
+
+    def find(self, importer: str, module: str) -> str | None:
+        """The path of the file that `module` (with its leading dots) means in the file `importer`."""
+
+    def module(self, path: str) -> ir.Module | None:
+        """The lowered file; None when it cannot be read."""
+
+
+class ModuleValue(Value):
+    """An imported file of the project."""
+
+    __slots__ = ("frame",)
+
+    def __init__(self, frame: ModuleFrame) -> None:
+        self.frame = frame
+
+
+class ModuleFrame(Frame):
+    """The top level of an imported file; a name's statements run when the name is first looked up."""
+
+    __slots__ = ("filename", "pending")
+
+    def __init__(self, interpreter: Interpreter, module: ir.Module) -> None:
+        super().__init__(interpreter, Path({}, {}, Store()), name=f"<{module.name}>")
+        self.filename = module.name
+        self.pending: dict[str, list[ir.Statement]] = {}
+        for statement in module.body:
+            for name in bound_names(statement):
+                self.pending.setdefault(name, []).append(statement)
+
+    def lookup(self, name: str) -> Value | None:
+        statements = self.pending.pop(name, None)
+        for statement in statements or ():
+            execute((statement,), self)
+            self.path.alive = True
+        found = self.path.names.get(name)
+        if found is None and name != "*" and "*" in self.pending:
+            return self._from_stars(name)
+        return found
+
+    def _from_stars(self, name: str) -> Value | None:
+        for statement in self.pending["*"]:
+            if isinstance(statement, ir.Import):
+                module = self.interpreter.files.load(self.filename, statement.module)
+                found = None if module is None else module.frame.lookup(name)
+                if found is not None:
+                    return found
+        return None
+
+
+class Files:
+    """The imported files of one analysis; each is loaded once, and no more than a bounded number of them."""
+
+    def __init__(self, interpreter: Interpreter, project: Project | None) -> None:
+        self.interpreter = interpreter
+        self.project = project
+        self._loaded: dict[str, ModuleValue | None] = {}
+
+    def load(self, importer: str, module: str) -> ModuleValue | None:
+        """The file that an import in `importer` names; None when it is not a file of the project."""
+        path = None if self.project is None else self.project.find(importer, module)
+        if path is None or self.project is None:
+            return None
+        if path not in self._loaded:
+            if len(self._loaded) >= MOST_FILES:
+                return None
+            self._loaded[path] = None
+            lowered = self.project.module(path)
+            if lowered is not None:
+                self._loaded[path] = ModuleValue(ModuleFrame(self.interpreter, lowered))
+        return self._loaded[path]
+
+    def member(self, importer: str, module: str, name: str) -> Value | None:
+        """What `from module import name` binds; None when the file, or the name in it, is not found."""
+        found = self.load(importer, module)
+        value = None if found is None else found.frame.lookup(name)
+        if value is not None:
+            return value
+        separator = "" if module.endswith(".") else "."
+        submodule = self.load(importer, f"{module}{separator}{name}")
+        if submodule is not None:
+            return submodule
+        return None if found is None else Opaque(name, reason=f"{name} of {module} was not found")
+
+
+def bound_names(statement: ir.Statement) -> Iterator[str]:
+    """The names that a statement of a file's top level binds."""
+    if isinstance(statement, (ir.Function, ir.Class)):
+        yield statement.name
+    elif isinstance(statement, ir.Import):
+        yield statement.bound
+    elif isinstance(statement, ir.Assign):
+        for target in statement.targets:
+            yield from target_names(target)
+    elif isinstance(statement, (ir.Annotated, ir.Augmented)):
+        yield from target_names(statement.target)
+    elif isinstance(statement, ir.If):
+        for inner in (*statement.body, *statement.orelse):
+            yield from bound_names(inner)
+    elif isinstance(statement, ir.Try):
+        handlers = (inner for handler in statement.handlers for inner in handler.body)
+        for inner in (*statement.body, *handlers, *statement.orelse, *statement.finalbody):
+            yield from bound_names(inner)
+    elif isinstance(statement, ir.With):
+        for inner in statement.body:
+            yield from bound_names(inner)
+
+
+def target_names(target: ir.Expression) -> Iterator[str]:
+    if isinstance(target, ir.Name):
+        yield target.name
+    elif isinstance(target, ir.Display):
+        for item in target.items:
+            yield from target_names(item)
+    elif isinstance(target, (ir.Attribute, ir.Subscript)):
+        yield from target_names(target.value)

@@ -1,0 +1,106 @@
+"""Branches refine and join, loops reach a state that holds in every round; nothing is claimed that may not hold."""
+
+import pytest
+
+HEAD = "import torch\nfrom torch import nn\nfrom jaxtyping import Float\nfrom torch import Tensor\n"
+
+CASES = {
+    "branches that agree keep the shape": ("""
+        def f(x: Float[Tensor, "b n"], flag):
+            if flag:
+                y = x + 1
+            else:
+                y = x * 2
+            z = y
+        """, {"z": "(b, n)"}),
+    "branches that differ in a size lose that size": ("""
+        def f(x: Float[Tensor, "b n"], flag):
+            if flag:
+                y = torch.zeros(2, 3)
+            else:
+                y = torch.zeros(2, 4)
+            z = y
+        """, {"z": "(2, ?)"}),
+    "branches that differ in rank keep the axes they share": ("""
+        def f(x: Float[Tensor, "b n"], flag):
+            y = x
+            if flag:
+                y = x.unsqueeze(1)
+            z = y
+        """, {"z": "(b, ..., n)"}),
+    "a branch that raises does not count": ("""
+        def f(x: Float[Tensor, "b n"], flag):
+            y = x
+            if flag:
+                raise ValueError
+            else:
+                y = x.unsqueeze(0)
+            z = y
+        """, {"z": "(1, b, n)"}),
+    "None is ruled out where it is tested": ("""
+        def f(x: Float[Tensor, "b n"], flag):
+            y = None
+            if flag:
+                y = x
+            if y is not None:
+                z = y.sum(1)
+        """, {"z": "(b,)"}),
+    "a rank that is tested is known": ("""
+        def f(x):
+            if x.ndim == 2:
+                z = x.sum(0)
+        """, {"z": "(?,)"}),
+    "an assertion about the shape is believed": ("""
+        def f(x, n):
+            assert x.shape == (n, 3)
+            z = x.t()
+        """, {"z": "(3, n)"}),
+    "rebinding in a loop is not mistaken for one shape": ("""
+        def f(x: Float[Tensor, "b n"], count):
+            for _ in range(count):
+                x = torch.cat([x, x], dim=1)
+            z = x
+        """, {"z": "(b, ?)"}),
+    "a loop that keeps the shape keeps it": ("""
+        def f(x: Float[Tensor, "b n"], count):
+            for _ in range(count):
+                x = torch.relu(x)
+            z = x
+        """, {"z": "(b, n)"}),
+    "a few known items are taken one by one": ("""
+        def f(x: Float[Tensor, "b n"]):
+            for _ in range(3):
+                x = x.unsqueeze(0)
+            z = x
+        """, {"z": "(1, 1, 1, b, n)"}),
+    "both ways out of a loop count": ("""
+        def f(x: Float[Tensor, "b n"], items):
+            z = x
+            for item in items:
+                z = x.unsqueeze(0)
+                break
+            y = z
+        """, {"y": "(..., b, n)"}),
+    "what try and except leave behind is joined": ("""
+        def f(x: Float[Tensor, "b n"]):
+            try:
+                y = x.view(2, 3)
+            except RuntimeError:
+                y = x.view(2, 4)
+            z = y
+        """, {"z": "(2, ?)"}),
+    "names from unpacking are sizes": ("""
+        def f(x):
+            b, t, c = x.shape
+            z = x.transpose(1, 2).reshape(b, c * t)
+        """, {"z": "(b, t*c)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "expected"), CASES.values(), ids=CASES.keys())
+def test_shapes(understand, source, expected) -> None:
+    import textwrap
+
+    found = understand(HEAD + textwrap.dedent(source))
+    assert {name: found[name] for name in expected} == expected
+    assert found.events == []
