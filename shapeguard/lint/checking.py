@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os.path
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from shapeguard.lint import selection
 from shapeguard.lint.catalogue import catalogue
@@ -27,22 +27,35 @@ if TYPE_CHECKING:
 START = Span.at(1, 1)
 
 
+class Checked(NamedTuple):
+    """The findings in a file, and the paths of other files that they depend on."""
+
+    findings: list[Diagnostic]
+    consulted: frozenset[str] = frozenset()
+
+
 def check(source: bytes, filename: str, settings: Settings) -> list[Diagnostic]:
     """The findings in a file's content, in the order of their places; nothing that is wrong with it raises.
 
     Args:
         source: the whole content.
-        filename: what findings call the file; `per-file-ignores` are held against it.
+        filename: what findings call the file; `per-file-ignores` are held against it, and imports are followed from it.
         settings: which rules are on.
     """
+    return checked(source, filename, settings).findings
+
+
+def checked(source: bytes, filename: str, settings: Settings) -> Checked:
+    """The same, with what the findings depend on."""
     if not mentions_tensors(source):
-        return []
+        return Checked([])
     text = ""
+    consulted: frozenset[str] = frozenset()
     try:
         if len(source) > MOST_BYTES:
             raise NotCheckedError(TOO_COMPLEX, f"the file is larger than {MOST_BYTES // 10**6} MB", START)  # noqa: TRY301
         text = decode(source)
-        found = _findings(text, filename, settings)
+        found, consulted = _findings(text, filename, settings)
     except NotCheckedError as error:
         found = [tool_finding(error.rule, error.message, filename, error.span, _ADVICE.get(error.rule))]
     except RecursionError:
@@ -50,7 +63,8 @@ def check(source: bytes, filename: str, settings: Settings) -> list[Diagnostic]:
         found = [tool_finding(TOO_COMPLEX, message, filename, START, _ADVICE[TOO_COMPLEX])]
     except Exception as error:  # noqa: BLE001 - the run over other files goes on
         found = [_internal_error(error, filename, START, settings)]
-    return sorted(_kept(found, text, filename, settings), key=lambda finding: (finding.span, finding.code))
+    kept = sorted(_kept(found, text, filename, settings), key=lambda finding: (finding.span, finding.code))
+    return Checked(kept, consulted)
 
 
 def unreadable(filename: str, error: OSError) -> Diagnostic:
@@ -70,18 +84,18 @@ def tool_finding(
 _ADVICE = {TOO_COMPLEX: "add the file to `extend-exclude` in [tool.shapeguard], or split the expression"}
 
 
-def _findings(text: str, filename: str, settings: Settings) -> list[Diagnostic]:
+def _findings(text: str, filename: str, settings: Settings) -> Checked:
     if may_suppress(text) and Suppressions(text).silence_all():
-        return []
+        return Checked([])
     from shapeguard.lint.engine import analyse  # noqa: PLC0415 - what follows loads libcst
     from shapeguard.lint.parsing import parse  # noqa: PLC0415
 
     tree = parse(text)
-    analysis = analyse(tree, text, settings)
+    analysis = analyse(tree, filename, settings)
     spans = _spans(tree, analysis)
     found = [_diagnostic(finding, filename, spans) for finding in analysis.findings]
     failures = (_internal_error(error, filename, spans[site], settings) for site, error in analysis.failures)
-    return [*found, *failures]
+    return Checked([*found, *failures], analysis.consulted)
 
 
 def _spans(tree: cst.Module, analysis: Analysis) -> dict[int, Span]:

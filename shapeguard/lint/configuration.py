@@ -9,7 +9,7 @@ from shapeguard.lint.errors import RunError
 from shapeguard.lint.globs import Glob
 from shapeguard.lint.options import validated
 from shapeguard.lint.selection import Selection
-from shapeguard.lint.settings import DEFAULT_EXCLUDE, FileIgnores, Settings
+from shapeguard.lint.settings import CACHE_FOLDER, DEFAULT_EXCLUDE, FileIgnores, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,10 +87,15 @@ class Configuration:
             exclude=(*exclude, *extra),
             force_exclude=bool(merged.get("force-exclude", False)),
             output_format=cast("str | None", merged.get("output-format")),
-            cache_dir=str(Path(root, str(merged["cache-dir"]))) if "cache-dir" in merged else None,
+            cache_folder=self._cache_folder(root, options),
             signatures=tuple(sorted(cast("dict[str, str]", merged.get("signatures", {})).items())),
             debug=self._debug,
         )
+
+    def _cache_folder(self, root: str, options: Options) -> str:
+        if "cache-dir" in self._overrides:
+            return str(Path(self._here, str(self._overrides["cache-dir"])))
+        return str(Path(root, str(options.get("cache-dir", CACHE_FOLDER))))
 
 
 def _selection(options: Options) -> Selection:

@@ -29,19 +29,23 @@ class Reported(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """Findings and failures of one file; a failure is a site and the exception that ended that function's analysis."""
+    """Findings and failures of one file, and the paths of other files that they depend on.
+
+    A failure is a site and the exception that ended that function's analysis.
+    """
 
     findings: Sequence[Reported] = ()
     nodes: Sequence[cst.CSTNode] = ()
     failures: Sequence[tuple[int, BaseException]] = ()
+    consulted: frozenset[str] = frozenset()
 
 
-def analyse(tree: cst.Module, text: str, settings: Settings) -> Analysis:
+def analyse(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
     """Run the interpreter and all rules over a file."""
     from shapeguard import interpreter  # noqa: PLC0415 - both load libcst, and declare all operations and rules
     from shapeguard.lint.operands import findings  # noqa: PLC0415
 
-    del text, settings
+    del filename, settings
     found = interpreter.analyse(tree, "")
     reported = [finding for report in found.reports for finding in findings(report, tree, found.nodes)]
     return Analysis(reported, found.nodes, [(failure.site, failure.error) for failure in found.failures])

@@ -8,18 +8,17 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from shapeguard.lint.checking import START, tool_finding
+from shapeguard.lint.checking import START, Checked, tool_finding
 from shapeguard.lint.process import check_source, prepare_process
 from shapeguard.lint.tool_rules import INTERNAL_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from shapeguard.lint.diagnostics import Diagnostic
     from shapeguard.lint.files import Source
 
 
-def check_in_processes(sources: Sequence[Source], processes: int) -> Iterator[tuple[Source, list[Diagnostic]]]:
+def check_in_processes(sources: Sequence[Source], processes: int) -> Iterator[tuple[Source, Checked]]:
     """Each file with its findings, as they come; the largest files are begun first.
 
     A file that brings its process down gets a finding of its own, and the others are checked all the same.
@@ -30,8 +29,8 @@ def check_in_processes(sources: Sequence[Source], processes: int) -> Iterator[tu
             futures = {pool.submit(check_source, source): index for index, source in waiting.items()}
             try:
                 for future in as_completed(futures):
-                    found = future.result()
-                    yield waiting.pop(futures[future]), found
+                    result = future.result()
+                    yield waiting.pop(futures[future]), result
             except BaseException:  # the reader has gone, or a process has
                 pool.shutdown(wait=False, cancel_futures=True)
                 for child in multiprocessing.active_children():
@@ -42,13 +41,13 @@ def check_in_processes(sources: Sequence[Source], processes: int) -> Iterator[tu
             yield source, _alone(source)
 
 
-def _alone(source: Source) -> list[Diagnostic]:
+def _alone(source: Source) -> Checked:
     try:
         with _pool(1) as pool:
             return pool.submit(check_source, source).result()
     except BrokenProcessPool:
         message = "the process that checked this file died, perhaps for lack of memory"
-        return [tool_finding(INTERNAL_ERROR, message, source.path, START, "add the file to `extend-exclude`")]
+        return Checked([tool_finding(INTERNAL_ERROR, message, source.path, START, "add the file to `extend-exclude`")])
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

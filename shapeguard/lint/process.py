@@ -6,10 +6,10 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from shapeguard.lint.checking import check
+from shapeguard.lint.checking import checked
 
 if TYPE_CHECKING:
-    from shapeguard.lint.diagnostics import Diagnostic
+    from shapeguard.lint.checking import Checked
     from shapeguard.lint.files import Source
 
 MOST_FRAMES = 10_000
@@ -21,6 +21,6 @@ def prepare_process() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def check_source(source: Source) -> list[Diagnostic]:
-    """The findings of one file."""
-    return check(source.content, source.path, source.settings)
+def check_source(source: Source) -> Checked:
+    """The findings of one file, and what they depend on."""
+    return checked(source.content, source.path, source.settings)

@@ -14,6 +14,7 @@ from shapeguard.lint.tool_rules import INTERNAL_ERROR
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from shapeguard.lint.checking import Checked
     from shapeguard.lint.diagnostics import Diagnostic
     from shapeguard.lint.files import File
 
@@ -24,7 +25,7 @@ class Memory(Protocol):
     """What is known from earlier runs."""
 
     def recall(self, source: Source) -> list[Diagnostic] | None: ...
-    def remember(self, source: Source, found: list[Diagnostic]) -> None: ...
+    def remember(self, source: Source, result: Checked) -> None: ...
     def close(self) -> None: ...
 
 
@@ -34,7 +35,7 @@ class NoMemory:
     def recall(self, source: Source) -> None:
         """Know nothing."""
 
-    def remember(self, source: Source, found: list[Diagnostic]) -> None:
+    def remember(self, source: Source, result: Checked) -> None:
         """Keep nothing."""
 
     def close(self) -> None:
@@ -43,7 +44,7 @@ class NoMemory:
 
 def run(
     files: Iterable[File],
-    memory: Memory | None = None,
+    memory: Callable[[], Memory] = NoMemory,
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
@@ -52,40 +53,52 @@ def run(
 
     Args:
         files: what to check.
-        memory: findings of earlier runs; without one, all files are checked.
+        memory: gives the findings of earlier runs; it is asked when there is a file to check.
         jobs: how many processes to use; None for as many as are worth it.
         progress: told after each file that was checked how many were, and how many there are to check.
     """
     found: list[Diagnostic] = []
-    order: dict[str, int] = {}
-    new: list[Source] = []
-    memory = memory or NoMemory()
+    files = list(files)
+    sources = list(_sources(files, found))
+    if sources:
+        found.extend(_findings(sources, memory(), jobs, progress))
+    order = {file.path: index for index, file in enumerate(files)}
+    return sorted(found, key=lambda finding: (order[finding.filename], finding.span, finding.code))
+
+
+def _sources(files: Iterable[File], found: list[Diagnostic]) -> Iterator[Source]:
+    """The files that have to do with tensors; those that cannot be read are `found`."""
     for file in files:
-        order[file.path] = len(order)
         try:
             content = read(file.path)
         except OSError as error:
             found.append(unreadable(file.path, error))
-            continue
-        if mentions_tensors(content):
-            source = Source(file.path, content, file.settings)
+        else:
+            if mentions_tensors(content):
+                yield Source(file.path, content, file.settings)
+
+
+def _findings(
+    sources: Sequence[Source], memory: Memory, jobs: int | None, progress: Callable[[int, int], None]
+) -> Iterator[Diagnostic]:
+    """What is known of the files, and what is found in the others and then known."""
+    try:
+        new: list[Source] = []
+        for source in sources:
             known = memory.recall(source)
+            yield from known or ()
             if known is None:
                 new.append(source)
-            else:
-                found.extend(known)
-    try:
-        for done, (source, findings) in enumerate(_check(new, jobs), start=1):
-            found.extend(findings)
-            if all(finding.code != INTERNAL_ERROR[0] for finding in findings):
-                memory.remember(source, findings)
+        for done, (source, result) in enumerate(_check(new, jobs), start=1):
+            yield from result.findings
+            if all(finding.code != INTERNAL_ERROR[0] for finding in result.findings):
+                memory.remember(source, result)
             progress(done, len(new))
     finally:
         memory.close()
-    return sorted(found, key=lambda finding: (order[finding.filename], finding.span, finding.code))
 
 
-def _check(sources: Sequence[Source], jobs: int | None) -> Iterator[tuple[Source, list[Diagnostic]]]:
+def _check(sources: Sequence[Source], jobs: int | None) -> Iterator[tuple[Source, Checked]]:
     """Each file with its findings, from as many processes as are worth it, or `jobs`."""
     processes = min(jobs or _processors(), len(sources))
     if jobs is None:

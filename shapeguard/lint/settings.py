@@ -9,6 +9,7 @@ from shapeguard.lint.globs import Glob
 if TYPE_CHECKING:
     from shapeguard.lint.selection import Selection
 
+CACHE_FOLDER = ".shapeguard_cache"
 DEFAULT_EXCLUDE = (
     ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d",
     ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache", ".shapeguard_cache", ".svn", ".tox", ".venv", ".vscode",
@@ -41,7 +42,7 @@ class Settings(NamedTuple):
     exclude: tuple[Glob, ...] = _DEFAULTS
     force_exclude: bool = False
     output_format: str | None = None
-    cache_dir: str | None = None
+    cache_folder: str = ""
     signatures: tuple[tuple[str, str], ...] = ()
     debug: bool = False
 

@@ -1,8 +1,7 @@
-"""Findings as bytes and back: JSON, with the file's own name left out."""
+"""Findings as JSON values and back, with the file's own name left out."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from shapeguard.lint.diagnostics import Diagnostic, Edit, Fix, Operand, Position, Related, Span
@@ -11,21 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def to_json(found: Iterable[Diagnostic], path: str) -> bytes:
-    """Findings in the file at `path`."""
-    return json.dumps([_without_name(finding, path) for finding in found]).encode()
+def to_plain(found: Iterable[Diagnostic], path: str) -> list[Diagnostic]:
+    """Findings in the file at `path`, for `json.dumps`, which writes them as arrays."""
+    return [_without_name(finding, path) for finding in found]
 
 
-def from_json(value: bytes, path: str) -> list[Diagnostic]:
-    """What `to_json` was given, with the file now at `path`.
+def from_plain(found: list[Any], path: str) -> list[Diagnostic]:
+    """What `to_plain` was given, from what `json.loads` reads, with the file now at `path`.
 
     Raises:
-        ValueError: the bytes are not what `to_json` writes.
+        ValueError, TypeError, IndexError: it is something else.
     """
-    try:
-        return [_finding(raw, path) for raw in json.loads(value)]
-    except (TypeError, IndexError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+    return [_finding(raw, path) for raw in found]
 
 
 def _without_name(finding: Diagnostic, path: str) -> Diagnostic:

@@ -1,0 +1,43 @@
+"""What a reporter is given, and where it is declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from shapeguard.lint import Diagnostic
+
+
+class Report(NamedTuple):
+    """Findings in their order, with file names as they are to be shown.
+
+    `source` gives the text of a file by that name, or None where it cannot be read.
+    """
+
+    findings: Sequence[Diagnostic]
+    source: Callable[[str], str | None]
+    colour: bool = False
+
+
+class Reporter(NamedTuple):
+    """A format; `write` yields text, and `human` ones are followed by a summary."""
+
+    write: Callable[[Report], Iterator[str]]
+    human: bool
+
+
+REPORTERS: dict[str, Reporter] = {}
+
+
+def reporter(
+    *, human: bool = False
+) -> Callable[[Callable[[Report], Iterator[str]]], Callable[[Report], Iterator[str]]]:
+    """Declare the format that is named as the function is."""
+
+    def declare(write: Callable[[Report], Iterator[str]]) -> Callable[[Report], Iterator[str]]:
+        REPORTERS[write.__name__] = Reporter(write, human)
+        return write
+
+    return declare

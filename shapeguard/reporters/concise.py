@@ -1,0 +1,22 @@
+"""One line for each finding, as compilers write it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.reporters._registry import Report, reporter
+from shapeguard.reporters._text import Style, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@reporter(human=True)
+def concise(report: Report) -> Iterator[str]:
+    """`path:row:column: CODE message`."""
+    style = Style(colour=report.colour)
+    colon = style.frame(":")
+    for finding in report.findings:
+        row, column = finding.span.start
+        place = f"{style.strong(visible(finding.filename))}{colon}{row}{colon}{column}{colon}"
+        yield f"{place} {style.severity(finding.severity, finding.code)} {visible(finding.message)}\n"

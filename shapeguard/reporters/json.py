@@ -1,0 +1,44 @@
+"""A JSON list with an object for each finding; rows and columns count from 1, ends are exclusive."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import TYPE_CHECKING
+
+from shapeguard.reporters._registry import Report, reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapeguard.lint import Diagnostic, Fix, Span
+
+
+@reporter()
+def json(report: Report) -> Iterator[str]:
+    """All findings, as one document."""
+    yield dumps([_finding(finding) for finding in report.findings], indent=2) + "\n"
+
+
+def _finding(finding: Diagnostic) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        "filename": finding.filename,
+        **_place(finding.span),
+        "related": [
+            {"message": related.message, "filename": related.filename, **_place(related.span)}
+            for related in finding.related
+        ],
+        "fix": None if finding.fix is None else _fix(finding.fix),
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    edits = [{"content": edit.content, **_place(edit.span)} for edit in fix.edits]
+    return {"message": fix.message, "applicability": fix.applicability, "edits": edits}
+
+
+def _place(span: Span) -> dict[str, dict[str, int]]:
+    return {"location": span.start._asdict(), "end_location": span.end._asdict()}

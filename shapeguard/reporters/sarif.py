@@ -1,0 +1,65 @@
+"""SARIF 2.1.0, for code scanning services."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from shapeguard.lint.catalogue import catalogue
+from shapeguard.reporters._registry import Report, reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapeguard.lint import Diagnostic, Span
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+@reporter()
+def sarif(report: Report) -> Iterator[str]:
+    """One run, with the rules that have findings."""
+    codes = sorted({finding.code for finding in report.findings})
+    driver = {"name": "shapeguard", "rules": [_rule(code) for code in codes]}
+    results = [_result(finding, codes.index(finding.code)) for finding in report.findings]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    yield dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(code: str) -> dict[str, object]:
+    rule = catalogue()[code]
+    return {
+        "id": code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "help": {"text": rule.documentation, "markdown": rule.documentation},
+        "defaultConfiguration": {"level": rule.severity},
+    }
+
+
+def _result(finding: Diagnostic, index: int) -> dict[str, object]:
+    result: dict[str, object] = {
+        "ruleId": finding.code,
+        "ruleIndex": index,
+        "level": finding.severity,
+        "message": {"text": finding.message + (f"\n{finding.help}" if finding.help else "")},
+        "locations": [{"physicalLocation": _location(finding.filename, finding.span)}],
+    }
+    if finding.related:
+        result["relatedLocations"] = [
+            {"message": {"text": item.message}, "physicalLocation": _location(item.filename, item.span)}
+            for item in finding.related
+        ]
+    return result
+
+
+def _location(filename: str, span: Span) -> dict[str, object]:
+    region = {
+        "startLine": span.start.row,
+        "startColumn": span.start.column,
+        "endLine": span.end.row,
+        "endColumn": span.end.column,
+    }
+    uri = quote(filename.replace("\\", "/"), errors="surrogateescape")
+    return {"artifactLocation": {"uri": uri}, "region": region}
