@@ -16,6 +16,7 @@ from shapeguard.grammar.wording import (
     Sentence,
     is_clean_tail,
     is_code_tail,
+    read_bare_names,
     read_label,
     read_link,
     read_sentence,
@@ -46,6 +47,8 @@ def comment_claims(text: str) -> tuple[Claim, ...]:
     if not seen:
         return ()
     claims = _statements(text, start, seen)
+    if claims is None and len(seen) > 1:
+        claims = _list(text, start, seen)
     return claims if claims is not None else _sentence(text, written, start, seen)
 
 
@@ -66,7 +69,10 @@ def _statements(text: str, start: int, seen: list[Sighting]) -> tuple[Claim, ...
             return None  # a product or a sum of shapes, without its result
         if arrow:
             claims = [claim for claim in claims if claim.name or not claim.exact]
-        claims += _claims(sighting, label, explained=arrow or label.says_shape)
+        found = _claims(sighting, label, explained=arrow or label.says_shape)
+        if not found:
+            return ()
+        claims += found
         arrow = linked = False
         if index < last:
             rest = strip_separator(glue)
@@ -74,6 +80,19 @@ def _statements(text: str, start: int, seen: list[Sighting]) -> tuple[Claim, ...
     if not is_clean_tail(text[seen[-1].end :]):
         return None
     return tuple(claims)
+
+
+def _list(text: str, start: int, seen: list[Sighting]) -> tuple[Claim, ...] | None:
+    """Claims of `x (N, D), y (M, D)`; None for any other comment."""
+    glues = [text[start : seen[0].start]]
+    for left, right in pairwise(seen):
+        rest = strip_separator(text[left.end : right.start])
+        glues.append(rest or "")
+    labels = read_bare_names(glues)
+    if labels is None or not is_clean_tail(text[seen[-1].end :]):
+        return None
+    claims = [_claims(sighting, label, explained=False) for sighting, label in zip(seen, labels, strict=True)]
+    return tuple(claim for found in claims for claim in found)
 
 
 def _claims(sighting: Sighting, label: Label, *, explained: bool) -> list[Claim]:

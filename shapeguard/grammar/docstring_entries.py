@@ -8,9 +8,9 @@ from shapeguard.grammar.vocabulary import word_set
 
 
 class Entry(NamedTuple):
-    """`text[start:end]` is said about the parameter `name`, or about the result where that is None."""
+    """`text[start:end]` is said about the parameters `names`, or about the result where there are none."""
 
-    name: str | None
+    names: tuple[str, ...]
     start: int
     end: int
 
@@ -19,9 +19,10 @@ _LINE: Final = re.compile(r"([^\S\n]*)(\S[^\n]*)?(?:\n|\Z)")
 _BULLET: Final = r"(?:[-*+\u2022]\s+)?"
 _FIELD: Final = re.compile(r":(?:param|parameter|arg|argument)\s+(?:[\w.\[\]~]+\s+)??\*{0,2}(\w+)\s*:")
 _NAME: Final = re.compile(
-    rf"{_BULLET}[`*\"]*\*{{0,2}}([^\W\d]\w*)[`*\"]*"
+    rf"{_BULLET}([`*\"]*[^\W\d]\w*[`*\"]*(?:\s*(?:,|/|\band\b)\s*[`*\"]*[^\W\d]\w*[`*\"]*)*)"
     r"(?:\s*(?::|\(|--?\s|\u2013)|\s+(?:is|are|has|have|of shape|with shape)\b)",
 )
+_WORD: Final = re.compile(r"\b(?!and\b)[^\W\d]\w*")
 _RESULT: Final = re.compile(rf":returns?\s*:|{_BULLET}[`*]{{0,2}}(?:Returns?|Outputs?|returns?)\b(?!_)")
 _SECTION: Final = re.compile(r"[`*]{0,2}([A-Z]\w*)(?: Args| Arguments| Also)?[`*]{0,2}\s*:{0,2}\s*$")
 _RULE: Final = re.compile(r"[-=~]{3,}\s*$")
@@ -69,8 +70,9 @@ def _title(words: str) -> str:
 def _opened(line: re.Match[str], *, in_result: bool, in_shapes: bool) -> Entry | None:
     start, words = line.start(2), line[2]
     if match := _RESULT.match(words):
-        return Entry(None, start + match.end(), line.end())
+        return Entry((), start + match.end(), line.end())
     if match := _FIELD.match(words) or _NAME.match(words):
-        is_result = in_result or (in_shapes and match[1] in _RESULTS)
-        return Entry(None if is_result else match[1], start + match.end(1), line.end())
+        names = tuple(_WORD.findall(match[1]))
+        is_result = in_result or (in_shapes and names[0] in _RESULTS)
+        return Entry(() if is_result else names, start + match.end(1), line.end())
     return None

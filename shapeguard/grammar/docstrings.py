@@ -12,6 +12,7 @@ from shapeguard.grammar.vocabulary import Likeness, word_set
 LONGEST: Final = 100_000  # characters; what is longer is data
 LONGEST_ENTRY: Final = 2_000
 
+_ARROW: Final = re.compile(r"->|=>|\u2192")
 _CUE: Final = re.compile(r"\b(?:(shape[sd]?)|size|dim(?:ension)?s?)\b[^.;()\[\]]{0,12}$", re.IGNORECASE)
 _WORD: Final = re.compile(r"[\w.]+")
 _TYPE_WORDS: Final = word_set(
@@ -27,7 +28,7 @@ _ABOUT_RESULT: Final = re.compile(
     r"\b(?:outputs?|results?|returns?|returned|produces?|expand\w*|reshape\w*)\b", re.IGNORECASE
 )
 _SOMETIMES: Final = re.compile(
-    r"[\s,*.]*(?:or|if|when|unless|in case|else|depending|for each|respectively)\b|\s*(?:->|=>|\u2192|[+*/=@])"
+    r"[\s,*.]*(?:or|if|when|unless|in case|else|depending|for each|respectively)\b|\s*[+*/=@]"
 )
 
 
@@ -44,21 +45,24 @@ def docstring_claims(text: str) -> DocstringClaims:
     results = []
     for entry in entries(text):
         claim = _claim(plain, entry)
-        if entry.name is None:
+        if not entry.names:
             results.append(claim)
         elif claim is not None:
-            parameters.setdefault(entry.name, claim)
+            for name in entry.names:
+                parameters.setdefault(name, claim._replace(name=name))
     return DocstringClaims(parameters, results[0] if len(results) == 1 else None)
 
 
 def _claim(text: str, entry: Entry) -> Claim | None:
     end = min(entry.end, entry.start + LONGEST_ENTRY)
+    if entry.names and (arrow := _ARROW.search(text, entry.start, end)):
+        end = arrow.start()  # what follows is the result
     seen = sightings(text, entry.start, end)
-    if not seen or (entry.name is None and len(seen) > 1):
+    if not seen or (not entry.names and len(seen) > 1):
         return None
     first = seen[0]
     before = text[entry.start : first.start]
-    if _is_about_others(before, text[first.end : end]) or (entry.name and _ABOUT_RESULT.search(before)):
+    if _is_about_others(before, text[first.end : end]) or (entry.names and _ABOUT_RESULT.search(before)):
         return None
     cue = _CUE.search(before)
     says_shape = first.certain or (cue is not None and cue[1] is not None)
@@ -68,7 +72,7 @@ def _claim(text: str, entry: Entry) -> Claim | None:
         return None
     if not _is_plausible(first, text, says_shape=says_shape, announced=announced):
         return None
-    return Claim(entry.name, first.axes, first.start, exact=announced and not others)
+    return Claim(None, first.axes, first.start, exact=announced and not others)
 
 
 def _is_about_others(before: str, after: str) -> bool:

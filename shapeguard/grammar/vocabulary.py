@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from shapeguard.grammar.axes import Axis
-from shapeguard.grammar.expressions import Attribute, Binary, Call, Expression, Name, Negate
+from shapeguard.grammar.expressions import Attribute, Binary, Call, Expression, Name, Negate, Number
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -104,7 +104,7 @@ def likeness(axes: tuple[Axis, ...]) -> Likeness:
     kinds: list[_Kind] = []
     for axis in axes:
         found = [axis.name] if axis.name else _names_in(axis.expression)
-        if axis.size == 0 or isinstance(axis.expression, Negate) or (found and _is_prose(axis.text)):
+        if axis.size == 0 or _is_value(axis.expression) or (found and _is_prose(axis.text)):
             return Likeness.NONE
         if found:
             names += found
@@ -141,6 +141,14 @@ def _is_no_tuple(axes: tuple[Axis, ...]) -> bool:
         middle.text in _DOTS and (left.text == right.text or _stem(left) == _stem(right) != "")
         for left, middle, right in zip(axes, axes[1:], axes[2:], strict=False)
     )
+
+
+def _is_value(expression: Expression | None) -> bool:
+    """Whether it is no size: `-shift`, `1/n`."""
+    match expression:
+        case Negate() | Binary(Number(), "/"):
+            return True
+    return False
 
 
 def _stem(axis: Axis) -> str:

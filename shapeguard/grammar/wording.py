@@ -15,6 +15,11 @@ class Label(NamedTuple):
 
 ARROW: Final = r"(?:-+>|=+>|\u2192|\u21d2|\u27f6)"
 _BARS: Final = re.compile(r"\s*((?:\|\s*[^\W\d][\w.\[\]]*\s*\|\s*[=:]\s*)+)")
+_SEVERAL: Final = re.compile(
+    r"\s*([^\W\d][\w.]*(?:\s*(?:,|/|&|\band\b)\s*[^\W\d][\w.]*)+)\s*"
+    r"(?:[:=]|(?:all |each )?(?:have|with|of|are of)\s+(?:the\s+)?(shape)s?\s*[:=]?)\s*",
+)
+_ONE: Final = re.compile(r"\s*([^\W\d][\w.]*)\s+")
 _WORD: Final = re.compile(rf"{ARROW}|[^\W\d][\w.]*(?:\(\))?|[^\s\w]|\w+")
 _ARROW_ONLY: Final = re.compile(rf"\s*{ARROW}\s*")
 _LINK: Final = re.compile(
@@ -39,6 +44,8 @@ def read_label(glue: str) -> Label | None:
         return Label((), says_shape=False)
     if bars := _BARS.fullmatch(glue):
         return Label(tuple(name.strip() for name in re.split(r"[|=:]", bars[1]) if name.strip()), says_shape=True)
+    if several := _SEVERAL.fullmatch(glue):
+        return Label(tuple(re.findall(r"\b(?!and\b)[^\W\d][\w.]*", several[1])), several[2] is not None)
     written = _WORD.findall(glue)
     words = [word if _SUFFIX.search(word) else word.lower() for word in written]
     says_shape = any(word in _SHAPE or _SUFFIX.search(word) for word in words)  # a size may be that of a kernel
@@ -65,6 +72,14 @@ def read_link(glue: str) -> tuple[bool, Label] | None:
     if match is None or (label := read_label(match[3])) is None:
         return None
     return bool(match[1] or match[2]), label
+
+
+def read_bare_names(glues: list[str]) -> list[Label] | None:
+    """Read `x (N, D), y (M, D)`: a name before each of several shapes, without a sign."""
+    names = [_ONE.fullmatch(glue) for glue in glues]
+    if len(names) < 2 or not all(names):
+        return None
+    return [Label((name[1],), says_shape=False) for name in names if name]
 
 
 def strip_separator(glue: str) -> str | None:

@@ -94,12 +94,17 @@ def test_without_any_section() -> None:
     boxes (Tensor[N, 4]): boxes in (x1, y1, x2, y2) format
     * `x` is the input of shape `[batch_size, channels, *]`
     imgs: (N, 3, H, W)
+    znear, zfar: FloatTensor of shape (N,)
+    vad: [batch, time, 1] -> [batch, dim]
     """
     assert parameters(text) == {
         "hidden_states": "batch_size num_choices hidden_size",
         "boxes": "N 4",
         "x": "batch_size channels ...",
         "imgs": "N 3 H W",
+        "znear": "N",
+        "zfar": "N",
+        "vad": "batch time 1",
     }
 
 
