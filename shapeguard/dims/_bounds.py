@@ -23,7 +23,7 @@ Range: TypeAlias = tuple[int | None, int | None]
 
 _REMEMBERED = 4096
 _DEPTH = 3
-_INSIDE = 1  # of an atom's operands: no forms there, since a form may contain the atom itself
+_INSIDE = 1  # depth for an atom's operands: forms are left out, since one may contain the atom itself
 _DEGREE = 6
 _TERMS = 24
 
@@ -74,8 +74,8 @@ class Bounds:
         least = self.lower(-dim, depth)
         return None if least is None else -least
 
-    def positive(self, dim: Dim) -> bool:
-        least = self.lower(dim)
+    def positive(self, dim: Dim, depth: int = _DEPTH) -> bool:
+        least = self.lower(dim, depth)
         return least is not None and least > 0
 
     def never_negative(self, atom: Atom) -> bool:
@@ -195,7 +195,7 @@ class Bounds:
 
     def _of_quotient(self, atom: Quotient, factor: Dim, rest: Dim) -> Iterator[tuple[int, tuple[Dim, ...]]]:
         numerator, denominator = atom.numerator, atom.denominator
-        if not self.positive(denominator):
+        if not self.positive(denominator, _INSIDE):
             return
         scale = 1
         if factor.constant is not None and denominator.constant is not None:
@@ -214,7 +214,7 @@ class Bounds:
         if atom.kind == "min":
             sign = -sign
         cases = tuple(factor * operand + rest for operand in atom.operands)
-        ordered = atom.kind != "join" or all(self.positive(operand) for operand in atom.operands)
+        ordered = atom.kind != "join" or all(self.positive(operand, _INSIDE) for operand in atom.operands)
         if sign > 0 and ordered:
             for case in cases:
                 yield 1, (case,)

@@ -199,6 +199,14 @@ class Dim:
     def __rmod__(self, other: int) -> Dim:
         return constant(other) % self if isinstance(other, int) else NotImplemented
 
+    def __pow__(self, exponent: int) -> Dim:
+        """A product; of a negative `exponent` nothing is known."""
+        if not isinstance(exponent, int):
+            return NotImplemented
+        if not 0 <= exponent <= _DEGREE:
+            return symbol(None, minimum=None)
+        return prod([self] * exponent, start=constant(1))
+
     def linear_in(self, atom: Atom) -> tuple[Dim, Dim] | None:
         """`factor, rest` with `self == factor * atom + rest`; None where it occurs in a higher power."""
         factor: Terms = {}
@@ -333,11 +341,15 @@ def symbol(name: str | None, *, value: int | None = None, minimum: int | None = 
     return Dim.of({(Symbol(name, value, minimum),): 1})
 
 
-def largest(left: Dim, right: Dim) -> Dim:
+def largest(left: Dim | int, right: Dim | int) -> Dim:
     """`max(left, right)`."""
-    return extreme("max", (left, right))
+    return extreme("max", (_as_dim(left), _as_dim(right)))
 
 
-def smallest(left: Dim, right: Dim) -> Dim:
+def smallest(left: Dim | int, right: Dim | int) -> Dim:
     """`min(left, right)`."""
-    return extreme("min", (left, right))
+    return extreme("min", (_as_dim(left), _as_dim(right)))
+
+
+def _as_dim(size: Dim | int) -> Dim:
+    return size if isinstance(size, Dim) else constant(size)

@@ -22,12 +22,18 @@ def floor_divide(numerator: Dim, denominator: Dim, *, positive: bool = False) ->
     divisor = denominator.constant
     if divisor is not None and divisor < 0:
         numerator, denominator, divisor = -numerator, -denominator, -divisor
-    if divisor == 1:
+    if divisor == 1 or numerator.constant == 0:
         return numerator
     if divisor and numerator.constant is not None:
         return numerator.of({(): numerator.constant // divisor} if numerator.constant // divisor else {})
-    if not (positive or STRUCTURAL.positive(denominator)):
-        return numerator.of_atom(quotient(numerator, denominator))
+    if positive or STRUCTURAL.positive(denominator):
+        return _divided(numerator, denominator)
+    if STRUCTURAL.positive(-denominator):
+        return _divided(-numerator, -denominator)
+    return numerator.of_atom(quotient(numerator, denominator))
+
+
+def _divided(numerator: Dim, denominator: Dim) -> Dim:
     whole, rest = divide(numerator.terms, denominator.terms)
     if not rest:
         return numerator.of(whole)

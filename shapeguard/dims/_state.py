@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _REMEMBERED = 4096
 _STEPS = 32  # of reduction
 _ROUNDS = 4  # of rewriting, until nothing changes
+_NESTED = 8  # operands of atoms within operands of atoms
+_WORK = 200  # operands altogether, since rules may feed each other
 
 
 class Rule:
@@ -37,20 +39,22 @@ class Rule:
 
 
 def _prominence(monomial: Monomial) -> tuple[object, ...]:
-    """Orders monomials by their greatest atom: what is computed, then what is young."""
-    return tuple(sorted((atom.key for atom in monomial), reverse=True))
+    """Orders monomials by their heaviest, then youngest atom: what a rule puts in never contains what it takes out."""
+    return tuple(sorted(((atom.weight, atom.key) for atom in monomial), reverse=True))
 
 
 class State:
     """Immutable; what is learned makes a new one."""
 
-    __slots__ = ("_normal", "bounds", "rules", "substitutions")
+    __slots__ = ("_depth", "_normal", "_work", "bounds", "rules", "substitutions")
 
     def __init__(self, substitutions: Mapping[Symbol, Dim], rules: tuple[Rule, ...], bounds: Bounds) -> None:
         self.substitutions = substitutions
         self.rules = rules
         self.bounds = bounds
         self._normal: dict[tuple[Dim, bool], Dim] = {}
+        self._depth = 0
+        self._work = 0
 
     def normal(self, dim: Dim, *, expand: bool = True) -> Dim:
         """The form in which sizes are compared. `expand`: also use that `y*(x//y)` is `x` inside of other quotients."""
@@ -60,12 +64,16 @@ class State:
         known = self._normal.get(key)
         if known is not None:
             return known
-        result = dim
-        for _ in range(_ROUNDS):
-            rewritten = self._reduced(result.map_atoms(lambda atom: self._replacement(atom, expand=expand)))
-            if rewritten is result:
-                break
-            result = rewritten
+        if not self._depth:
+            self._work = 0
+        elif self._depth >= _NESTED or self._work >= _WORK:
+            return dim
+        self._depth += 1
+        self._work += 1
+        try:
+            result = self._rewritten(dim, expand=expand)
+        finally:
+            self._depth -= 1
         if len(self._normal) >= _REMEMBERED:
             self._normal.clear()
         self._normal[key] = result
@@ -76,15 +84,24 @@ class State:
         short, full = self.normal(dim, expand=False), self.normal(dim)
         return full if full.weight < short.weight else short
 
+    def _rewritten(self, dim: Dim, *, expand: bool) -> Dim:
+        for _ in range(_ROUNDS):
+            rewritten = self._reduced(dim.map_atoms(lambda atom: self._replacement(atom, expand=expand)))
+            if rewritten is dim:
+                break
+            dim = rewritten
+        return dim
+
     def _replacement(self, atom: Atom, *, expand: bool) -> Dim | None:
         if isinstance(atom, Symbol):
             return self.substitutions.get(atom)
         if isinstance(atom, Quotient):
             numerator = self.normal(atom.numerator, expand=expand)
             denominator = self.normal(atom.denominator, expand=expand)
-            if expand:
+            positive = self.bounds.positive(denominator)
+            if expand and positive:
                 numerator = self._expanded(numerator, denominator)
-            new = floor_divide(numerator, denominator, positive=self.bounds.positive(denominator))
+            new = floor_divide(numerator, denominator, positive=positive)
         else:
             new = extreme(atom.kind, [self.normal(operand, expand=expand) for operand in atom.operands], self.bounds)
         return None if new.atom is atom else new

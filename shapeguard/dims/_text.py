@@ -51,17 +51,28 @@ def _remainders(terms: Terms) -> list[_Piece]:
     found: list[_Piece] = []
     for monomial in list(terms):
         for atom in monomial:
-            if not isinstance(atom, Quotient) or len(atom.denominator.terms) != 1 or monomial not in terms:
-                continue
-            product = atom.denominator * atom.denominator.of_atom(atom)
-            numerator = atom.numerator.terms
-            if product.terms == {monomial: -terms[monomial]} and numerator.items() <= terms.items():
-                del terms[monomial]
-                for each in numerator:
-                    del terms[each]
+            if monomial in terms and isinstance(atom, Quotient) and (count := _taken(terms, monomial, atom)):
                 text = f"{_operand(_sum(_centred(atom)))} % {_grouped(_sum(dict(atom.denominator.terms)))}"
-                found.append((1, (atom,), (text, _QUOTIENT)))
+                found.append((count, (atom,), _scaled(abs(count), [(text, _QUOTIENT)])))
     return found
+
+
+def _taken(terms: Terms, monomial: Monomial, atom: Quotient) -> int:
+    """How many times `x - y*(x//y)` is in `terms`, of which the one at `monomial` is the last; they are taken out."""
+    product = atom.denominator * atom.denominator.of_atom(atom)
+    inside = product.terms.get(monomial)
+    count = -terms[monomial] // inside if inside and len(product.terms) == 1 else 0
+    numerator = {each: count * c for each, c in atom.numerator.terms.items()}
+    offset = numerator.pop((), 0) if len(numerator) > 1 else 0
+    if not count or count * (inside or 0) != -terms[monomial] or not numerator.items() <= terms.items():
+        return 0
+    for each in (monomial, *numerator):
+        del terms[each]
+    if offset != terms.get((), 0):
+        terms[()] = terms.get((), 0) - offset
+    else:
+        terms.pop((), None)
+    return count
 
 
 def _centred(atom: Quotient) -> Terms:
