@@ -1,9 +1,20 @@
 """One axis' size: symbols with an optional known value, polynomials over them, facts about them, comparison."""
 
-from shapeguard.dims._atoms import Symbol
+from shapeguard.dims._atoms import Quotient, Symbol
 from shapeguard.dims._broadcast import broadcast_size
 from shapeguard.dims._dim import Dim, constant, largest, smallest, symbol
 from shapeguard.dims._facts import Facts
 from shapeguard.dims._verdict import Verdict
 
-__all__ = ["Dim", "Facts", "Symbol", "Verdict", "broadcast_size", "constant", "largest", "smallest", "symbol"]
+__all__ = [
+    "Dim",
+    "Facts",
+    "Quotient",
+    "Symbol",
+    "Verdict",
+    "broadcast_size",
+    "constant",
+    "largest",
+    "smallest",
+    "symbol",
+]

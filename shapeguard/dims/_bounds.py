@@ -11,7 +11,7 @@ from math import gcd
 from typing import TYPE_CHECKING, TypeAlias
 
 from shapeguard.dims._atoms import Atom, Extremum, Quotient, Symbol
-from shapeguard.dims._terms import by_key, order, times
+from shapeguard.dims._terms import by_key, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +24,7 @@ Range: TypeAlias = tuple[int | None, int | None]
 _REMEMBERED = 4096
 _DEPTH = 3
 _INSIDE = 1  # depth for an atom's operands: forms are left out, since one may contain the atom itself
+_FEW = 6  # forms, of which several are tried together
 _DEGREE = 6
 _TERMS = 24
 
@@ -55,7 +56,9 @@ class Bounds:
             self._known.clear()
         best = self.at_once(dim.terms)
         if depth and len(dim.terms) <= _TERMS:
-            for scale, cases in self._replacements(dim, forms=depth > _INSIDE):
+            for scale, cases in self._replacements(
+                dim, forms=depth > (_INSIDE if len(self.forms) <= _FEW else _DEPTH - 1)
+            ):
                 bound: int | None = None
                 for case in cases:
                     of_case = self.lower(case, depth - 1)
@@ -222,18 +225,17 @@ class Bounds:
             yield 1, cases
 
     def _of_form(self, dim: Dim, form: Dim, low: int | None, high: int | None) -> Iterator[tuple[int, tuple[Dim, ...]]]:
-        lead = max(form.terms, key=order)
-        inside = form.terms[lead]
-        coefficient = dim.terms.get(lead)
-        if coefficient is None:
-            return
-        shared = gcd(coefficient, inside)
-        scale, factor = abs(inside) // shared, coefficient // shared
-        if inside < 0:
-            factor = -factor
-        extreme = low if factor > 0 else high
-        if extreme is not None:
-            yield scale, (dim * scale - form * factor + factor * extreme,)
+        for monomial, inside in form.terms.items():
+            coefficient = dim.terms.get(monomial)
+            if coefficient is None:
+                continue
+            shared = gcd(coefficient, inside)
+            scale, factor = abs(inside) // shared, coefficient // shared
+            if inside < 0:
+                factor = -factor
+            extreme = low if factor > 0 else high
+            if extreme is not None:
+                yield scale, (dim * scale - form * factor + factor * extreme,)
 
 
 STRUCTURAL = Bounds()

@@ -50,4 +50,4 @@ def _joined(operands: list[Dim], bounds: Bounds) -> list[Dim]:
     for operand in kept:
         if bounds.positive(operand - 1) or bounds.positive(1 - operand):
             return [operand]
-    return kept
+    return _undominated("max", kept, bounds) if all(map(bounds.positive, kept)) else kept

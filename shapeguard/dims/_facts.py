@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from shapeguard.dims._history import Learned, Step, learn, meet
-from shapeguard.dims._state import EMPTY
+from shapeguard.dims._history import Learned, meet
+from shapeguard.dims._state import EMPTY, State
 from shapeguard.dims._verdict import Verdict
 
 if TYPE_CHECKING:
@@ -20,35 +20,39 @@ class Facts:
     What is known already, contradicts what is known or can not be used gives the same facts.
     """
 
-    __slots__ = ("_same", "_verdicts", "step")
+    __slots__ = ("_by_value", "_same", "_verdicts", "depth", "learned", "parent", "state")
 
     EMPTY: ClassVar[Facts]
 
-    def __init__(self, step: Step) -> None:
-        self.step: Final = step
+    def __init__(self, state: State, parent: Facts | None = None, learned: Learned | None = None) -> None:
+        """The state after learning one thing on top of `parent`; users start from `Facts.EMPTY`."""
+        self.state: Final = state
+        self.parent: Final = parent
+        self.learned: Final = learned
+        self.depth: Final[int] = 0 if parent is None else parent.depth + 1
+        self._by_value: State | None = None
         self._verdicts: Final[dict[tuple[Dim, Dim], Verdict]] = {}
         self._same: Final[dict[tuple[Dim, Dim], bool]] = {}
 
     def equal(self, a: Dim, b: Dim) -> Facts:
         """Learn `a == b`."""
-        return self._with(a - b, equation=True)
+        return self.learn(Learned(a - b, equation=True))
 
     def divides(self, d: Dim, n: Dim | int) -> Facts:
         """Learn that `d` is a multiple of `n`."""
-        return self._with(n * (d // n) - d, equation=True)
+        return self.learn(Learned(n * (d // n) - d, equation=True))
 
     def at_least(self, d: Dim, minimum: Dim | int) -> Facts:
         """Learn `d >= minimum`."""
-        return self._with(d - minimum, equation=False)
+        return self.learn(Learned(d - minimum, equation=False))
 
     def at_most(self, d: Dim, maximum: Dim | int) -> Facts:
         """Learn `d <= maximum`."""
-        return self._with(maximum - d, equation=False)
+        return self.learn(Learned(maximum - d, equation=False))
 
     def meet(self, other: Facts) -> Facts:
         """What holds on both of two paths."""
-        step = meet(self.step, other.step)
-        return self if step is self.step else other if step is other.step else Facts(step)
+        return meet(self, other)
 
     def compare(self, a: Dim, b: Dim) -> Verdict:
         """Compare by value: sizes with a known value count as that number."""
@@ -61,7 +65,7 @@ class Facts:
         if known is None:
             if len(self._verdicts) >= _REMEMBERED:
                 self._verdicts.clear()
-            state = self.step.by_value
+            state = self.by_value
             known = self._verdicts[key] = state.verdict(state.normal((a - b).valued))
         return known
 
@@ -74,27 +78,54 @@ class Facts:
         if known is None:
             if len(self._same) >= _REMEMBERED:
                 self._same.clear()
-            state = self.step.state
+            state = self.state
             known = self._same[key] = state.verdict(state.normal(a - b)) is Verdict.EQUAL
         return known
 
     def simplify(self, d: Dim) -> Dim:
         """`d` with symbols replaced by what they are known to equal, and `n*(d//n)` by `d` where `n` divides `d`."""
-        return self.step.state.simplified(d)
+        return self.state.simplified(d)
 
     def lower(self, d: Dim) -> int | None:
         """The least value that `d` can have, None where nothing bounds it."""
-        state = self.step.by_value
+        state = self.by_value
         return state.bounds.lower(state.normal(d.valued))
 
     def upper(self, d: Dim) -> int | None:
         """The greatest value that `d` can have, None where nothing bounds it."""
-        state = self.step.by_value
+        state = self.by_value
         return state.bounds.upper(state.normal(d.valued))
 
-    def _with(self, dim: Dim, *, equation: bool) -> Facts:
-        step = learn(self.step, Learned(dim, equation))
-        return self if step is self.step else Facts(step)
+    @property
+    def by_value(self) -> State:
+        """The state with known values in place of their symbols; the very same one where no symbol has a value."""
+        if self._by_value is None:
+            if self.parent is None or self.learned is None:
+                self._by_value = self.state
+            else:
+                before, dim = self.parent.by_value, self.learned.dim.valued
+                unvalued = before is self.parent.state and dim is self.learned.dim
+                self._by_value = self.state if unvalued else Learned(dim, self.learned.equation).into(before)
+        return self._by_value
+
+    def learn(self, learned: Learned) -> Facts:
+        state = learned.into(self.state)
+        return self if state is self.state or self._refutes(learned) else Facts(state, self, learned)
+
+    def holds(self, learned: Learned) -> bool:
+        dim = self.state.normal(learned.dim)
+        if learned.equation:
+            return self.state.verdict(dim) is Verdict.EQUAL
+        least = self.state.bounds.lower(dim)
+        return least is not None and least >= 0
+
+    def _refutes(self, learned: Learned) -> bool:
+        """Whether known values contradict it, which symbols alone might not."""
+        dim = self.by_value.normal(learned.dim.valued)
+        if learned.equation:
+            return self.by_value.verdict(dim) is Verdict.DIFFERENT
+        most = self.by_value.bounds.upper(dim)
+        return most is not None and most < 0
 
 
-Facts.EMPTY = Facts(Step(EMPTY))
+Facts.EMPTY = Facts(EMPTY)

@@ -1,14 +1,14 @@
-"""What a path has learned, step by step, so that paths which part and join again share what came before."""
+"""What two paths learned since they parted, and what is left of it where they join again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims._learning import with_minimum_zero, with_zero
-from shapeguard.dims._verdict import Verdict
 
 if TYPE_CHECKING:
     from shapeguard.dims._dim import Dim
+    from shapeguard.dims._facts import Facts
     from shapeguard.dims._state import State
 
 
@@ -22,55 +22,8 @@ class Learned(NamedTuple):
         return with_zero(state, self.dim) if self.equation else with_minimum_zero(state, self.dim)
 
 
-class Step:
-    """The state after learning one thing on top of `parent`."""
-
-    __slots__ = ("_by_value", "depth", "learned", "parent", "state")
-
-    def __init__(self, state: State, parent: Step | None = None, learned: Learned | None = None) -> None:
-        self.state: Final = state
-        self.parent: Final = parent
-        self.learned: Final = learned
-        self.depth: Final[int] = 0 if parent is None else parent.depth + 1
-        self._by_value: State | None = None
-
-    @property
-    def by_value(self) -> State:
-        """The state with known values in place of their symbols; the very same one where no symbol has a value."""
-        if self._by_value is None:
-            if self.parent is None or self.learned is None:
-                self._by_value = self.state
-            else:
-                before, dim = self.parent.by_value, self.learned.dim.valued
-                unvalued = before is self.parent.state and dim is self.learned.dim
-                self._by_value = self.state if unvalued else Learned(dim, self.learned.equation).into(before)
-        return self._by_value
-
-    def holds(self, learned: Learned) -> bool:
-        dim = self.state.normal(learned.dim)
-        if learned.equation:
-            return self.state.verdict(dim) is Verdict.EQUAL
-        least = self.state.bounds.lower(dim)
-        return least is not None and least >= 0
-
-    def refutes(self, learned: Learned) -> bool:
-        """Whether known values contradict it, which symbols alone might not."""
-        dim = self.by_value.normal(learned.dim.valued)
-        if learned.equation:
-            return self.by_value.verdict(dim) is Verdict.DIFFERENT
-        most = self.by_value.bounds.upper(dim)
-        return most is not None and most < 0
-
-
-def learn(step: Step, learned: Learned) -> Step:
-    state = learned.into(step.state)
-    if state is step.state or step.refutes(learned):
-        return step
-    return Step(state, step, learned)
-
-
-def meet(left: Step, right: Step) -> Step:
-    """What holds after both."""
+def meet(left: Facts, right: Facts) -> Facts:
+    """What holds on both paths."""
     ancestor = _common_ancestor(left, right)
     of_left, of_right = _since(left, ancestor), _since(right, ancestor)
     if all(map(right.holds, of_left)):
@@ -85,18 +38,18 @@ def meet(left: Step, right: Step) -> Step:
     return met
 
 
-def _weakened(step: Step, learned: Learned, other: Step) -> Step:
-    """Learn as much of it as holds after `other` too: of an equation, bounds may be left."""
+def _weakened(facts: Facts, learned: Learned, other: Facts) -> Facts:
+    """Learn as much of it as holds on the other path too: of an equation, bounds may be left."""
     if other.holds(learned):
-        return learn(step, learned)
+        return facts.learn(learned)
     for dim in (learned.dim, -learned.dim) if learned.equation else (learned.dim,):
         least = other.state.bounds.lower(other.state.normal(dim))
         if least is not None:
-            step = learn(step, Learned(dim - min(least, 0), equation=False))
-    return step
+            facts = facts.learn(Learned(dim - min(least, 0), equation=False))
+    return facts
 
 
-def _common_ancestor(left: Step, right: Step) -> Step:
+def _common_ancestor(left: Facts, right: Facts) -> Facts:
     while left is not right:
         deeper = left if left.depth >= right.depth else right
         assert deeper.parent is not None
@@ -107,11 +60,11 @@ def _common_ancestor(left: Step, right: Step) -> Step:
     return left
 
 
-def _since(step: Step, ancestor: Step) -> list[Learned]:
+def _since(facts: Facts, ancestor: Facts) -> list[Learned]:
     learned = []
-    while step is not ancestor:
-        assert step.parent is not None
-        assert step.learned is not None
-        learned.append(step.learned)
-        step = step.parent
+    while facts is not ancestor:
+        assert facts.parent is not None
+        assert facts.learned is not None
+        learned.append(facts.learned)
+        facts = facts.parent
     return learned[::-1]

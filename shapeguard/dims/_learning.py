@@ -35,7 +35,10 @@ def with_zero(state: State, dim: Dim, patience: int = _PATIENCE) -> State:
         if stronger is not None:
             state = with_zero(state, stronger, patience - 1)
             return with_zero(state, dim, patience - 1)
-    return _with_rule(state, Rule(dim, exact), patience - 1)
+    state = _with_rule(state, Rule(dim, exact), patience - 1)
+    if exact is not None and exact.denominator.constant is not None and state.bounds.positive(exact.numerator):
+        state = with_minimum_zero(state, exact.numerator - exact.denominator, patience - 1)
+    return state
 
 
 def with_minimum_zero(state: State, dim: Dim, patience: int = _PATIENCE) -> State:

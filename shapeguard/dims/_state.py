@@ -111,10 +111,7 @@ class State:
         for rule in self.rules:
             if rule.exact is None or not _related(rule.exact.denominator, denominator):
                 continue
-            whole, rest = divide(numerator.terms, rule.exact.numerator.terms)
-            if whole:
-                exactly = rule.exact.denominator * Dim.of_atom(rule.exact)
-                numerator = Dim.of(whole) * exactly + Dim.of(rest)
+            numerator = _written_out(numerator, rule.exact)
         return numerator
 
     def _reduced(self, dim: Dim) -> Dim:
@@ -140,12 +137,19 @@ class State:
             dim = self.primitive(dim)
         if dim.constant is not None:
             return Verdict.DIFFERENT if dim.constant else Verdict.EQUAL
-        if dim.terms.get((), 0) % gcd(*(each for monomial, each in dim.terms.items() if monomial)):
+        if _never_a_multiple(dim) or _never_a_multiple(self._spread(dim)):
             return Verdict.DIFFERENT
         least, most = self.bounds.lower(dim), self.bounds.upper(dim)
         if (least is not None and least > 0) or (most is not None and most < 0):
             return Verdict.DIFFERENT
         return Verdict.EQUAL if least == 0 == most else Verdict.UNKNOWN
+
+    def _spread(self, dim: Dim) -> Dim:
+        """`dim` with `x` written as `y*(x//y)`: a size that 2 divides is not an odd one."""
+        for rule in self.rules:
+            if rule.exact is not None:
+                dim = _written_out(dim, rule.exact)
+        return dim
 
     def primitive(self, dim: Dim) -> Dim:
         """`dim` without the integer and the positive sizes that all its terms share: 0 if and only if `dim` is."""
@@ -154,6 +158,17 @@ class State:
         if shared == 1 and not factor:
             return dim
         return Dim.of({(without(monomial, factor) or ()): each // shared for monomial, each in dim.terms.items()})
+
+
+def _written_out(dim: Dim, exact: Quotient) -> Dim:
+    whole, rest = divide(dim.terms, exact.numerator.terms)
+    return Dim.of(whole) * exact.denominator * Dim.of_atom(exact) + Dim.of(rest) if whole else dim
+
+
+def _never_a_multiple(dim: Dim) -> bool:
+    """Whether all coefficients share a divisor that the constant term lacks, so that `dim` is never 0."""
+    divisor = gcd(*(each for monomial, each in dim.terms.items() if monomial))
+    return bool(divisor and dim.terms.get((), 0) % divisor)
 
 
 def _related(left: Dim, right: Dim) -> bool:
