@@ -70,12 +70,55 @@ class ReshapeMismatch(NamedTuple):
     sizes: tuple[Dim | None, ...]  # None: the size to be inferred
 
 
+class ViewReorders(NamedTuple):
+    """A view asks for the factors of the axes in another order than they lie in memory."""
+
+    operation: str
+    before: tuple[Axis, ...]
+    after: tuple[Axis, ...]
+
+
+class SqueezeAll(NamedTuple):
+    """`squeeze()` without an axis, where sizes that are not known may be 1 too."""
+
+    shape: tuple[Axis, ...]
+
+
+class SqueezeNothing(NamedTuple):
+    """`squeeze(dim)` of an axis that is never 1."""
+
+    shape: tuple[Axis, ...]
+    dim: int
+
+
+class NormalisesOne(NamedTuple):
+    """An operation that normalises over an axis of size 1: its result is constant."""
+
+    operation: str
+    shape: Shape
+    dim: int
+
+
+class Discarded(NamedTuple):
+    """The result of an operation that changes nothing in place is thrown away."""
+
+    operation: str
+
+
 class AxisOutOfRange(NamedTuple):
     """An axis number that the tensor does not have."""
 
     operation: str
     shape: Shape
     dim: int
+
+
+class InvalidArgument(NamedTuple):
+    """An argument that the operation refuses for these operands, whatever their values; `reason` is a clause."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    reason: str
 
 
 class UnpackMismatch(NamedTuple):
@@ -103,5 +146,5 @@ class Revealed(NamedTuple):
 
 Event: TypeAlias = (
     OuterBroadcast | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
-    | AxisOutOfRange | UnpackMismatch | ClaimMismatch | Revealed
+    | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
 )  # fmt: skip

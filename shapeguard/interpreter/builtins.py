@@ -10,7 +10,6 @@ from shapeguard.events import Revealed
 from shapeguard.interpreter.iteration import element, elements
 from shapeguard.interpreter.values import ClassValue, Instance, Partial, Super
 from shapeguard.shapes.values import (
-    ANY_INTEGER,
     FALSE,
     NONE,
     TRUE,
@@ -110,7 +109,7 @@ def _range(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Val
             return Sequence([integer(number) for number in numbers], "range")
     length = args[0] if len(args) == 1 else None
     size = length.dim if isinstance(length, Number) else length.number.dim if isinstance(length, Opaque) else None
-    first = Number(symbol(None, minimum=0 if len(args) == 1 else ANY_INTEGER))
+    first = Number(symbol(None, minimum=0 if len(args) == 1 else None))
     return Repeated(first, size, "range")
 
 

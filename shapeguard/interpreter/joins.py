@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import symbol
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
-from shapeguard.shapes.values import ANY_INTEGER, Either, Literal, Number, Opaque, Sequence, Tensor, Value
+from shapeguard.shapes.values import Either, Literal, Number, Opaque, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -128,9 +128,9 @@ def _numbers(a: Number, b: Number, first: Store, second: Store) -> Value:
     return Number(size)
 
 
-def _least(a: Number, b: Number, first: Store, second: Store) -> int:
+def _least(a: Number, b: Number, first: Store, second: Store) -> int | None:
     low, other = first.facts.lower(a.dim), second.facts.lower(b.dim)
-    return ANY_INTEGER if low is None or other is None else min(low, other)
+    return None if low is None or other is None else min(low, other)
 
 
 def _literals(a: Literal, b: Literal, _first: Store, _second: Store) -> Value | None:

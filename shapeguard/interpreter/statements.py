@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapeguard.dims import symbol
+from shapeguard.events import Discarded
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.claims import check_claim
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
@@ -13,6 +14,7 @@ from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.operators import binary, truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import ClassValue, FunctionValue
+from shapeguard.ops import OPERATIONS
 from shapeguard.shapes.values import NONE, Number, Opaque, Tensor, Value
 
 @statement(ir.Assign)
@@ -61,7 +63,22 @@ def _augmented(node: ir.Augmented, frame: Frame) -> None:
 
 @statement(ir.Evaluate)
 def _evaluate(node: ir.Evaluate, frame: Frame) -> None:
-    evaluate(node.value, frame)
+    value = evaluate(node.value, frame)
+    if isinstance(value, Tensor) and type(node.value) is ir.Call and type(node.value.func) is ir.Attribute:
+        _discarded(node.value, node.value.func, frame)
+
+
+def _discarded(node: ir.Call, func: ir.Attribute, frame: Frame) -> None:
+    """Report an operation whose only effect is the result that nobody takes."""
+    name = func.name
+    if name.endswith("_") or name in KEPT_FOR_EFFECT or any(keyword == "out" for keyword, _ in node.keywords):
+        return
+    if f"torch.Tensor.{name}" in OPERATIONS and isinstance(evaluate(func.value, frame), Tensor):
+        frame.interpreter.report(Discarded(name), node.site, frame)
+
+
+# Methods that do something besides returning a tensor, or are called to see whether they raise.
+KEPT_FOR_EFFECT = frozenset("backward requires_grad_ retain_grad share_memory_ item size dim view reshape".split())
 
 
 @statement(ir.Return)

@@ -26,7 +26,8 @@ def evaluate(expression: expressions.Expression, names: Mapping[str, Dim]) -> Di
         return None if operand is None else -operand
     if isinstance(expression, expressions.Binary):
         left, right = evaluate(expression.left, names), evaluate(expression.right, names)
-        return None if left is None or right is None else arithmetic(expression.operator, left, right)
+        operator = "//" if expression.operator == "/" else expression.operator  # a size is divided exactly
+        return None if left is None or right is None else arithmetic(operator, left, right)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import RankMismatch
+from shapeguard.events import RankMismatch, SqueezeAll, SqueezeNothing
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.registry import op
@@ -97,6 +97,8 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
     if dim is None:
         axes = call.known_axes(input)
         if any(_perhaps_one(call, axis) for axis in axes):
+            if any(axis.is_one for axis in axes):
+                call.report(SqueezeAll(axes))
             raise Unresolved("sizes that may be 1")
         return Tensor(Shape(tuple(axis for axis in axes if not axis.is_one)), input.dtype)
     shape = call.shape(input)
@@ -113,6 +115,9 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
     gone = {call.dim_index(input, index) for index in dim}
     if any(_perhaps_one(call, axes[index]) for index in gone if index < len(axes)):
         raise Unresolved("a size that may be 1")
+    for index in gone:
+        if index < len(axes) and not axes[index].is_one:
+            call.report(SqueezeNothing(axes, index - len(axes)))
     return Tensor(Shape(tuple(a for i, a in enumerate(axes) if i not in gone or not a.is_one)), input.dtype)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import Verdict, constant
 from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved
+from shapeguard.ops.memory_order import report_reordering
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
@@ -62,9 +63,11 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     total = product(axis.size for axis in actual.leading)
     if not free:
         _same_count(call, actual.leading, sizes, total, known)
+        report_reordering(call, actual.leading, wanted.leading)
         return Shape(traced(call, actual.leading, wanted.leading))
     missing = _quotient(call, actual.leading, sizes, total, known)
     axes = tuple(Axis(missing) if i == free[0] else axis for i, axis in enumerate(wanted.leading))
+    report_reordering(call, actual.leading, axes)
     return Shape(traced(call, actual.leading, axes))
 
 

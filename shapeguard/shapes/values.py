@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from shapeguard.dims import Dim
 
-ANY_INTEGER = -(1 << 62)  # the least value of an integer that is not known to be a size
-
-
 class Value:
     """Base of everything a name can be bound to."""
 
@@ -158,7 +155,7 @@ class Opaque(Value):
 
     __slots__ = ("_attributes", "_number", "_tensor", "minimum", "name", "reason")
 
-    def __init__(self, name: str | None = None, reason: str | None = None, *, minimum: int = ANY_INTEGER) -> None:
+    def __init__(self, name: str | None = None, reason: str | None = None, *, minimum: int | None = None) -> None:
         self.name = name
         self.reason = reason
         self.minimum = minimum

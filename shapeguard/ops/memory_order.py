@@ -1,0 +1,96 @@
+"""Whether a view keeps the order in which elements lie in memory, or mixes axes up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import Dim, Quotient
+from shapeguard.events import ViewReorders
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
+
+    Group = Counter[Hashable]  # the factors of one axis, whose order within it is not known
+
+SMALLEST_NUMBER_ONLY = 3  # with literal sizes alone, only from this rank on: (4, 6) to (6, 4) may be meant
+
+
+def report_reordering(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...]) -> None:
+    """Report a view that asks for the factors of the axes in another order than they lie in memory.
+
+    A view groups elements anew without moving them: `(batch, length, heads, d)` viewed as `(batch, heads, length, d)`
+    has the right sizes and the wrong elements.
+    """
+    old, new = _groups(call, before), _groups(call, after)
+    if old is None or new is None:
+        return
+    _split_alike(call, old, new)
+    _split_alike(call, new, old)
+    if _out_of_order(old, new) and _total(old) == _total(new):
+        named = any(not isinstance(factor, int) for group in old for factor in group)
+        if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
+            call.report(ViewReorders(call.name, before, after))
+
+
+def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:
+    """The factors of all axes in memory order; None where a size is no product."""
+    groups: list[Group] = []
+    for axis in axes:
+        if axis.factors:
+            inner = _groups(call, axis.factors)
+            if inner is None:
+                return None
+            groups += inner
+            continue
+        size = call.store.facts.simplify(axis.size)
+        if len(size.terms) != 1:
+            return None
+        ((monomial, coefficient),) = size.terms.items()
+        if coefficient < 1:
+            return None
+        group: Group = Counter(monomial)
+        if coefficient > 1:
+            group[coefficient] += 1
+        if group:
+            groups.append(group)
+    return groups
+
+
+def _split_alike(call: Call, groups: list[Group], others: list[Group]) -> None:
+    """Write a factor of `groups` as the product that `others` have in its place: `d` as `heads` and `d // heads`."""
+    for quotient in {factor for group in others for factor in group if isinstance(factor, Quotient)}:
+        whole = call.store.facts.simplify(quotient.denominator * Dim.of_atom(quotient)).atom
+        divisor = quotient.denominator.atom or quotient.denominator.constant
+        if whole is None or divisor is None:
+            continue
+        for group in groups:
+            if group[whole] and not group[quotient]:
+                group.subtract([whole])
+                group.update([divisor, quotient])
+                groups[groups.index(group)] = +group
+
+
+def _total(groups: list[Group]) -> Group:
+    return sum(groups, Counter())
+
+
+def _out_of_order(old: list[Group], new: list[Group]) -> bool:
+    """Whether, reading both from the left, a factor is asked for before its turn."""
+    left, right = [group.copy() for group in old], [group.copy() for group in new]
+    while left and right:
+        a, b = left[0], right[0]
+        common = a & b
+        if not common:
+            return True
+        if common != a and common != b:
+            return False
+        left[0], right[0] = a - common, b - common
+        if not left[0]:
+            left.pop(0)
+        if not right[0]:
+            right.pop(0)
+    return False

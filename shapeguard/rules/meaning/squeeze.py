@@ -1,0 +1,98 @@
+"""SHP402, SHP403: squeezes that drop too much, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.rules.finding import Finding, Shown
+from shapeguard.rules.registry import rule
+from shapeguard.rules.wording import shape_text, size_text
+from shapeguard.shapes.shape import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapeguard.events import SqueezeAll, SqueezeNothing
+
+
+@rule("SHP402", "squeeze-without-dim", severity="warning")
+def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
+    """`squeeze()` without an axis drops every axis of size 1, the batch too when its size happens to be 1.
+
+    ## Why is this bad?
+    The last batch of an epoch, or a single request, has one item. Its result then lacks an axis: the next layer
+    raises, or a loss silently broadcasts.
+
+    ## Example
+    ```python
+    import torch
+    from torch import nn
+
+    class Scorer(nn.Module):
+        def __init__(self, dim):
+            super().__init__()
+            self.out = nn.Linear(dim, 1)
+
+        def forward(self, x: torch.Tensor):
+            batch, dim = x.shape
+            return self.out(x).squeeze()
+    ```
+
+    ## Use instead
+    ```python
+    import torch
+    from torch import nn
+
+    class Scorer(nn.Module):
+        def __init__(self, dim):
+            super().__init__()
+            self.out = nn.Linear(dim, 1)
+
+        def forward(self, x: torch.Tensor):
+            batch, dim = x.shape
+            return self.out(x).squeeze(-1)
+    ```
+    """
+    rank = len(event.shape)
+    ones = [i - rank for i, axis in enumerate(event.shape) if axis.is_one]
+    others = [size_text(axis.size) for axis in event.shape if axis.size.value is None]
+    known = [name for name in others if name != "?"]
+    if not known and len(others) != 1:
+        return
+    dims = str(ones[0]) if len(ones) == 1 else str(tuple(ones))
+    which = f"`{known[0]}`" if known else "the axis of unknown size"
+    yield Finding(
+        f"`squeeze()` of {shape_text(event.shape)} drops {which} as well when it is 1",
+        (Shown(Shape(event.shape), tuple(ones)),),
+        f"name the axis: `.squeeze({dims})`",
+    )
+
+
+@rule("SHP403", "squeeze-without-effect", severity="warning")
+def squeeze_without_effect(event: SqueezeNothing) -> Iterator[Finding]:
+    """`squeeze(dim)` names an axis that is never 1, so it does nothing.
+
+    ## Why is this bad?
+    Whoever wrote it expected the axis to disappear; what follows works on a shape that is not there.
+
+    ## Example
+    ```python
+    import torch
+
+    scores = torch.randn(16, 5, 1)
+    best = scores.squeeze(1).argmax(dim=1)
+    ```
+
+    ## Use instead
+    ```python
+    import torch
+
+    scores = torch.randn(16, 5, 1)
+    best = scores.squeeze(2).argmax(dim=1)
+    ```
+    """
+    axis = event.shape[event.dim]
+    yield Finding(
+        f"`squeeze({event.dim})` does nothing: that axis of {shape_text(event.shape)} is {size_text(axis.size)}",
+        (Shown(Shape(event.shape), (event.dim,)),),
+    )
