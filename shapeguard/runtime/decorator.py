@@ -37,13 +37,18 @@ def check(target: Any = None, /, *, typechecker: Checker | str | None = TYPEGUAR
         return functools.partial(check, typechecker=typechecker, **contracts)
     if is_off():
         return target
-    if typechecker == TYPEGUARD:
+    if typechecker == TYPEGUARD or _is_typeguards(typechecker):
         from shapeguard.runtime.adapter import typechecked as typechecker  # noqa: PLC0415 - only where it is used
     if isinstance(typechecker, str):
         raise ContractError(f"typechecker={typechecker!r} is no checker: pass a decorator such as `beartype.beartype`")
     if isinstance(target, type):
         return _check_class(target, typechecker, contracts)
     return _check_function(target, typechecker, contracts)
+
+
+def _is_typeguards(typechecker: Any) -> bool:
+    """`typeguard.typechecked` itself checks almost nothing of what jaxtyping hands it: its adapter is meant."""
+    return getattr(typechecker, "__name__", "") == "typechecked" and typechecker.__module__.startswith("typeguard")
 
 
 def _check_function(target: Any, typechecker: Checker | None, contracts: Mapping[str, object]) -> Any:

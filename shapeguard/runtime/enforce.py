@@ -1,6 +1,7 @@
 """A function behind jaxtyping and the type checker, whose refusals become errors that name the axis."""
 
 import functools
+import sys
 import threading
 from collections.abc import Callable
 from inspect import Signature
@@ -11,21 +12,31 @@ from jaxtyping import TypeCheckError, jaxtyped
 from shapeguard.runtime.errors import ShapeError
 from shapeguard.runtime.explain import refusal
 from shapeguard.runtime.messages import Call
-from shapeguard.runtime.scope import bindings
+from shapeguard.runtime.scope import STACKS, Memo, bindings
 
 Checker = Callable[[Any], Any]
+Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 _UNSET = object()
+
+
+class Refused(BaseException):
+    """Carries an error to the guarded function, which raises it: its frame has the user's file and line."""
+
+    def __init__(self, error: ShapeError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class _Progress:
     """How far one call has come: refusals before and after the body are ours, errors from within it are not."""
 
-    __slots__ = ("bindings", "entered", "result")
+    __slots__ = ("bindings", "entered", "memo", "result")
 
-    def __init__(self) -> None:
+    def __init__(self, result: object = _UNSET, memo: Memo | None = None) -> None:
         self.entered = False
         self.bindings: dict[str, int | tuple[int, ...]] = {}
-        self.result: object = _UNSET
+        self.result = result
+        self.memo = memo
 
 
 class _Running(threading.local):
@@ -36,16 +47,51 @@ class _Running(threading.local):
 _running = _Running()
 
 
-def enforced(function: Callable[..., Any], signature: Signature, typechecker: Checker) -> Callable[..., Any]:
-    """`function` as `jaxtyped` guards it; `signature` holds its annotations as objects.
+class Enforced:
+    """`function` as `jaxtyped` guards it; `signature` holds its annotations as objects."""
 
-    Raises (when called):
-        ShapeError: where the arguments or the result do not fit.
-    """
-    checked = jaxtyped(_reporting(function, signature), typechecker=typechecker)
+    def __init__(
+        self, function: Callable[..., Any], signature: Signature, typechecker: Checker, attributes: dict[str, Any]
+    ) -> None:
+        """`attributes` are those of the guarded function: `typing.no_type_check` may come to mark it at any time."""
+        self.function = function
+        self.name = name_of(function)
+        self.attributes = attributes
+        self.signature = signature
+        self._whole = jaxtyped(_like(function, signature, _enter(function)), typechecker=typechecker)
+        self._result: Any = functools.cache(
+            lambda: jaxtyped(_like(function, signature, _resume), typechecker=typechecker)
+        )
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        progress = _Progress()
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Check the arguments, call the function, check the result.
+
+        Raises:
+            Refused: where one of them does not fit.
+        """
+        if "__no_type_check__" in self.attributes:
+            return self.function(*args, **kwargs)
+        return self._run(self._whole, _Progress(), (args, kwargs))
+
+    def returned(self, result: object, memo: Memo | None, arguments: Arguments) -> Any:
+        """Check the result of a call that was made already; `memo` is its scope, if the body has bound more in it.
+
+        Raises:
+            Refused: where it does not fit.
+        """
+        if "__no_type_check__" in self.attributes:
+            return result
+        return self._run(self._result(), _Progress(result, memo), arguments)
+
+    def traced(self, *args: Any, **kwargs: Any) -> Any:
+        """Call with sizes that are no integers: under `torch.jit.trace` they are tensors, and nothing is checked."""
+        torch = sys.modules.get("torch")
+        if torch is not None and torch.jit.is_tracing():
+            return self.function(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+    def _run(self, checked: Callable[..., Any], progress: _Progress, arguments: Arguments) -> Any:
+        args, kwargs = arguments
         _running.calls.append(progress)
         try:
             return checked(*args, **kwargs)
@@ -55,16 +101,14 @@ def enforced(function: Callable[..., Any], signature: Signature, typechecker: Ch
             account = str(error)
         finally:
             _running.calls.pop()
-        bound = signature.bind(*args, **kwargs)
+        bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        result = () if progress.result is _UNSET else (progress.result,)
-        refused = Call(name_of(function), signature, bound.arguments, result, progress.bindings)
-        raise refusal(refused, account) from None
-
-    return call
+        result = (progress.result,) if progress.entered else ()
+        refused = Call(self.name, self.signature, bound.arguments, result, progress.bindings)
+        raise Refused(refusal(refused, account)) from None
 
 
-def _reporting(function: Callable[..., Any], signature: Signature) -> Callable[..., Any]:
+def _enter(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function`, telling the call in progress that the body was entered and what it returned."""
 
     def body(*args: Any, **kwargs: Any) -> Any:
@@ -74,10 +118,29 @@ def _reporting(function: Callable[..., Any], signature: Signature) -> Callable[.
         progress.bindings = bindings()
         return result
 
-    functools.update_wrapper(body, function)
-    del body.__wrapped__  # type: ignore[attr-defined]  # jaxtyping would read the annotations behind it
-    body.__signature__ = signature  # type: ignore[attr-defined]
     return body
+
+
+def _resume(*_: Any, **__: Any) -> Any:
+    """Stand in for a body that has run already, in the scope that it left behind."""
+    progress = _running.calls[-1]
+    progress.entered = True
+    if progress.memo is not None:
+        STACKS.stack[-1] = tuple(progress.memo)
+    progress.bindings = bindings()
+    return progress.result
+
+
+def _like(function: Callable[..., Any], signature: Signature, body: Callable[..., Any]) -> Callable[..., Any]:
+    """`body` with the looks of `function`, as jaxtyping reads them."""
+
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        return body(*args, **kwargs)
+
+    functools.update_wrapper(stand_in, function)
+    del stand_in.__wrapped__  # type: ignore[attr-defined]  # jaxtyping would read the annotations behind it
+    stand_in.__signature__ = signature  # type: ignore[attr-defined]
+    return stand_in
 
 
 def name_of(function: Callable[..., Any]) -> str:

@@ -1,15 +1,35 @@
-"""The function that stands in for a decorated one. It reads the annotations at the first call, not before."""
+"""The function that stands in for a decorated one.
+
+It is light until its first call: then the annotations are read, a checker is generated, and its code takes the place of
+the stub's, so that a call costs no more than the checks.
+"""
 
 import functools
+import sys
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any, Final
 
 from jaxtyping import config, jaxtyped
 
-from shapeguard.runtime.annotations import resolved_signature
-from shapeguard.runtime.enforce import Checker, enforced
+from shapeguard.runtime.enforce import Checker
+from shapeguard.runtime.prepare import Preparation
 
+_RUN_WHILE_TRACING: Final = "_dynamo_marked_constant"  # what `torch.compiler.assume_constant_result` sets
 GUARD: Final = "__shapeguard__"  # marks a function that is guarded already
+
+
+class Constants:
+    """What the code of one guarded function reads: the only thing it closes over."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        torch = sys.modules.get("torch")
+        self.function = function
+        self.config = config
+        self.compiling = torch.compiler.is_dynamo_compiling if torch else bool
+        self.tracing = torch._C._is_tracing if torch else bool  # noqa: SLF001 - `torch.jit.is_tracing` without its cost
+        self.attributes: dict[str, Any] = {}
+        self.traced: Any = None
 
 
 def guard(
@@ -18,16 +38,34 @@ def guard(
     """`function` behind its checks; `contracts` are axis strings by parameter, as `read_contracts` gives them."""
     if typechecker is None:
         return jaxtyped(function, typechecker=None)
+    constants: Any = Constants(function)
+    stub = _stub(constants)
+    code = getattr(function, "__code__", None)
+    place = {"co_filename": code.co_filename, "co_firstlineno": code.co_firstlineno} if code else {}
+    stub.__code__ = stub.__code__.replace(co_name=getattr(function, "__name__", "guarded"), **place)
+    functools.update_wrapper(stub, function)
+    setattr(stub, GUARD, True)
+    constants.attributes = stub.__dict__
+    _make_ready(constants, Preparation(stub, function, contracts, typechecker))
+    return stub
 
-    @functools.wraps(function)
+
+def _make_ready(constants: Any, preparation: Preparation) -> None:
+    def prepare() -> Callable[..., Any]:
+        return preparation.prepare(constants)
+
+    def prepare_traced() -> None:
+        preparation.prepare_traced(constants)
+
+    setattr(prepare_traced, _RUN_WHILE_TRACING, True)
+    constants.prepare, constants.prepare_traced = prepare, prepare_traced
+
+
+def _stub(_sg: Any) -> FunctionType:
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if config.jaxtyping_disable or "__no_type_check__" in guarded.__dict__:
-            return function(*args, **kwargs)
-        return checked()(*args, **kwargs)
+        if _sg.compiling():
+            _sg.prepare_traced()
+            return _sg.traced(*args, **kwargs)
+        return _sg.prepare()(*args, **kwargs)
 
-    @functools.cache
-    def checked() -> Callable[..., Any]:
-        return enforced(function, resolved_signature(function, contracts), typechecker)
-
-    setattr(guarded, GUARD, True)
-    return guarded
+    return guarded  # type: ignore[return-value]

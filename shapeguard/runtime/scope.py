@@ -1,26 +1,71 @@
 """jaxtyping's scope: where the sizes are kept that `isinstance` in the body sees.
 
-jaxtyping keeps its scopes in a private module. What is read and written there is checked once, here; with a jaxtyping
-that keeps them otherwise, `STACKS` is None and everything goes through its public functions.
+jaxtyping keeps its scopes, four dictionaries each, on a stack per thread in a private module. What is relied on there
+is tried once, here; with a jaxtyping that keeps them otherwise, `STACKS` is None and everything goes through its public
+functions.
 """
 
+import threading
 from typing import Any, Final
 
-from jaxtyping import jaxtyped
+from jaxtyping import Shaped, jaxtyped
 
 Memo = tuple[dict[str, int], dict[str, tuple[bool, tuple[int, ...]]], dict[str, Any], dict[str, Any]]
 
 
+class Stack(list[Any]):
+    """A thread's scopes.
+
+    A generated checker pushes `(make, size, ...)`, and `make(size, ...)` is the scope: most bodies never look at it,
+    and making dictionaries costs more than all the checks.
+    """
+
+    def __getitem__(self, index: Any) -> Any:
+        memo = super().__getitem__(index)
+        if type(memo) is tuple and memo and callable(memo[0]):
+            memo = self[index] = memo[0](*memo[1:])
+        return memo
+
+
 def _find_stacks() -> Any:
-    """The thread-local object whose `memo_stack` holds the scopes, if it looks as expected."""
     try:
         from jaxtyping._storage import _shape_storage  # noqa: PLC0415 - may be gone tomorrow
-
-        with jaxtyped("context"):
-            sizes, runs, trees, arguments = _shape_storage.memo_stack[-1]
-    except (ImportError, AttributeError, TypeError, ValueError):
+    except ImportError:
         return None
-    return _shape_storage if sizes == runs == trees == arguments == {} else None
+
+    class Stacks(threading.local):
+        """Every thread's stack, put where jaxtyping looks for it when the thread first asks."""
+
+        def __init__(self) -> None:
+            self.stack = Stack(getattr(_shape_storage, "memo_stack", ()))
+            _shape_storage.memo_stack = self.stack
+
+    stacks = Stacks()
+    return stacks if _works(stacks) else None
+
+
+class _Probe:
+    """An array of three."""
+
+    shape = (3,)
+    dtype = "float32"
+
+
+def _works(stacks: Any) -> bool:
+    """Whether jaxtyping looks at a scope only when it needs it, finds what is bound there, and replaces it."""
+    bound = []
+    array: Any = Shaped
+    one, another = array[_Probe, "n"], array[_Probe, "m"]
+    try:
+        with jaxtyped("context"):
+            for size in (3, 4):
+                stacks.stack[-1] = (lambda n: ({"n": n}, {}, {}, {}), size)
+                bound.append(isinstance(_Probe(), one))
+            isinstance(_Probe(), another)
+            sizes, _, _, _ = stacks.stack[-1]
+    except (AttributeError, IndexError, TypeError, ValueError):
+        return False
+    return bound == [True, False] and sizes == {"n": 4, "m": 3} and not stacks.stack
 
 
 STACKS: Final = _find_stacks()
@@ -28,7 +73,7 @@ STACKS: Final = _find_stacks()
 
 def current() -> Memo | None:
     """The innermost scope of this thread; None outside of all, and where scopes cannot be read."""
-    stack = getattr(STACKS, "memo_stack", None)
+    stack = getattr(STACKS, "stack", None)
     return tuple(stack[-1]) if stack else None
 
 

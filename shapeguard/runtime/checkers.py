@@ -1,0 +1,30 @@
+"""Which type checkers may be answered for by a generated checker, and how each judges what is no array."""
+
+from collections.abc import Callable
+from typing import Any
+
+Acceptor = Callable[[object, Any], bool]
+
+
+def acceptor(typechecker: Any) -> Acceptor | None:
+    """Whether a value fits an annotation, in the checker's own opinion; None for a checker that is not known."""
+    known = f"{getattr(typechecker, '__module__', '')}.{getattr(typechecker, '__name__', '')}"
+    if known == "shapeguard.runtime.adapter.typechecked":
+        return _typeguard_accepts
+    if known.startswith("beartype.") and known.endswith(".beartype"):
+        from beartype.door import is_bearable  # noqa: PLC0415 - beartype is the user's choice
+
+        return is_bearable
+    return None
+
+
+def _typeguard_accepts(value: object, annotation: Any) -> bool:
+    from typeguard import TypeCheckError  # noqa: PLC0415 - only where it is used
+
+    from shapeguard.runtime.adapter import check_value  # noqa: PLC0415 - likewise
+
+    try:
+        check_value(value, annotation)
+    except TypeCheckError:
+        return False
+    return True

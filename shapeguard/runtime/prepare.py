@@ -1,0 +1,110 @@
+"""What happens at the first call of a guarded function: annotations become a checker."""
+
+import functools
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from inspect import Signature
+from types import FunctionType
+from typing import Any
+
+from shapeguard.runtime.annotations import resolved_signature
+from shapeguard.runtime.checkers import acceptor
+from shapeguard.runtime.enforce import Checker, Enforced, Refused
+from shapeguard.runtime.errors import ShapeError
+from shapeguard.runtime.generated.compile import compiled
+from shapeguard.runtime.generated.emitter import Inexpressible
+from shapeguard.runtime.generated.function import Heading, guarded_text, heading, slow_text, traced_text
+from shapeguard.runtime.scope import STACKS
+
+_PLAIN_HEADING = Heading("guarded", "*args, **kwargs", "*args, **kwargs", ("args", "kwargs"))
+_lock = threading.RLock()
+
+
+class Preparation:
+    """Everything about one decorated function that its first call needs."""
+
+    def __init__(
+        self, stub: FunctionType, function: Callable[..., Any], contracts: Mapping[str, object], typechecker: Checker
+    ) -> None:
+        self.stub = weakref.ref(stub)
+        self.function = function
+        self.contracts = contracts
+        self.typechecker = typechecker
+
+    @functools.cached_property
+    def signature(self) -> Signature:
+        return resolved_signature(self.function, self.contracts)
+
+    @functools.cached_property
+    def heading(self) -> Heading | None:
+        """None where the function has to be called exactly as its caller did."""
+        if type(self.function) is not FunctionType or hasattr(self.function, "__wrapped__"):
+            return None
+        try:
+            return heading(self.function.__name__, self.signature)
+        except Inexpressible:
+            return None
+
+    def prepare(self, constants: Any) -> Callable[..., Any]:
+        """Put the checker's code into the stub, and return it."""
+        stub = self.stub()
+        assert stub is not None  # it is being called
+        with _lock:
+            if getattr(constants, "slow", None) is None:
+                self._enforce(constants)
+                made = self._compile(self._guarded_text(constants), constants)
+                self._set_defaults(stub)  # before the code that needs them; the stub's own code takes none
+                stub.__code__ = made.__code__.replace(co_name=self.function_name)
+        return stub
+
+    def prepare_traced(self, constants: Any) -> None:
+        """Make the function that torch.compile traces in the stub's place."""
+        with _lock:
+            if constants.traced is None:
+                constants.ShapeError, constants.said = ShapeError, said
+                if self.heading is None:
+                    constants.traced = self.function
+                    return
+                made = self._compile(traced_text(self.heading, self.signature, constants), constants)
+                self._set_defaults(made)
+                constants.traced = made
+
+    @property
+    def function_name(self) -> str:
+        return getattr(self.function, "__name__", "guarded")
+
+    def _enforce(self, constants: Any) -> None:
+        enforced = Enforced(self.function, self.signature, self.typechecker, constants.attributes)
+        constants.slow, constants.returned, constants.unusual = enforced.call, enforced.returned, enforced.traced
+        constants.Refused, constants.stacks, constants.pack = Refused, STACKS, pack
+
+    def _guarded_text(self, constants: Any) -> str:
+        accepts = acceptor(self.typechecker)
+        if self.heading is None or accepts is None or STACKS is None:
+            return slow_text(_PLAIN_HEADING)
+        constants.accepts = accepts
+        try:
+            text, memo = guarded_text(self.heading, self.signature, constants)
+        except Inexpressible:
+            return slow_text(_PLAIN_HEADING)
+        constants.memo = compiled(memo, __file__, 1, "_sg_memo", constants)
+        return text
+
+    def _compile(self, text: str, constants: Any) -> FunctionType:
+        code = getattr(self.function, "__code__", None)
+        name = text.partition("(")[0].removeprefix("def ")
+        file, line = (code.co_filename, code.co_firstlineno) if code else (__file__, 1)
+        return compiled(text, file, line, name, constants)
+
+    def _set_defaults(self, made: FunctionType) -> None:
+        made.__defaults__ = getattr(self.function, "__defaults__", None)
+        made.__kwdefaults__ = getattr(self.function, "__kwdefaults__", None)
+
+
+def pack(*args: Any, **kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return args, kwargs
+
+
+def said(*pieces: object) -> str:
+    return "".join([str(piece) for piece in pieces])
