@@ -23,7 +23,7 @@ def rival_notice(folders: Iterable[str] | None = None) -> str | None:
     if not rivals:
         return None
     return (
-        f"shapeguard: {' and '.join(rivals)} also installed a package named 'shapeguard' here, over files of this one; "
+        f"{' and '.join(rivals)} also installed a package named 'shapeguard' here, over files of this one; "
         f"to mend it: pip uninstall {' '.join(rivals)} {DISTRIBUTION}, then pip install {DISTRIBUTION}"
     )
 

@@ -1,0 +1,75 @@
+"""What the README shows is what happens."""
+
+import re
+import runpy
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import torch
+from processes import ROOT, run
+
+import shapeguard
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str, *beginning: str) -> str:
+    """The README's one fenced block in this language that begins with these lines; the lines after them."""
+    start = re.escape("".join(f"{line}\n" for line in (f"```{language}", *beginning)))
+    [found] = re.findall(rf"^{start}(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return str(found)
+
+
+def shapeguard_check(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    answer = run(sys.executable, "-m", "shapeguard", "check", "--no-cache", *arguments, cwd=folder)
+    return answer.returncode, answer.stdout, answer.stderr
+
+
+def write_loss(folder: Path) -> Path:
+    path = folder / "loss.py"
+    path.write_text("# loss.py\n" + block("python", "# loss.py"))
+    return path
+
+
+def test_the_linter_s_answer(tmp_path: Path) -> None:
+    write_loss(tmp_path)
+    assert shapeguard_check(tmp_path, "loss.py") == (1, block("console", "$ shapeguard check loss.py"), "")
+
+
+def test_the_decorator_s_answer(tmp_path: Path) -> None:
+    path = write_loss(tmp_path)
+    path.write_text(path.read_text().replace('Float[Tensor, "N 1"]', 'Float[Tensor, " N"]'))
+    squared_error = runpy.run_path(str(path))["squared_error"]
+    with pytest.raises(shapeguard.ShapeError) as raised:
+        squared_error(torch.zeros(100, 1), torch.zeros(100))
+    assert f"shapeguard.ShapeError: {raised.value}" == block("text").rstrip("\n")
+
+
+def test_the_configuration_is_accepted(tmp_path: Path) -> None:
+    table = "[tool.shapeguard]\n"
+    (tmp_path / "pyproject.toml").write_text(table + block("toml", table.rstrip()))
+    (tmp_path / "tests").mkdir()
+    write_loss(tmp_path / "tests")
+    assert shapeguard_check(tmp_path, "tests") == (0, "All checks passed!\n", "")
+
+
+def test_the_ruff_configuration_is_this_project_s() -> None:
+    shown = tomllib.loads(block("toml", "[tool.ruff.lint]"))
+    used = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]
+    assert shown["external"] == used["external"]
+    assert set(shown["ignore"]) <= set(used["ignore"])
+
+
+@pytest.mark.parametrize("comment", re.findall(r"^distances = .*?(#.*)$", README, re.MULTILINE))
+def test_a_comment_silences_a_finding(tmp_path: Path, comment: str) -> None:
+    path = write_loss(tmp_path)
+    path.write_text(path.read_text().replace("prediction - target", f"prediction - target  {comment}"))
+    assert shapeguard_check(tmp_path, "loss.py")[0] == 0
+
+
+def test_links_lead_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("https://")]
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
