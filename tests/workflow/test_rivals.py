@@ -48,7 +48,7 @@ def test_folders_that_cannot_be_listed_are_passed_over(tmp_path: Path) -> None:
 def test_the_command_says_it_in_one_line(tmp_path: Path) -> None:
     install(tmp_path, "torch_shapeguard-0.2.dist-info", RECORD="shapeguard/core.py,,\n")
     (tmp_path / "clean.py").write_text("import torch\n")
-    answer = run(sys.executable, "-m", "shapeguard", "check", "clean.py", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    answer = run(sys.executable, "-m", "shapeguard", "check", "clean.py", cwd=tmp_path)  # -m looks here first
     assert answer.returncode == 0
     [line] = answer.stderr.splitlines()
     assert "shapeguard: torch-shapeguard also installed a package named 'shapeguard'" in line
