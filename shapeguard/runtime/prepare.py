@@ -31,6 +31,7 @@ class Preparation:
         self.function = function
         self.contracts = contracts
         self.typechecker = typechecker
+        self.ready = False
 
     @functools.cached_property
     def signature(self) -> Signature:
@@ -51,11 +52,12 @@ class Preparation:
         stub = self.stub()
         assert stub is not None  # it is being called
         with _lock:
-            if getattr(constants, "slow", None) is None:
+            if not self.ready:
                 self._enforce(constants)
                 made = self._compile(self._guarded_text(constants), constants)
                 self._set_defaults(stub)  # before the code that needs them; the stub's own code takes none
                 stub.__code__ = made.__code__.replace(co_name=self.function_name)
+                self.ready = True
         return stub
 
     def prepare_traced(self, constants: Any) -> None:

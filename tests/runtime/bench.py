@@ -58,7 +58,7 @@ def one_tensor(decorate: Any) -> Any:
 def one_tensor_by_hand(x: Any) -> Any:
     if not is_float(x):
         raise TypeError
-    b, c, h, w = x.shape
+    _b, _c, _h, _w = x.shape
     return x
 
 
@@ -134,12 +134,12 @@ def any_batch_by_hand(x: Any, y: Any) -> Any:
 
 def containers(decorate: Any) -> Any:
     @decorate
-    def f(
+    def f(  # noqa: ANN202
         x: Float[Tensor, "b n d"],
         mask: Float[Tensor, "b n"] | None,
         y: Float[Tensor, "b d"] | Float[Tensor, "b n d"],
         xs: list[Float[Tensor, "b n d"]],
-    ):  # noqa: ANN202
+    ):
         return x
 
     return f

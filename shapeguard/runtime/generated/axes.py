@@ -38,11 +38,11 @@ def _known(axis: Axis) -> str:
 def _without_run(axes: tuple[Axis, ...], names: tuple[str, str], emitter: Emitter, *, certain: bool) -> None:
     sizes, shape = names
     targets = []
-    new: dict[str, None] = {}
+    taken = {*emitter.bound, *emitter.perhaps}
     for i, axis in enumerate(axes):
-        plain = axis.kind is AxisKind.NAMED and not axis.broadcastable
-        if certain and plain and not {axis.name} & {*emitter.bound, *emitter.perhaps, *new}:
-            new[str(axis.name)] = None
+        new = axis.kind is AxisKind.NAMED and axis.name not in taken
+        taken.add(str(axis.name))
+        if certain and new and not axis.broadcastable:
             targets.append(f"_d_{axis.name}")  # bound by the unpacking itself
         else:
             targets.append(f"{sizes}_{i}")
