@@ -81,7 +81,7 @@ class Configuration:
         extra = (Glob(text, folder) for source, folder in sources for text in _list(source, "extend-exclude"))
         return Settings(
             root=root,
-            selections=tuple(_selection(source) for source, _ in sources if source),
+            selections=tuple(chosen for source, _ in sources if (chosen := _selection(source)) != Selection()),
             preview=bool(merged.get("preview", False)),
             file_ignores=tuple(ignores),
             exclude=(*exclude, *extra),

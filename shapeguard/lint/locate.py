@@ -58,6 +58,8 @@ class _Tracker(CodegenState):
         self.column += sum(map(len, self.indent_tokens))
 
     def add_token(self, value: str) -> None:
+        if not self.tokens:
+            self.tokens.append(value)  # libcst looks whether there are any
         if "\n" not in value and "\r" not in value:
             self.column += len(value)
         else:

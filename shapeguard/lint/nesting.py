@@ -60,6 +60,8 @@ def _first_deep(text: str, steps: Callable[[int, int], int]) -> int | None:
         total += count
         levels[-1] += count
         last = piece.end()
+        if total > MOST_STEPS or len(levels) > MOST_BRACKETS:
+            return start
         character = text[start]
         if character in "([{":
             levels.append(0)
@@ -77,9 +79,7 @@ def _first_deep(text: str, steps: Callable[[int, int], int]) -> int | None:
             kept[-1] += 1
         elif character in "\"'":
             total, levels[-1] = total + 1, levels[-1] + 1
-        if total > MOST_STEPS or len(levels) > MOST_BRACKETS:
-            return start
-    return last if total + steps(last, len(text)) > MOST_STEPS else None
+    return last if total + steps(last, len(text)) > MOST_STEPS or len(levels) > MOST_BRACKETS else None
 
 
 def _refuse(text: str, offset: int, reason: str) -> NoReturn:

@@ -35,10 +35,8 @@ def _strings(value: object) -> str | None:
         return f'expects a list of strings, found a string; write ["{value}"]'
     if not isinstance(value, list):
         return f"expects a list of strings, found {_kind(value)}"
-    wrong = next((item for item in value if not isinstance(item, str) or not item.strip()), None)
-    if wrong is None:
-        return None
-    return f"expects a list of strings, found {_kind(wrong)} ({wrong!r}) in it"
+    wrong = [item for item in value if not isinstance(item, str) or not item.strip()]
+    return f"expects a list of strings, found {_kind(wrong[0])} ({wrong[0]!r}) in it" if wrong else None
 
 
 def _selectors(value: object) -> str | None:

@@ -13,16 +13,19 @@ from shapeguard.lint.process import check_source, prepare_process
 from shapeguard.lint.tool_rules import INTERNAL_ERROR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from shapeguard.lint.files import Source
 
+_PATIENCE_SECONDS = 2.0
 
-def check_in_processes(sources: Sequence[Source], processes: int) -> Iterator[tuple[Source, Checked]]:
+
+def check_in_processes(sources: Sequence[Source], processes: int) -> Generator[tuple[Source, Checked], None, None]:
     """Each file with its findings, as they come; the largest files are begun first.
 
     A file that brings its process down gets a finding of its own, and the others are checked all the same.
     """
+    others = multiprocessing.active_children()
     waiting = dict(enumerate(sorted(sources, key=lambda source: -len(source.content))))
     try:
         with _pool(processes) as pool:
@@ -34,7 +37,9 @@ def check_in_processes(sources: Sequence[Source], processes: int) -> Iterator[tu
             except BaseException:  # the reader has gone, or a process has
                 pool.shutdown(wait=False, cancel_futures=True)
                 for child in multiprocessing.active_children():
-                    child.terminate()
+                    if child not in others:
+                        child.terminate()
+                        child.join(_PATIENCE_SECONDS)
                 raise
     except BrokenProcessPool:
         for source in waiting.values():

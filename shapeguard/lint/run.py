@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from shapeguard.lint.checking import unreadable
@@ -12,7 +13,7 @@ from shapeguard.lint.relevance import mentions_tensors
 from shapeguard.lint.tool_rules import INTERNAL_ERROR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from shapeguard.lint.checking import Checked
     from shapeguard.lint.diagnostics import Diagnostic
@@ -89,16 +90,17 @@ def _findings(
             yield from known or ()
             if known is None:
                 new.append(source)
-        for done, (source, result) in enumerate(_check(new, jobs), start=1):
-            yield from result.findings
-            if all(finding.code != INTERNAL_ERROR[0] for finding in result.findings):
-                memory.remember(source, result)
-            progress(done, len(new))
+        with closing(_check(new, jobs)) as results:  # which ends its processes, whatever happens here
+            for done, (source, result) in enumerate(results, start=1):
+                yield from result.findings
+                if all(finding.code != INTERNAL_ERROR[0] for finding in result.findings):
+                    memory.remember(source, result)
+                progress(done, len(new))
     finally:
         memory.close()
 
 
-def _check(sources: Sequence[Source], jobs: int | None) -> Iterator[tuple[Source, Checked]]:
+def _check(sources: Sequence[Source], jobs: int | None) -> Generator[tuple[Source, Checked], None, None]:
     """Each file with its findings, from as many processes as are worth it, or `jobs`."""
     processes = min(jobs or _processors(), len(sources))
     if jobs is None:
