@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.project import ModuleValue
@@ -50,7 +51,7 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Instance):
         return _instance_attribute(value, name, frame)
     if isinstance(value, Library):
-        return CONSTANTS.get(f"{value.name}.{name}") or Library(f"{value.name}.{name}")
+        return _member(value.name, name)
     if isinstance(value, ModuleValue):
         return value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
     if isinstance(value, Opaque):
@@ -69,6 +70,13 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Bound) and name == "__wrapped__":
         return value.function
     return Opaque(reason=f"the attribute {name} of an unknown value")
+
+
+@cache
+def _member(module: str, name: str) -> Value:
+    """`module.name` of a library: always the same value."""
+    path = f"{module}.{name}"
+    return CONSTANTS.get(path) or Library(path)
 
 
 def _kind(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
@@ -38,9 +39,12 @@ if TYPE_CHECKING:
 @expression(ir.Name)
 def _name(node: ir.Name, frame: Frame) -> Value:
     found = frame.lookup(node.name)
-    if found is not None:
-        return found
-    return Library(f"builtins.{node.name}")
+    return _builtin(node.name) if found is None else found
+
+
+@cache
+def _builtin(name: str) -> Library:
+    return Library(f"builtins.{name}")
 
 
 @expression(ir.Constant)

@@ -58,6 +58,8 @@ def element(value: Value, frame: Frame) -> Value:
         return first_axis_dropped(value, frame)
     if isinstance(value, Opaque) and value.used_as_tensor:
         return first_axis_dropped(value.tensor, frame)
+    if isinstance(value, LayerValue):
+        return value.layer.element() or Opaque(reason="a module of an unknown container")
     items = elements(value, frame)
     if items and all(item is items[0] for item in items):
         return items[0]

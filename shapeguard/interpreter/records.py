@@ -9,6 +9,9 @@ from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.values import Either, Literal, Number, Opaque, Tensor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.shape import Shape
     from shapeguard.shapes.store import Store
@@ -23,7 +26,7 @@ class Row(NamedTuple):
     name: str
     shape: Shape | None
     store: Store
-    ambiguous: frozenset[str] = frozenset()  # names of integers that the function binds to several values
+    numbers: Mapping[str, Dim | None]  # the integers that names are bound to; None for one bound to several
 
 
 class Records:
@@ -32,36 +35,34 @@ class Records:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self._open: dict[tuple[int, str], Value] = {}
-        self._numbers: dict[str, Value] = {}
-        self._ambiguous: set[str] = set()
+        self._numbers: dict[str, Dim | None] = {}
 
     def bind(self, site: int, name: str, value: Value, store: Store) -> None:
         key = (site, name)
-        if type(value) is Number or type(value) is Opaque:
+        if isinstance(value, (Number, Opaque)):
             self._bind_number(name.removeprefix("arg:"), value, store)
         known = self._open.get(key)
         self._open[key] = value if known is None else join(known, value, store, store)
 
-    def _bind_number(self, name: str, value: Value, store: Store) -> None:
-        known = self._numbers.setdefault(name, value)
-        if known is not value and not (
-            isinstance(known, Number) and isinstance(value, Number) and store.equal(known.dim, value.dim)
-        ):
-            self._ambiguous.add(name)
+    def _bind_number(self, name: str, value: Number | Opaque, store: Store) -> None:
+        size = value.dim if isinstance(value, Number) else value.number.dim
+        known = self._numbers.setdefault(name, size)
+        if known is not None and not store.equal(known, size):
+            self._numbers[name] = None
 
     def discard(self) -> None:
         """Forget the open bindings."""
-        self._open, self._numbers, self._ambiguous = {}, {}, set()
+        self._open, self._numbers = {}, {}
 
     def finish(self, frame: Frame) -> None:
         """Turn the open bindings into rows, with what is known at the end of the function."""
-        store, ambiguous = frame.path.store, frozenset(self._ambiguous)
+        store, numbers = frame.path.store, self._numbers
         for (site, name), value in self._open.items():
             shown = _tensor(value)
             if shown is not None:
-                self.rows.append(Row(site, frame.name, name, store.shape(shown), store, ambiguous))
+                self.rows.append(Row(site, frame.name, name, store.shape(shown), store, numbers))
             elif not isinstance(value, (Number, Literal, Instance, LayerValue)):
-                self.rows.append(Row(site, frame.name, name, None, store, ambiguous))
+                self.rows.append(Row(site, frame.name, name, None, store, numbers))
         self.discard()
 
 

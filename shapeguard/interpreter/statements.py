@@ -134,13 +134,22 @@ def _with(node: ir.With, frame: Frame) -> None:
         value = evaluate(item, frame)
         if target is not None:
             bind_target(target, value if isinstance(value, Opaque) else Opaque(), frame, node.site)
-    execute(node.body, frame)
+    if any(decorator_name(item) in EXPECTING_ERRORS for item, _ in node.items):
+        frame.interpreter.execute_expecting_errors(node.body, frame)
+    else:
+        execute(node.body, frame)
+
+
+EXPECTING_ERRORS = frozenset("raises assertRaises assertRaisesRegex suppress".split())
 
 
 @statement(ir.Try)
 def _try(node: ir.Try, frame: Frame) -> None:
     before = frame.path.copy()
-    execute(node.body, frame)
+    if node.handlers:
+        frame.interpreter.execute_expecting_errors(node.body, frame)
+    else:
+        execute(node.body, frame)
     execute(node.orelse, frame)
     done = frame.path
     handled = before.join(done.copy()) if done.alive else before

@@ -6,6 +6,7 @@ import os.path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard import interpreter
+from shapeguard.dims import Dim
 from shapeguard.lint.locate import locate
 from shapeguard.lint.parsing import parse
 from shapeguard.lint.project import Folders
@@ -13,7 +14,7 @@ from shapeguard.lint.project import Folders
 if TYPE_CHECKING:
     import libcst as cst
 
-    from shapeguard.dims import Dim
+    from shapeguard.dims import Symbol
     from shapeguard.interpreter.records import Row
 
 Size = int | str | None
@@ -76,6 +77,14 @@ def _size(row: Row, size: Dim, names: dict[str, object]) -> Size:
         return size.value
     for symbol in size.symbols:
         name = symbol.name
-        if name is None or name in row.ambiguous or names.setdefault(name, symbol) is not symbol:
+        if name is None or names.setdefault(name, symbol) is not symbol:
+            return None
+        if name in row.numbers and not _means(row, name, symbol):
             return None
     return size.names
+
+
+def _means(row: Row, name: str, symbol: Symbol) -> bool:
+    """Whether the function's own integer of this name is the symbol."""
+    number = row.numbers[name]
+    return number is not None and row.store.equal(number, Dim.of_atom(symbol))
