@@ -11,6 +11,7 @@ from math import gcd
 from typing import TYPE_CHECKING, TypeAlias
 
 from shapeguard.dims._atoms import Atom, Extremum, Quotient, Symbol
+from shapeguard.dims._intern import remember
 from shapeguard.dims._terms import by_key, times
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Range: TypeAlias = tuple[int | None, int | None]
 
-_REMEMBERED = 4096
 _DEPTH = 3
 _INSIDE = 1  # depth for an atom's operands: forms are left out, since one may contain the atom itself
 _FEW = 6  # forms, of which several are tried together
@@ -49,11 +49,11 @@ class Bounds:
         """The greatest known integer that `dim` is never below."""
         if dim.constant is not None:
             return dim.constant
+        if not self.forms and dim.plain:
+            return self.at_once(dim.terms)
         key = (dim, depth)
         if key in self._known:
             return self._known[key]
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
         best = self.at_once(dim.terms)
         if depth and len(dim.terms) <= _TERMS:
             for scale, cases in self._replacements(
@@ -69,12 +69,14 @@ class Bounds:
                 if bound is not None:
                     bound = -(-bound // scale)
                     best = bound if best is None else max(best, bound)
-        self._known[key] = best
-        return best
+        return remember(self._known, key, best)
 
     def upper(self, dim: Dim, depth: int = _DEPTH) -> int | None:
         """The least known integer that `dim` is never above."""
-        least = self.lower(-dim, depth)
+        if not self.forms and dim.plain:
+            least = self.at_once({monomial: -coefficient for monomial, coefficient in dim.terms.items()})
+        else:
+            least = self.lower(-dim, depth)
         return None if least is None else -least
 
     def positive(self, dim: Dim, depth: int = _DEPTH) -> bool:
@@ -182,9 +184,12 @@ class Bounds:
             if split is None:
                 continue
             factor, rest = split
+            alone = atom.symbols.isdisjoint(rest.symbols) and atom.symbols.isdisjoint(factor.symbols)
+            if alone and not self.forms and atom not in self.exact:
+                continue  # nothing could cancel
             if isinstance(atom, Quotient):
                 yield from self._of_quotient(atom, factor, rest)
-            elif isinstance(atom, Extremum):
+            else:
                 yield from self._of_extremum(atom, factor, rest)
         for form, (low, high) in self.forms.items() if forms else ():
             yield from self._of_form(dim, form, low, high)

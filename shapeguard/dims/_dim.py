@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Final
 
-from shapeguard.dims._atoms import Atom, Quotient, Symbol, symbols_of
+from shapeguard.dims._atoms import Atom, Kind, Quotient, Symbol, symbols_of
 from shapeguard.dims._bounds import STRUCTURAL
 from shapeguard.dims._division import floor_divide
 from shapeguard.dims._extrema import extreme
-from shapeguard.dims._intern import Interned
+from shapeguard.dims._intern import Interned, remember
 from shapeguard.dims._terms import Terms, add_into, divide
 from shapeguard.dims._text import render
 
@@ -21,7 +21,6 @@ _TERMS: Final = 64  # beyond these an expression is a size that nothing is known
 _DEGREE: Final = 24
 _WEIGHT: Final = 512
 _MAGNITUDE: Final = 1 << 256
-_REMEMBERED: Final = 4096
 _KEPT: Final = 4096
 
 _dims: Interned[Dim] = Interned()
@@ -30,6 +29,8 @@ _sums: dict[tuple[Dim, Dim], Dim] = {}
 _differences: dict[tuple[Dim, Dim], Dim] = {}
 _products: dict[tuple[Dim, Dim], Dim] = {}
 _quotients: dict[tuple[Dim, Dim], Dim] = {}
+_maxima: dict[tuple[Dim, Dim], Dim] = {}
+_minima: dict[tuple[Dim, Dim], Dim] = {}
 
 
 class Dim:
@@ -40,11 +41,12 @@ class Dim:
         terms: coefficients by monomial; not to be changed.
     """
 
-    __slots__ = ("__weakref__", "_key", "_symbols", "_text", "_valued", "_weight", "constant", "terms")
+    __slots__ = ("__weakref__", "_key", "_plain", "_symbols", "_text", "_valued", "_weight", "constant", "terms")
 
     constant: int | None
     terms: Terms
     _key: tuple[Any, ...]
+    _plain: bool
     _symbols: frozenset[Symbol]
     _text: str
     _valued: Dim | None
@@ -74,6 +76,15 @@ class Dim:
             return None
         ((monomial, coefficient),) = self.terms.items()
         return monomial[0] if coefficient == 1 and len(monomial) == 1 else None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it has no atoms but symbols."""
+        try:
+            return self._plain
+        except AttributeError:
+            self._plain = all(atom.__class__ is Symbol for monomial in self.terms for atom in monomial)
+            return self._plain
 
     @property
     def symbols(self) -> frozenset[Symbol]:
@@ -139,7 +150,7 @@ class Dim:
             other = constant(other)
         key = (self, other)
         known = _sums.get(key)
-        return _remember(_sums, key, _combined(self, other, 1)) if known is None else known
+        return _filed(_sums, key, _combined(self, other, 1)) if known is None else known
 
     __radd__ = __add__
 
@@ -152,7 +163,7 @@ class Dim:
             return constant(0)
         key = (self, other)
         known = _differences.get(key)
-        return _remember(_differences, key, _combined(self, other, -1)) if known is None else known
+        return _filed(_differences, key, _combined(self, other, -1)) if known is None else known
 
     def __rsub__(self, other: int) -> Dim:
         return constant(other) - self if isinstance(other, int) else NotImplemented
@@ -167,7 +178,7 @@ class Dim:
             other = constant(other)
         key = (self, other)
         known = _products.get(key)
-        return _remember(_products, key, _multiplied(self, other)) if known is None else known
+        return _filed(_products, key, _multiplied(self, other)) if known is None else known
 
     __rmul__ = __mul__
 
@@ -182,7 +193,7 @@ class Dim:
             return known
         if other.constant == 0:
             return symbol(None, minimum=None)
-        return _remember(_quotients, key, floor_divide(self, other))
+        return _filed(_quotients, key, floor_divide(self, other))
 
     def __rfloordiv__(self, other: int) -> Dim:
         return constant(other) // self if isinstance(other, int) else NotImplemented
@@ -313,15 +324,10 @@ def _multiplied(left: Dim, right: Dim) -> Dim:
     return _collapsed(terms) if large else Dim.of(terms)
 
 
-def _remember(table: dict[tuple[Dim, Dim], Dim], key: tuple[Dim, Dim], result: Dim) -> Dim:
+def _filed(table: dict[tuple[Dim, Dim], Dim], key: tuple[Dim, Dim], result: Dim) -> Dim:
     """File a result, unless it is a fresh symbol: how often one is made must not depend on what was forgotten."""
     atom = result.atom
-    if isinstance(atom, Symbol) and atom.name is None:
-        return result
-    if len(table) >= _REMEMBERED:
-        table.clear()
-    table[key] = result
-    return result
+    return result if isinstance(atom, Symbol) and atom.name is None else remember(table, key, result)
 
 
 def constant(number: int) -> Dim:
@@ -343,13 +349,16 @@ def symbol(name: str | None, *, value: int | None = None, minimum: int | None = 
 
 def largest(left: Dim | int, right: Dim | int) -> Dim:
     """`max(left, right)`."""
-    return extreme("max", (_as_dim(left), _as_dim(right)))
+    return _extreme("max", _maxima, left, right)
 
 
 def smallest(left: Dim | int, right: Dim | int) -> Dim:
     """`min(left, right)`."""
-    return extreme("min", (_as_dim(left), _as_dim(right)))
+    return _extreme("min", _minima, left, right)
 
 
-def _as_dim(size: Dim | int) -> Dim:
-    return size if isinstance(size, Dim) else constant(size)
+def _extreme(kind: Kind, table: dict[tuple[Dim, Dim], Dim], left: Dim | int, right: Dim | int) -> Dim:
+    one = left if isinstance(left, Dim) else constant(left)
+    other = right if isinstance(right, Dim) else constant(right)
+    known = table.get((one, other))
+    return _filed(table, (one, other), extreme(kind, (one, other))) if known is None else known

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from shapeguard.dims._history import Learned, meet
+from shapeguard.dims._intern import remember
 from shapeguard.dims._state import EMPTY, State
 from shapeguard.dims._verdict import Verdict
 
 if TYPE_CHECKING:
     from shapeguard.dims._dim import Dim
-
-_REMEMBERED = 4096
 
 
 class Facts:
@@ -20,7 +19,7 @@ class Facts:
     What is known already, contradicts what is known or can not be used gives the same facts.
     """
 
-    __slots__ = ("_by_value", "_same", "_verdicts", "depth", "learned", "parent", "state")
+    __slots__ = ("_by_value", "_same", "_verdicts", "broadcasts", "depth", "learned", "parent", "state")
 
     EMPTY: ClassVar[Facts]
 
@@ -33,6 +32,7 @@ class Facts:
         self._by_value: State | None = None
         self._verdicts: Final[dict[tuple[Dim, Dim], Verdict]] = {}
         self._same: Final[dict[tuple[Dim, Dim], bool]] = {}
+        self.broadcasts: Final[dict[tuple[Dim, Dim], Dim | None]] = {}
 
     def equal(self, a: Dim, b: Dim) -> Facts:
         """Learn `a == b`."""
@@ -63,10 +63,8 @@ class Facts:
         key = (a, b)
         known = self._verdicts.get(key)
         if known is None:
-            if len(self._verdicts) >= _REMEMBERED:
-                self._verdicts.clear()
             state = self.by_value
-            known = self._verdicts[key] = state.verdict(state.normal((a - b).valued))
+            known = remember(self._verdicts, key, state.verdict(state.normal(a.valued - b.valued)))
         return known
 
     def same(self, a: Dim, b: Dim) -> bool:
@@ -76,10 +74,8 @@ class Facts:
         key = (a, b)
         known = self._same.get(key)
         if known is None:
-            if len(self._same) >= _REMEMBERED:
-                self._same.clear()
             state = self.state
-            known = self._same[key] = state.verdict(state.normal(a - b)) is Verdict.EQUAL
+            known = remember(self._same, key, state.verdict(state.normal(a - b)) is Verdict.EQUAL)
         return known
 
     def simplify(self, d: Dim) -> Dim:

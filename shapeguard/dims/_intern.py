@@ -1,4 +1,4 @@
-"""Weak tables that hold one object per key for as long as somebody uses it."""
+"""Weak tables that hold one object per key for as long as somebody uses it, and results that may be forgotten."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
 T = TypeVar("T")
+K = TypeVar("K")
+
+_REMEMBERED = 4096
 
 
 class Entry(ref[T]):
@@ -44,3 +47,11 @@ class Interned(Generic[T]):
         entry.key = key
         self.entries[key] = entry
         return value
+
+
+def remember(table: dict[K, T], key: K, result: T) -> T:
+    """File a result; a full table starts anew."""
+    if len(table) >= _REMEMBERED:
+        table.clear()
+    table[key] = result
+    return result

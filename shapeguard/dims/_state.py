@@ -10,6 +10,7 @@ from shapeguard.dims._bounds import Bounds
 from shapeguard.dims._dim import Dim
 from shapeguard.dims._division import floor_divide
 from shapeguard.dims._extrema import extreme
+from shapeguard.dims._intern import remember
 from shapeguard.dims._terms import common_factor, content, divide, without
 from shapeguard.dims._verdict import Verdict
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from shapeguard.dims._terms import Monomial
 
-_REMEMBERED = 4096
 _STEPS = 32  # of reduction
 _ROUNDS = 4  # of rewriting, until nothing changes
 _NESTED = 8  # operands of atoms within operands of atoms
@@ -74,10 +74,7 @@ class State:
             result = self._rewritten(dim, expand=expand)
         finally:
             self._depth -= 1
-        if len(self._normal) >= _REMEMBERED:
-            self._normal.clear()
-        self._normal[key] = result
-        return result
+        return remember(self._normal, key, result)
 
     def simplified(self, dim: Dim) -> Dim:
         """The shorter of the two forms: `h//2` stays itself although `2*(h//4)` is what it is compared as."""
@@ -137,7 +134,7 @@ class State:
             dim = self.primitive(dim)
         if dim.constant is not None:
             return Verdict.DIFFERENT if dim.constant else Verdict.EQUAL
-        if _never_a_multiple(dim) or _never_a_multiple(self._spread(dim)):
+        if _never_a_multiple(dim) or (self.rules and _never_a_multiple(self._spread(dim))):
             return Verdict.DIFFERENT
         least, most = self.bounds.lower(dim), self.bounds.upper(dim)
         if (least is not None and least > 0) or (most is not None and most < 0):
@@ -154,7 +151,8 @@ class State:
     def primitive(self, dim: Dim) -> Dim:
         """`dim` without the integer and the positive sizes that all its terms share: 0 if and only if `dim` is."""
         shared = content(dim.terms)
-        factor = tuple(atom for atom in common_factor(dim.terms) if (self.bounds.range(atom)[0] or 0) > 0)
+        common = common_factor(dim.terms)
+        factor = common and tuple(atom for atom in common if (self.bounds.range(atom)[0] or 0) > 0)
         if shared == 1 and not factor:
             return dim
         return Dim.of({(without(monomial, factor) or ()): each // shared for monomial, each in dim.terms.items()})

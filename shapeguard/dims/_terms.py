@@ -88,6 +88,8 @@ def common_factor(monomials: Iterable[Monomial]) -> Monomial:
 
 
 def _shared(left: Monomial, right: Monomial) -> Monomial:
+    if not left or not right:
+        return ()
     rest = list(right)
     shared = []
     for atom in left:
