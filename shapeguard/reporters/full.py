@@ -51,11 +51,10 @@ class _Drawing:
         style = self._style
         place = f"{visible(filename)}:{span.start.row}:{span.start.column}"
         yield f"{' ' * self._gutter}{style.frame(arrow)} {place}"
-        text = self._report.source(filename)
-        if text is None:
-            return
-        yield self._bar()
-        for row in excerpt(text, span, mark):
+        rows = list(excerpt(self._report.source(filename) or "", span, mark))
+        if rows:
+            yield self._bar()
+        for row in rows:
             bar = style.frame(f"{'' if row.number is None else row.number:>{self._gutter}} |")
             marked = style.severity(self._finding.severity, row.mark) if mark == "^" else style.frame(row.mark)
             last = row.number is None and not row.text
