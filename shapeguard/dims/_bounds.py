@@ -32,7 +32,7 @@ _TERMS = 24
 class Bounds:
     """Bounds of sizes, given ranges of `atoms` and of `forms` (without constant term) and the `exact` quotients."""
 
-    __slots__ = ("_known", "atoms", "exact", "forms")
+    __slots__ = ("_in_some_form", "_known", "atoms", "exact", "forms")
 
     def __init__(
         self,
@@ -43,22 +43,22 @@ class Bounds:
         self.atoms: Mapping[Atom, Range] = atoms or {}
         self.forms: Mapping[Dim, Range] = forms or {}
         self.exact = exact
+        self._in_some_form = frozenset(monomial for form in self.forms for monomial in form.terms)
         self._known: dict[tuple[Dim, int], int | None] = {}
 
     def lower(self, dim: Dim, depth: int = _DEPTH) -> int | None:
         """The greatest known integer that `dim` is never below."""
         if dim.constant is not None:
             return dim.constant
-        if not self.forms and dim.plain:
+        if dim.plain and self._in_some_form.isdisjoint(dim.terms):
             return self.at_once(dim.terms)
         key = (dim, depth)
         if key in self._known:
             return self._known[key]
         best = self.at_once(dim.terms)
         if depth and len(dim.terms) <= _TERMS:
-            for scale, cases in self._replacements(
-                dim, forms=depth > (_INSIDE if len(self.forms) <= _FEW else _DEPTH - 1)
-            ):
+            forms = depth > (_INSIDE if len(self.forms) <= _FEW else _DEPTH - 1)
+            for scale, cases in self._replacements(dim, forms=forms):
                 bound: int | None = None
                 for case in cases:
                     of_case = self.lower(case, depth - 1)
@@ -73,7 +73,7 @@ class Bounds:
 
     def upper(self, dim: Dim, depth: int = _DEPTH) -> int | None:
         """The least known integer that `dim` is never above."""
-        if not self.forms and dim.plain:
+        if dim.plain and self._in_some_form.isdisjoint(dim.terms):
             least = self.at_once({monomial: -coefficient for monomial, coefficient in dim.terms.items()})
         else:
             least = self.lower(-dim, depth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, Final
 
-from shapeguard.dims._atoms import Atom, Quotient, Symbol
+from shapeguard.dims._atoms import Atom, Quotient, Symbol, symbols_of
 from shapeguard.dims._bounds import Bounds
 from shapeguard.dims._dim import Dim
 from shapeguard.dims._division import floor_divide
@@ -28,14 +28,14 @@ _WORK = 200  # operands altogether, since rules may feed each other
 class Rule:
     """`dim` is 0, used to replace its leading term; `exact` is the quotient `x//y` where it says `y*(x//y) == x`."""
 
-    __slots__ = ("coefficient", "dim", "exact", "lead", "symbols")
+    __slots__ = ("coefficient", "dim", "exact", "lead", "needed")
 
     def __init__(self, dim: Dim, exact: Quotient | None) -> None:
         self.lead: Monomial = max((each for each in dim.terms if each), key=_prominence)
         self.dim = dim if dim.terms[self.lead] > 0 else -dim
         self.coefficient = self.dim.terms[self.lead]
         self.exact = exact
-        self.symbols = dim.symbols
+        self.needed = symbols_of(self.lead)
 
 
 def _prominence(monomial: Monomial) -> tuple[object, ...]:
@@ -106,9 +106,11 @@ class State:
     def _expanded(self, numerator: Dim, denominator: Dim) -> Dim:
         """Write `x` as `y*(x//y)` where that helps to divide: `(h - 1)//2` needs `h` as `2*(h//2)`."""
         for rule in self.rules:
-            if rule.exact is None or not _related(rule.exact.denominator, denominator):
+            exact = rule.exact
+            if exact is None or rule.needed.isdisjoint(numerator.symbols):
                 continue
-            numerator = _written_out(numerator, rule.exact)
+            if _related(exact.denominator, denominator):
+                numerator = _written_out(numerator, exact)
         return numerator
 
     def _reduced(self, dim: Dim) -> Dim:
@@ -121,6 +123,8 @@ class State:
 
     def _reduced_once(self, dim: Dim) -> Dim | None:
         for rule in self.rules:
+            if not rule.needed <= dim.symbols:
+                continue
             for monomial, coefficient in dim.terms.items():
                 if coefficient % rule.coefficient == 0 and len(monomial) >= len(rule.lead):
                     cofactor = without(monomial, rule.lead)
@@ -144,7 +148,7 @@ class State:
     def _spread(self, dim: Dim) -> Dim:
         """`dim` with `x` written as `y*(x//y)`: a size that 2 divides is not an odd one."""
         for rule in self.rules:
-            if rule.exact is not None:
+            if rule.exact is not None and not rule.needed.isdisjoint(dim.symbols):
                 dim = _written_out(dim, rule.exact)
         return dim
 

@@ -101,6 +101,12 @@ def test_text_reads_as_written(text: str) -> None:
     assert Names().size(text).names == text
 
 
+def test_terms_stand_in_the_order_of_their_symbols() -> None:
+    names = Names()
+    names.size("h + w")
+    assert names.size("w//2 + h//2 + 1 + w*h").names == "h*w + h//2 + w//2 + 1"
+
+
 def test_names_of_the_source_are_kept_whole() -> None:
     wide, odd = symbol("config.n_embd"), symbol("a + b")
     assert (3 * wide).names == "3*config.n_embd"
