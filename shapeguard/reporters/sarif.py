@@ -61,5 +61,5 @@ def _location(filename: str, span: Span) -> dict[str, object]:
         "endLine": span.end.row,
         "endColumn": span.end.column,
     }
-    uri = quote(filename.replace("\\", "/"), errors="surrogateescape")
+    uri = quote(filename.replace("\\", "/"), errors="surrogatepass")
     return {"artifactLocation": {"uri": uri}, "region": region}

@@ -1,5 +1,5 @@
 import json
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +68,7 @@ def test_no_findings_are_an_empty_list() -> None:
     assert json.loads(written("json", empty=True)) == []
     assert json.loads(written("gitlab", empty=True)) == []
     assert json.loads(written("sarif", empty=True))["runs"][0]["results"] == []
-    assert len(ElementTree.fromstring(written("junit", empty=True)).findall("*/testcase")) == 1
+    assert len(ET.fromstring(written("junit", empty=True)).findall("*/testcase")) == 1
     assert [written(name, empty=True) for name in ("full", "concise", "grouped", "github")] == [""] * 4
 
 
@@ -96,7 +96,7 @@ def test_sarif_has_what_services_ask_for() -> None:
 
 
 def test_junit_has_a_failure_for_each_finding() -> None:
-    root = ElementTree.fromstring(written("junit").encode())
+    root = ET.fromstring(written("junit").encode())
     assert int(root.attrib["failures"]) == len(FINDINGS) == len(root.findall("*/testcase/failure"))
     assert [suite.attrib["name"] for suite in root] == ["train.py", ODD_NAME, "gone.py", "src/long.py"]
 
@@ -132,7 +132,7 @@ def test_text_from_files_does_nothing_to_a_terminal_or_a_parser(found: list[Diag
     for name in ("json", "gitlab", "sarif"):
         json.loads(texts[name])
     assert texts["github"].count("\n") == texts["github"].count("\n::") + bool(found) == len(found)
-    ElementTree.fromstring(texts["junit"].encode("utf-8", "surrogatepass"))
+    ET.fromstring(texts["junit"].encode("utf-8", "surrogatepass"))
 
 
 @pytest.mark.parametrize(
