@@ -10,7 +10,7 @@ def acceptor(typechecker: Any) -> Acceptor | None:
     """Whether a value fits an annotation, in the checker's own opinion; None for a checker that is not known."""
     known = f"{getattr(typechecker, '__module__', '')}.{getattr(typechecker, '__name__', '')}"
     if known == "shapeguard.runtime.adapter.typechecked":
-        return _typeguard_accepts
+        return typeguard_accepts
     if known.startswith("beartype.") and known.endswith(".beartype"):
         from beartype.door import is_bearable  # noqa: PLC0415 - beartype is the user's choice
 
@@ -18,13 +18,11 @@ def acceptor(typechecker: Any) -> Acceptor | None:
     return None
 
 
-def _typeguard_accepts(value: object, annotation: Any) -> bool:
-    from typeguard import TypeCheckError  # noqa: PLC0415 - only where it is used
-
-    from shapeguard.runtime.adapter import check_value  # noqa: PLC0415 - likewise
+def typeguard_accepts(value: object, annotation: Any) -> bool:
+    from shapeguard.runtime.adapter import check_value  # noqa: PLC0415 - only where it is used
 
     try:
         check_value(value, annotation)
-    except TypeCheckError:
+    except Exception:  # noqa: BLE001 - whatever it is, the checker itself will say it
         return False
     return True

@@ -11,7 +11,7 @@ from jaxtyping import TypeCheckError, jaxtyped
 
 from shapeguard.runtime.errors import ShapeError
 from shapeguard.runtime.explain import refusal
-from shapeguard.runtime.messages import Call
+from shapeguard.runtime.messages import RETURNED, Call
 from shapeguard.runtime.scope import STACKS, Memo, bindings
 
 Checker = Callable[[Any], Any]
@@ -51,12 +51,21 @@ class Enforced:
     """`function` as `jaxtyped` guards it; `signature` holds its annotations as objects."""
 
     def __init__(
-        self, function: Callable[..., Any], signature: Signature, typechecker: Checker, attributes: dict[str, Any]
+        self,
+        function: Callable[..., Any],
+        signature: Signature,
+        typechecker: Checker,
+        attributes: dict[str, Any],
+        place: str = RETURNED,
     ) -> None:
-        """`attributes` are those of the guarded function: `typing.no_type_check` may come to mark it at any time."""
+        """`place` is what results are called.
+
+        `attributes` are those of the guarded function: `typing.no_type_check` may come to mark it at any time.
+        """
         self.function = function
         self.name = name_of(function)
         self.attributes = attributes
+        self.place = place
         self.signature = signature
         self._whole = jaxtyped(_like(function, signature, _enter(function)), typechecker=typechecker)
         self._result: Any = functools.cache(
@@ -69,9 +78,9 @@ class Enforced:
         Raises:
             Refused: where one of them does not fit.
         """
-        if "__no_type_check__" in self.attributes:
+        if "__no_type_check__" in self.attributes or any(map(_is_proxy, (*args, *kwargs.values()))):
             return self.function(*args, **kwargs)
-        return self._run(self._whole, _Progress(), (args, kwargs))
+        return _untraced(self._run)(self._whole, _Progress(), (args, kwargs))
 
     def returned(self, result: object, memo: Memo | None, arguments: Arguments) -> Any:
         """Check the result of a call that was made already; `memo` is its scope, if the body has bound more in it.
@@ -81,7 +90,7 @@ class Enforced:
         """
         if "__no_type_check__" in self.attributes:
             return result
-        return self._run(self._result(), _Progress(result, memo), arguments)
+        return _untraced(self._run)(self._result(), _Progress(result, memo), arguments)
 
     def traced(self, *args: Any, **kwargs: Any) -> Any:
         """Call with sizes that are no integers: under `torch.jit.trace` they are tensors, and nothing is checked."""
@@ -104,8 +113,21 @@ class Enforced:
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         result = (progress.result,) if progress.entered else ()
-        refused = Call(self.name, self.signature, bound.arguments, result, progress.bindings)
+        refused = Call(self.name, self.signature, bound.arguments, result, progress.bindings, self.place)
         raise Refused(refusal(refused, account)) from None
+
+
+def _untraced(run: Callable[..., Any]) -> Callable[..., Any]:
+    """`run` kept from torch.compile, which would compile jaxtyping's inside piece by piece behind a graph break."""
+    dynamo = sys.modules.get("torch._dynamo")
+    disabled: Callable[..., Any] = run if dynamo is None else dynamo.disable(run)
+    return disabled
+
+
+def _is_proxy(value: object) -> bool:
+    """What `torch.fx.symbolic_trace` passes has no shape to check."""
+    fx = sys.modules.get("torch.fx")
+    return fx is not None and isinstance(value, fx.Proxy)
 
 
 def _enter(function: Callable[..., Any]) -> Callable[..., Any]:

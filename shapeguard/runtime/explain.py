@@ -4,7 +4,7 @@ import sys
 from inspect import Parameter
 
 from shapeguard.runtime.errors import ShapeError
-from shapeguard.runtime.messages import RETURNED, Call, place_of, text_of
+from shapeguard.runtime.messages import Call, place_of, text_of
 from shapeguard.runtime.mismatch import Binding, Mismatch, Scope, find
 
 
@@ -36,7 +36,7 @@ def _mismatch(call: Call) -> Mismatch | None:
     for name, sizes in call.bound.items():
         scope.bindings.setdefault(name, Binding(sizes, "the body"))
     for result in call.result:
-        return find(result, call.signature.return_annotation, RETURNED, scope)
+        return find(result, call.signature.return_annotation, call.place, scope)
     return None
 
 

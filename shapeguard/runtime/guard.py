@@ -14,6 +14,7 @@ from jaxtyping import config, jaxtyped
 
 from shapeguard.runtime.enforce import Checker
 from shapeguard.runtime.prepare import Preparation
+from shapeguard.runtime.suspended import guard_suspended, is_suspended
 
 _RUN_WHILE_TRACING: Final = "_dynamo_marked_constant"  # what `torch.compiler.assume_constant_result` sets
 GUARD: Final = "__shapeguard__"  # marks a function that is guarded already
@@ -38,6 +39,10 @@ def guard(
     """`function` behind its checks; `contracts` are axis strings by parameter, as `read_contracts` gives them."""
     if typechecker is None:
         return jaxtyped(function, typechecker=None)
+    if is_suspended(function):
+        guarded = guard_suspended(function, contracts, typechecker)
+        setattr(guarded, GUARD, True)
+        return guarded
     constants: Any = Constants(function)
     stub = _stub(constants)
     code = getattr(function, "__code__", None)

@@ -24,6 +24,7 @@ class Call(NamedTuple):
     arguments: Mapping[str, object]
     result: tuple[object, ...] = ()
     bound: Mapping[str, int | tuple[int, ...]] = {}
+    place: str = RETURNED
 
 
 def text_of(call: Call, mismatch: Mismatch | None, fallback: str) -> str:
@@ -36,7 +37,7 @@ def text_of(call: Call, mismatch: Mismatch | None, fallback: str) -> str:
 
 
 def _general(call: Call) -> str:
-    return f"{RETURNED} does not fit its annotation" if call.result else "the arguments do not fit their annotations"
+    return f"{call.place} does not fit its annotation" if call.result else "the arguments do not fit their annotations"
 
 
 def place_of(parameter: str) -> str:
@@ -49,7 +50,10 @@ def _table(call: Call) -> list[str]:
         parameter = call.signature.parameters[name]
         stars = "*" * ((parameter.kind is Parameter.VAR_POSITIONAL) + 2 * (parameter.kind is Parameter.VAR_KEYWORD))
         rows.append(_row(stars + name, parameter.annotation, value))
-    rows += [_row("return", call.signature.return_annotation, value) for value in call.result]
+    rows += [
+        _row("return" if call.place == RETURNED else call.place, call.signature.return_annotation, value)
+        for value in call.result
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     padded = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     return [f"  {line}".rstrip() for line in padded]

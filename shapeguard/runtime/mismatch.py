@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from shapeguard.grammar import Axis, AxisKind, Expression, parse_axes
 from shapeguard.runtime.annotations import is_array
+from shapeguard.runtime.checkers import typeguard_accepts
 from shapeguard.runtime.describe import annotation_text, describe, dtype_of, shape_of
 from shapeguard.runtime.sizes import Unknown, evaluate, names_in
 
@@ -57,19 +58,7 @@ def find(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch |
         return find(value, arguments[0], place, scope)
     if origin in {list, tuple, dict}:
         return _find_in_container(value, annotation, place, scope)
-    return None if _accepts(value, annotation) else _wrong_type(value, annotation, place)
-
-
-def _accepts(value: object, annotation: Any) -> bool:
-    from typeguard import TypeCheckError  # noqa: PLC0415 - only to explain a failure
-
-    from shapeguard.runtime.adapter import check_value  # noqa: PLC0415 - likewise
-
-    try:
-        check_value(value, annotation)
-    except TypeCheckError:
-        return False
-    return True
+    return None if typeguard_accepts(value, annotation) else _wrong_type(value, annotation, place)
 
 
 def _wrong_type(value: object, annotation: Any, place: str) -> Mismatch:

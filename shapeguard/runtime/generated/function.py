@@ -8,24 +8,8 @@ from shapeguard.runtime.generated.emitter import Emitter, Inexpressible
 from shapeguard.runtime.generated.values import check_items, check_value
 
 _RESERVED = ("_sg", "_d_", "_v_")
-_BUILTINS = frozenset(
-    (
-        "Exception",
-        "ValueError",
-        "bool",
-        "bytes",
-        "dict",
-        "float",
-        "int",
-        "isinstance",
-        "len",
-        "list",
-        "max",
-        "min",
-        "str",
-    )
-    + ("tuple", "type")
-)
+_USED = (Exception, ValueError, bool, bytes, dict, float, int, isinstance, len, list, max, min, str, tuple, type)
+_BUILTINS = frozenset(each.__name__ for each in _USED)
 _EMPTY = Parameter.empty
 REFUSED = ["except _sg.Refused as _sg_refused:", "    raise _sg_refused.error from None"]
 
@@ -89,7 +73,7 @@ def guarded_text(head: Heading, signature: Signature, constants: Any) -> tuple[s
             emitter.line(emitter.otherwise)
     text = [
         f"def {head.name}({head.declared}):",
-        f"    if _sg.compiling(): return _sg.traced({head.passed})",
+        *_tracing(head.passed),
         f"    if _sg.config.jaxtyping_disable{asked}: return _sg.function({head.passed})",
         *[f"    _d_{name} = None" for name in emitter.declared],
         "    try:",
@@ -105,11 +89,15 @@ def guarded_text(head: Heading, signature: Signature, constants: Any) -> tuple[s
     return "\n".join(text), memo
 
 
+def _tracing(passed: str) -> list[str]:
+    return ["    if _sg.compiling():", "        _sg.prepare_traced()", f"        return _sg.traced({passed})"]
+
+
 def slow_text(head: Heading) -> str:
     """A guarded function whose every call goes through jaxtyping."""
     text = [
         f"def {head.name}(*args, **kwargs):",
-        "    if _sg.compiling(): return _sg.traced(*args, **kwargs)",
+        *_tracing("*args, **kwargs"),
         "    if _sg.config.jaxtyping_disable or _sg.tracing(): return _sg.function(*args, **kwargs)",
         "    try: return _sg.slow(*args, **kwargs)",
         *[f"    {line}" for line in REFUSED],

@@ -45,6 +45,10 @@ def _mentions_array(annotation: Any) -> bool:
     """Whether the current scope has a say in it: arrays, and classes or variables that may look at it."""
     if is_array(annotation) or isinstance(annotation, typing.TypeVar | str | typing.ForwardRef):
         return True
+    if annotation is Any:
+        return False
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _mentions_array(typing.get_args(annotation)[0])
     if arguments := typing.get_args(annotation):
         return any(_mentions_array(a) for a in arguments if not isinstance(a, list))
     return isinstance(annotation, type) and type(annotation) not in _PLAIN and not _is_protocol(annotation)

@@ -1,0 +1,128 @@
+"""Guards for coroutine functions, generator functions, and asynchronous generator functions."""
+
+import functools
+import inspect
+import typing
+from collections import abc
+from collections.abc import Callable, Mapping
+from inspect import Signature
+from typing import Any, Final
+
+from jaxtyping import config
+
+from shapeguard.runtime.annotations import resolved_signature
+from shapeguard.runtime.enforce import Arguments, Checker, Enforced, Refused
+from shapeguard.runtime.messages import RETURNED
+from shapeguard.runtime.scope import current
+from shapeguard.runtime.steps import Check, Checks, Scoped, drive, generate, generate_async
+
+_YIELDING: Final = frozenset(
+    {abc.Iterator, abc.Iterable, abc.Generator, abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator}
+)
+
+
+def is_suspended(function: Callable[..., Any]) -> bool:
+    """Whether a call only makes something that runs later."""
+    kinds = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+    return any(kind(function) for kind in kinds)
+
+
+class _Contract:
+    """The checks of one function, made at its first call."""
+
+    def __init__(self, function: Callable[..., Any], contracts: Mapping[str, object], typechecker: Checker) -> None:
+        self.function = function
+        self.contracts = contracts
+        self.typechecker = typechecker
+        self.attributes: dict[str, Any] = {}
+
+    @functools.cached_property
+    def signature(self) -> Signature:
+        return resolved_signature(self.function, self.contracts)
+
+    @functools.cached_property
+    def parameters(self) -> Enforced:
+        """Gives the scope that checked arguments leave behind."""
+
+        def scope(*_: Any, **__: Any) -> Any:
+            return current() or ({}, {}, {}, {})
+
+        functools.update_wrapper(scope, self.function)
+        unreturning = self.signature.replace(return_annotation=Signature.empty)
+        return Enforced(scope, unreturning, self.typechecker, {})
+
+    @property
+    def off(self) -> bool:
+        return bool(config.jaxtyping_disable) or "__no_type_check__" in self.attributes
+
+    def enter(self, arguments: Arguments) -> Scoped:
+        args, kwargs = arguments
+        return Scoped(self.parameters.call(*args, **kwargs))
+
+    @functools.cache  # noqa: B019 - lives as long as its function
+    def checker(self, annotation: Any, place: str) -> Enforced | None:
+        if annotation in {Signature.empty, Any}:
+            return None
+        signature = self.signature.replace(return_annotation=annotation)
+        return Enforced(self.function, signature, self.typechecker, {}, place)
+
+    def check(self, annotation: Any, place: str, arguments: Arguments) -> Check:
+        enforced = self.checker(annotation, place)
+
+        def check(value: Any, memo: Any) -> None:
+            if enforced is not None:
+                _refuse_here(enforced.returned, value, memo, arguments)
+
+        return check
+
+    def checks(self, arguments: Arguments) -> Checks:
+        """Of what is yielded, sent and returned: `Generator[Y, S, R]`, or `Iterator[Y]`."""
+        parts: tuple[Any, ...] = (Signature.empty,) * 3
+        if typing.get_origin(self.signature.return_annotation) in _YIELDING:
+            parts = (*typing.get_args(self.signature.return_annotation), *parts)
+        places = ("the yielded value", "the sent value", RETURNED)
+        return Checks(*[self.check(part, place, arguments) for part, place in zip(parts, places, strict=False)])
+
+
+def _refuse_here(function: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return function(*args)
+    except Refused as refused:
+        error = refused.error
+    raise error
+
+
+def guard_suspended(
+    function: Callable[..., Any], contracts: Mapping[str, object], typechecker: Checker
+) -> Callable[..., Any]:
+    """Arguments are checked at the call (of a coroutine: when it is awaited), the rest as it comes."""
+    contract = _Contract(function, contracts, typechecker)
+    guarded = _awaited(contract) if inspect.iscoroutinefunction(function) else _iterated(contract)
+    functools.update_wrapper(guarded, function)
+    contract.attributes = guarded.__dict__
+    return guarded
+
+
+def _awaited(contract: _Contract) -> Callable[..., Any]:
+    async def guarded(*args: Any, **kwargs: Any) -> Any:
+        if contract.off:
+            return await contract.function(*args, **kwargs)
+        scope = _refuse_here(contract.enter, (args, kwargs))
+        result = await drive(contract.function(*args, **kwargs), scope)
+        contract.check(contract.signature.return_annotation, RETURNED, (args, kwargs))(result, scope.memo)
+        return result
+
+    return guarded
+
+
+def _iterated(contract: _Contract) -> Callable[..., Any]:
+    steps: Any = generate_async if inspect.isasyncgenfunction(contract.function) else generate
+
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        made = contract.function(*args, **kwargs)
+        if contract.off:
+            return made
+        scope = _refuse_here(contract.enter, (args, kwargs))
+        return steps(made, scope, contract.checks((args, kwargs)))
+
+    return guarded
