@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.records import Row
 
 
+ROUNDS = 2  # of taking what functions are called with as what they are made for, where nothing else is known
+
+
 class Analysis(NamedTuple):
     """What one file reports, and the shapes its names were bound to; sites are indices into `nodes`."""
 
@@ -40,6 +43,10 @@ def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Proje
         module, nodes = lower(tree, name)
         interpreter = Interpreter(module, range(len(nodes)), assume=assume, project=project)
         interpreter.run()
+        for _ in range(ROUNDS if assume else 0):
+            passed = interpreter.calls.passed()
+            interpreter = Interpreter(module, range(len(nodes)), assume=True, passed=passed, project=project)
+            interpreter.run()
     return Analysis(tuple(interpreter.kept_reports()), tuple(interpreter.records.rows), tuple(interpreter.failures), nodes)
 
 

@@ -72,6 +72,9 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     return Opaque(reason=f"the attribute {name} of an unknown value")
 
 
+GROWING = frozenset("append extend insert add_module update register_module pop".split())
+
+
 @cache
 def _member(module: str, name: str) -> Value:
     """`module.name` of a library: always the same value."""
@@ -129,12 +132,26 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
         return _of_instance(found, value, frame)
     if name in SAME:
         return Bound(Library("builtins.same"), value)
+    base = base_layer(value, frame)
+    if base is not None:
+        found = _layer_attribute(base, name)
+        if not isinstance(found, Bound):
+            return found
     if name == "__class__":
         return value.cls
     path = None if value.name is None else f"{value.name}.{name}"
     unknown = Opaque(path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read")
     value.given[name] = unknown
     return unknown
+
+
+def base_layer(value: Instance, frame: Frame) -> LayerValue | None:
+    """The library module that an object of a class derived from it is, once its constructor ran."""
+    found = frame.path.attributes.get((value, BASE)) or value.given.get(BASE)
+    return found if isinstance(found, LayerValue) else None
+
+
+BASE = "<base>"
 
 
 def _is_field(value: Instance, name: str) -> bool:
@@ -170,6 +187,8 @@ def _super_attribute(value: Super, name: str) -> Value:
     for base in value.owner.ancestry()[1:]:
         if name in base.names:
             return Bound(base.names[name], value.receiver)
+    if name in ("__init__", "forward"):
+        return Bound(Library(f"builtins.super.{name}"), value.receiver)
     return Bound(Library("builtins.nothing"), value.receiver)
 
 
@@ -181,6 +200,8 @@ def _layer_attribute(value: LayerValue, name: str) -> Value:
         return Bound(Library("builtins.same"), value)
     if name == "forward":
         return value
+    if name in GROWING:
+        return Bound(Library(f"builtins.module.{name}"), value)
     return Bound(Library(f"torch.nn.Module.{name}"), value)
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
 from shapeguard.interpreter.iteration import element, elements
-from shapeguard.interpreter.values import ClassValue, Instance, Partial, Super
+from shapeguard.interpreter.attributes import BASE, base_layer
+from shapeguard.interpreter.values import ClassValue, Instance, LayerValue, Partial, Super
+from shapeguard.ops import LAYERS, canonical
 from shapeguard.shapes.values import (
     FALSE,
     NONE,
@@ -97,6 +99,8 @@ def _int(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Valu
 @builtin("builtins.float", "builtins.abs")
 def _number(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     value = args[0] if args else Literal(0.0)
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        return Literal(math.inf)  # only that it is a float matters
     return value if isinstance(value, (Tensor, Literal)) else Opaque(reason="a computed number")
 
 
@@ -189,11 +193,44 @@ def _zip(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value
     return Repeated(Sequence([element(arg, frame) for arg in args]))
 
 
+@builtin("builtins.map")
+def _map(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if len(args) < 2:
+        return Opaque(reason="a map over nothing")
+    columns = [elements(arg, frame) for arg in args[1:]]
+    if all(column is not None and len(column) <= LONGEST_RANGE for column in columns):
+        rows = zip(*[column or () for column in columns], strict=False)
+        return Sequence([frame.interpreter.call(args[0], list(row), frame, site) for row in rows], "list")
+    found = frame.interpreter.call(args[0], [element(arg, frame) for arg in args[1:]], frame, site)
+    length = args[1].length if isinstance(args[1], Repeated) else None
+    return Repeated(found, length)
+
+
 @builtin("builtins.super")
 def _super(frame: Frame, _site: int, _args: list[Value], _keywords: dict[str, Value]) -> Value:
     if frame.owner is None or frame.receiver is None:
         return Opaque(reason="super() outside of a method")
     return Super(frame.owner, frame.receiver)
+
+
+@builtin("builtins.super.__init__")
+def _super_init(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """The constructor of a library class that a class of the program derives from."""
+    receiver = args[0]
+    if isinstance(receiver, Instance):
+        for base in receiver.cls.library_bases():
+            if isinstance(base, Library) and canonical(base.name) in LAYERS:
+                made = frame.interpreter.call(base, args[1:], frame, site, keywords)
+                frame.path.attributes[receiver, BASE] = made
+    return NONE
+
+
+@builtin("builtins.super.forward")
+def _super_forward(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    base = base_layer(args[0], frame) if isinstance(args[0], Instance) else None
+    if base is None:
+        return Opaque(reason="the forward of an unknown class")
+    return frame.interpreter.call(base, args[1:], frame, site, keywords)
 
 
 @builtin("builtins.isinstance")
@@ -245,6 +282,24 @@ def _grow_list(*, extend: bool) -> Callable[..., Value]:
 
 BUILTINS["builtins.list.append"] = _grow_list(extend=False)
 BUILTINS["builtins.list.extend"] = _grow_list(extend=True)
+
+
+def _grow_module(name: str) -> Callable[..., Value]:
+    def run(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+        from shapeguard.interpreter.subscripts import replace_everywhere
+
+        old = args[0]
+        assert isinstance(old, LayerValue)
+        grown = None if keywords else old.layer.extended(name, tuple(args[1:]))
+        new = Opaque(reason="a container that was changed") if grown is None else LayerValue(old.kind, grown)
+        replace_everywhere(old, new, frame)
+        return new
+
+    return run
+
+
+for _name in ("append", "extend", "insert", "add_module", "update", "register_module", "pop"):
+    BUILTINS[f"builtins.module.{_name}"] = _grow_module(_name)
 
 
 @builtin("builtins.list.insert", "builtins.list.pop", "builtins.list.reverse", "builtins.list.remove",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.builtins import BUILTINS
 from shapeguard.interpreter.classes import construct
 from shapeguard.interpreter.functions import call_function
+from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import (
     Bound,
     ClassValue,
@@ -47,17 +49,35 @@ def _call(function: Value, args: list[Value], keywords: dict[str, Value], frame:
     if isinstance(function, LayerValue):
         return _forward(function, args, keywords, frame, site)
     if isinstance(function, Instance):
-        return _call_instance(function, args, keywords, frame)
+        return _call_instance(function, args, keywords, frame, site)
     if isinstance(function, ClassValue):
-        return construct(frame, function, args, keywords)
+        return construct(frame, function, args, keywords, site)
     if isinstance(function, Partial):
         return _call(function.function, [*function.args, *args], {**function.keywords, **keywords}, frame, site)
     if isinstance(function, Either):
-        options = [option for option in function.options if option is not NONE]
-        if len(options) == 1:
-            return _call(options[0], args, keywords, frame, site)
+        return _call_options(function, args, keywords, frame, site)
     name = function.name if isinstance(function, Opaque) else None
     return Opaque(reason=f"returned by {name or 'an unknown function'}")
+
+
+def _call_options(function: Either, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    """Call whatever it may be; what any of the options may give is joined."""
+    options = [option for option in function.options if option is not NONE]
+    before = frame.path
+    result: Value | None = None
+    done = before
+    for option in options:
+        frame.path = before.copy()
+        frame.path.certain = before.certain and len(options) == 1
+        found = _call(option, args, keywords, frame, site)
+        if result is None:
+            result, done = found, frame.path
+        else:
+            result = join(result, found, done.store, frame.path.store)
+            done = done.join(frame.path)
+    frame.path = done
+    frame.path.certain = before.certain
+    return result or Opaque(reason="None was called")
 
 
 def _call_library(name: str, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
@@ -131,10 +151,15 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
     return Call(name, site, frame.path.store, report, invoke)
 
 
-def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame) -> Value:
+def _call_instance(
+    function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int
+) -> Value:
     method = function.cls.find("__call__") or function.cls.find("forward")
     if isinstance(method, FunctionValue):
         return call_function(frame, method, args, keywords, function)
+    base = base_layer(function, frame)
+    if base is not None:
+        return _forward(base, args, keywords, frame, site)
     return Opaque(reason=f"returned by an object of {function.cls.ir.name}")
 
 

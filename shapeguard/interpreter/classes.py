@@ -7,25 +7,30 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.functions import bind, call_function, generic_arguments, run_generic
 from shapeguard.interpreter.structure import reassigned, record_fields
-from shapeguard.interpreter.values import ClassValue, FunctionValue, Instance
-from shapeguard.shapes.values import Opaque, Value
+from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Instance
+from shapeguard.shapes.values import Library, Opaque, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
     from shapeguard.interpreter.interpreter import Interpreter
 
 
-def construct(caller: Frame, cls: ClassValue, args: list[Value], keywords: dict[str, Value]) -> Value:
+def construct(
+    caller: Frame, cls: ClassValue, args: list[Value], keywords: dict[str, Value], site: int
+) -> Value:
     """An object of a class of the program, for the arguments of one construction."""
     instance = Instance(cls)
     constructor = cls.find("__init__")
     if isinstance(constructor, FunctionValue):
         if bind(constructor, [instance, *args], keywords) is None:
             return Opaque(reason=f"a {cls.ir.name} whose arguments are not known")
+        instance.made_from = (*args, *(keywords[name] for name in sorted(keywords)))
         call_function(caller, constructor, args, keywords, instance)
         return instance
     fields = record_fields(cls)
     if fields is None:
+        initialise = Bound(Library("builtins.super.__init__"), instance)
+        caller.interpreter.call(initialise, args, caller, site, keywords)
         return instance
     values = list(args)
     for name, default in fields:
@@ -48,7 +53,7 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
     if not isinstance(constructor, FunctionValue):
         return instance
     own = constructor.owner is cls
-    arguments = generic_arguments(constructor, instance, assume=interpreter.assume)
+    arguments = generic_arguments(interpreter, constructor, instance)
     called = interpreter.methods_called = set()
     frame = run_generic(interpreter, constructor, arguments, instance)
     if own:

@@ -22,12 +22,13 @@ MOST_DEPTH = 12
 
 
 def generic_arguments(
-    function: FunctionValue, receiver: Value | None, *, assume: bool = False
+    interpreter: Interpreter, function: FunctionValue, receiver: Value | None
 ) -> dict[str, Value]:
     """A value for each parameter that stands for whatever a caller may pass."""
     values: dict[str, Value] = {}
     scope = Scope()
-    claims = parameter_claims(function.ir) if assume else {}
+    claims = parameter_claims(function.ir) if interpreter.assume else {}
+    passed = interpreter.passed.get(function.ir.site, {})
     for index, parameter in enumerate(function.ir.parameters):
         if index == 0 and receiver is not None and parameter.kind == "positional":
             values[parameter.name] = receiver
@@ -38,7 +39,7 @@ def generic_arguments(
             claim = claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 found = Tensor(scope.shape(claim.axes))
-            values[parameter.name] = found or Opaque(parameter.name)
+            values[parameter.name] = found or passed.get(parameter.name) or Opaque(parameter.name)
     return values
 
 
@@ -94,6 +95,7 @@ def call_function(
     bound = bind(function, args if receiver is None else [receiver, *args], keywords)
     if bound is None:
         return Opaque(reason=name)
+    interpreter.calls.observe(definition, bound)
     path = Path(bound, caller.path.attributes, caller.path.store)
     path.certain = caller is interpreter.recording or caller.path.certain
     frame = Frame(interpreter, path, function.scope, definition.qualname, caller)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.interpreter import expressions, loops, statements
+from shapeguard.interpreter import calls, expressions, loops, statements
+from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     from shapeguard.events import Event
     from shapeguard.interpreter import ir
+    from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.values import ClassValue, FunctionValue
+    from shapeguard.shapes.values import Value
 
 _HANDLERS = (expressions, loops, statements)  # imported for what they register
 STEPS_PER_FUNCTION = 3000  # statements run on behalf of one function, its callees included
@@ -49,16 +52,25 @@ class Failure(NamedTuple):
 class Interpreter:
     """Runs a lowered file and collects what it reports.
 
-    With `assume`, shapes that comments and docstrings claim are taken as true where nothing else is known.
+    With `assume`, shapes that comments and docstrings claim are taken as true where nothing else is known, and then
+    those that calls in the same file `passed`.
     """
 
     def __init__(
-        self, module: ir.Module, sites: range, *, assume: bool = False, project: Project | None = None
+        self,
+        module: ir.Module,
+        sites: range,
+        *,
+        assume: bool = False,
+        passed: Passed | None = None,
+        project: Project | None = None,
     ) -> None:
         self.module = module
         self.sites = sites  # of this file; events in others belong to the calls that led there
         self.files = Files(self, project)
         self.assume = assume
+        self.passed: Passed = passed or {}
+        self.calls = Calls()
         self.reports: dict[tuple[type, int], Report] = {}
         self.records = Records()
         self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
@@ -99,6 +111,12 @@ class Interpreter:
         if known is None or (via is None and known.via is not None):
             self.reports[key] = Report(event, site, via)
 
+    def call(
+        self, function: Value, args: list[Value], frame: Frame, site: int, keywords: dict[str, Value] | None = None
+    ) -> Value:
+        """Call a value from where the modules that call values cannot be imported."""
+        return calls.call(function, args, keywords or {}, frame, site)
+
     def execute_expecting_errors(self, block: ir.Block, frame: Frame) -> None:
         """Run statements whose failure the program provides for: nothing in them is reported."""
         self.errors_expected += 1
@@ -130,14 +148,16 @@ class Interpreter:
         self.steps, self.recording = STEPS_PER_FUNCTION, frame
         execute(self.module.body, frame)
         self.records.finish(frame)
+        self.calls.forget()
 
     def _generic(self, function: FunctionValue, owner: ClassValue | None) -> None:
         self.steps = STEPS_PER_FUNCTION
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
-        frame = run_generic(self, function, generic_arguments(function, receiver, assume=self.assume), receiver)
+        frame = run_generic(self, function, generic_arguments(self, function, receiver), receiver)
         self.records.finish(frame)
+        self.calls.settle(frame.path.store)
 
     def _guarded(self, name: str, site: int, action: Callable[[], None]) -> None:
         """Run one function's analysis; an error in it is remembered, and the others go on."""
@@ -146,3 +166,4 @@ class Interpreter:
         except Exception as error:  # noqa: BLE001 - an internal error must not end the run
             self.failures.append(Failure(name, site, error))
             self.records.discard()
+            self.calls.forget()

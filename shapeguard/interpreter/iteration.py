@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import symbol
 from shapeguard.events import UnpackMismatch
 from shapeguard.interpreter import ir
-from shapeguard.interpreter.attributes import assign_attribute
+from shapeguard.interpreter.attributes import assign_attribute, base_layer
 from shapeguard.interpreter.dispatch import evaluate, expression
 from shapeguard.interpreter.refinement import refine
-from shapeguard.interpreter.values import LayerValue
+from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     Either,
@@ -43,6 +43,8 @@ def elements(value: Value, frame: Frame) -> tuple[Value, ...] | None:
     if isinstance(value, Sizes):
         axes = frame.path.store.axes(value.tensor)
         return None if axes is None else tuple(Number(axis.size) for axis in axes)
+    if isinstance(value, Instance):
+        value = base_layer(value, frame) or value
     if isinstance(value, LayerValue):
         return value.layer.children()
     if isinstance(value, Mapping):
@@ -58,8 +60,12 @@ def element(value: Value, frame: Frame) -> Value:
         return first_axis_dropped(value, frame)
     if isinstance(value, Opaque) and value.used_as_tensor:
         return first_axis_dropped(value.tensor, frame)
+    if isinstance(value, Instance):
+        value = base_layer(value, frame) or value
     if isinstance(value, LayerValue):
-        return value.layer.element() or Opaque(reason="a module of an unknown container")
+        found = value.layer.element()
+        if found is not None:
+            return found
     items = elements(value, frame)
     if items and all(item is items[0] for item in items):
         return items[0]

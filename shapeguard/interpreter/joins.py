@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import symbol
+from shapeguard.dims import Dim, symbol
+from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
-from shapeguard.shapes.values import Either, Literal, Number, Opaque, Sequence, Tensor, Value
+from shapeguard.shapes.values import Either, Literal, Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
-    from shapeguard.dims import Dim
+    from collections.abc import Callable
+
     from shapeguard.shapes.store import Store
 
 MOST_OPTIONS = 4
@@ -20,6 +22,9 @@ def join(a: Value, b: Value, first: Store, second: Store) -> Value:
     """The value that is `a` on one path and `b` on the other; `a` itself when they are the same."""
     if a is b:
         return a
+    for repeated, other in ((a, b), (b, a)):
+        if isinstance(repeated, Repeated) and isinstance(other, Sequence):
+            return _grown(repeated, other, first, second)
     if type(a) is type(b):
         handler = _SAME_KIND.get(type(a))
         if handler is not None:
@@ -141,9 +146,84 @@ def _literals(a: Literal, b: Literal, _first: Store, _second: Store) -> Value | 
 
 def _sequences(a: Sequence, b: Sequence, first: Store, second: Store) -> Value | None:
     if len(a.items) != len(b.items) or a.kind != b.kind:
-        return Opaque(reason="its length depends on the path taken")
+        return _of_some_length(a, b, first, second)
     items = tuple(join(x, y, first, second) for x, y in zip(a.items, b.items, strict=True))
     return a if all(map(_is, items, a.items)) else Sequence(items, a.kind)
 
 
-_SAME_KIND = {Tensor: _tensors, Number: _numbers, Literal: _literals, Sequence: _sequences}
+def _of_some_length(a: Sequence, b: Sequence, first: Store, second: Store) -> Value:
+    """A sequence that is longer on one path, as one that grows in a loop is; all its items look alike."""
+    items = [*a.items, *b.items]
+    found = items[0] if items else None
+    for item in items[1:]:
+        found = None if found is None else join(found, item, first, second)
+    if found is None or isinstance(found, Opaque):
+        return Opaque(reason="its length depends on the path taken")
+    return Repeated(found, None, a.kind)
+
+
+def _grown(repeated: Repeated, other: Sequence, first: Store, second: Store) -> Value:
+    element = repeated.element
+    for item in other.items:
+        element = join(element, item, first, second)
+    if isinstance(element, Opaque):
+        return Opaque(reason="its items depend on the path taken")
+    return repeated if element is repeated.element and repeated.length is None else Repeated(element, None, repeated.kind)
+
+
+def _repeated(a: Repeated, b: Repeated, first: Store, second: Store) -> Value:
+    element = join(a.element, b.element, first, second)
+    length = a.length if a.length is b.length else None
+    return a if element is a.element and length is a.length else Repeated(element, length, a.kind)
+
+
+def _layers(a: LayerValue, b: LayerValue, first: Store, second: Store) -> Value | None:
+    if a.kind is not b.kind:
+        return None
+    if alike(a, b, first, second):
+        return a
+    joined = a.layer.joined(b.layer, lambda x, y: join(x, y, first, second))
+    return None if joined is None else a if joined is a.layer else LayerValue(a.kind, joined)
+
+
+def _instances(a: Instance, b: Instance, first: Store, second: Store) -> Value | None:
+    return a if alike(a, b, first, second) else None
+
+
+def alike(a: object, b: object, first: Store, second: Store, depth: int = 0) -> bool:
+    """Whether two modules were constructed alike, so that either stands for both."""
+    if a is b:
+        return True
+    if type(a) is not type(b) or depth > DEEPEST:
+        return False
+    if isinstance(a, (tuple, list)):
+        return len(a) == len(b) and all(  # type: ignore[arg-type]
+            alike(x, y, first, second, depth + 1) for x, y in zip(a, b, strict=True)  # type: ignore[call-overload]
+        )
+    if isinstance(a, dict):
+        assert isinstance(b, dict)
+        return a.keys() == b.keys() and all(alike(a[key], b[key], first, second, depth + 1) for key in a)
+    if isinstance(a, Dim):
+        assert isinstance(b, Dim)
+        return first.equal(a, b) and second.equal(a, b)
+    if isinstance(a, Instance):
+        assert isinstance(b, Instance)
+        return a.cls is b.cls and a.made_from is not None and alike(a.made_from, b.made_from, first, second, depth + 1)
+    if isinstance(a, LayerValue):
+        assert isinstance(b, LayerValue)
+        return a.kind is b.kind and alike(vars(a.layer), vars(b.layer), first, second, depth + 1)
+    if isinstance(a, (Sequence, Number, Literal, Tensor)):
+        return join(a, b, first, second) is a  # type: ignore[arg-type]
+    return isinstance(a, (str, int, float, bool)) and a == b
+
+
+DEEPEST = 6
+_SAME_KIND: dict[type, Callable[..., Value | None]] = {
+    Tensor: _tensors,
+    Number: _numbers,
+    Literal: _literals,
+    Sequence: _sequences,
+    Repeated: _repeated,
+    LayerValue: _layers,
+    Instance: _instances,
+}

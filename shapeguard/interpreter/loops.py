@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
 from shapeguard.interpreter.iteration import LONGEST_UNROLLED, bind_target, element, elements
+from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import truth_of
 from shapeguard.interpreter.refinement import refine
-from shapeguard.shapes.values import Number, Opaque, Sequence, Tensor, Value
+from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.shapes.values import Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +144,8 @@ def covers(known: Value, value: Value, store: Store) -> bool:
                 for x, y in zip(a.leading, b.leading, strict=True)
             )
         )
+    if isinstance(known, (LayerValue, Instance, Repeated)):
+        return join(known, value, store, store) is known
     if isinstance(known, Number) and isinstance(value, Number):
         return store.equal(known.dim, value.dim)
     if isinstance(known, Sequence) and isinstance(value, Sequence):

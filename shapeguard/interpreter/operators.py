@@ -54,7 +54,7 @@ def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> V
         left, right = _present(left), _present(right)
     if _is_tensor(left) or _is_tensor(right):
         return operate(f"operator.{DUNDER[symbol]}", [left, right], {}, frame, site)
-    if type(left) is Opaque or type(right) is Opaque:
+    if isinstance(left, Opaque) or isinstance(right, Opaque):
         return _with_opaque(symbol, left, right, frame)
     if symbol == "*" and isinstance(left, (Sequence, Repeated)) and isinstance(right, Number):
         return _repeat(left, right)

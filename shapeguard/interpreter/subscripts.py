@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.calls import operate
 from shapeguard.interpreter.dispatch import evaluate
-from shapeguard.interpreter.values import FunctionValue, LayerValue
+from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
@@ -47,8 +48,10 @@ def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     if isinstance(value, Mapping):
         key = index.value if isinstance(index, Literal) else index.dim.value if isinstance(index, Number) else None
         return value.entries.get(key) or Opaque(reason="an item of a dictionary")
+    if isinstance(value, Instance):
+        value = base_layer(value, frame) or value
     if isinstance(value, LayerValue):
-        return value.layer.item(None, index) or Opaque(reason="a part of a module")  # type: ignore[arg-type]
+        return value.layer.item(index) or Opaque(reason="a part of a module")
     if isinstance(value, Library):
         return value
     if isinstance(value, Opaque):

@@ -94,13 +94,14 @@ class Instance(Value):
     `given` are the attributes that hold on every path, `store` what is known once it is constructed.
     """
 
-    __slots__ = ("cls", "given", "name", "store")
+    __slots__ = ("cls", "given", "made_from", "name", "store")
 
     def __init__(self, cls: ClassValue, name: str | None = None) -> None:
         self.cls = cls
         self.name = name
         self.given: dict[str, Value] = {}
         self.store: Store | None = None
+        self.made_from: tuple[Value, ...] | None = None  # the constructor's arguments
 
 
 class LayerValue(Value):
