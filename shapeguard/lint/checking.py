@@ -28,10 +28,11 @@ START = Span.at(1, 1)
 
 
 class Checked(NamedTuple):
-    """The findings in a file, and the paths of other files that they depend on."""
+    """The findings in a file, the paths of other files that they depend on, and whether another try finds the same."""
 
     findings: list[Diagnostic]
     consulted: frozenset[str] = frozenset()
+    settled: bool = True
 
 
 def check(source: bytes, filename: str, settings: Settings) -> list[Diagnostic]:
@@ -51,11 +52,12 @@ def checked(source: bytes, filename: str, settings: Settings) -> Checked:
         return Checked([])
     text = ""
     consulted: frozenset[str] = frozenset()
+    settled = True
     try:
         if len(source) > MOST_BYTES:
             raise NotCheckedError(TOO_COMPLEX, f"the file is larger than {MOST_BYTES // 10**6} MB", START)  # noqa: TRY301
         text = decode(source)
-        found, consulted = _findings(text, filename, settings)
+        found, consulted, _ = _findings(text, filename, settings)
     except NotCheckedError as error:
         found = [tool_finding(error.rule, error.message, filename, error.span, _ADVICE.get(error.rule))]
     except RecursionError:
@@ -63,8 +65,9 @@ def checked(source: bytes, filename: str, settings: Settings) -> Checked:
         found = [tool_finding(TOO_COMPLEX, message, filename, START, _ADVICE[TOO_COMPLEX])]
     except Exception as error:  # noqa: BLE001 - the run over other files goes on
         found = [_internal_error(error, filename, START, settings)]
+        settled = not isinstance(error, (MemoryError, OSError))
     kept = sorted(_kept(found, text, filename, settings), key=lambda finding: (finding.span, finding.code))
-    return Checked(kept, consulted)
+    return Checked(kept, consulted, settled)
 
 
 def unreadable(filename: str, error: OSError) -> Diagnostic:

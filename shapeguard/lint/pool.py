@@ -52,7 +52,8 @@ def _alone(source: Source) -> Checked:
             return pool.submit(check_source, source).result()
     except BrokenProcessPool:
         message = "the process that checked this file died, perhaps for lack of memory"
-        return Checked([tool_finding(INTERNAL_ERROR, message, source.path, START, "add the file to `extend-exclude`")])
+        finding = tool_finding(INTERNAL_ERROR, message, source.path, START, "add the file to `extend-exclude`")
+        return Checked([finding], settled=False)
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:

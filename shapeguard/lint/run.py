@@ -10,7 +10,6 @@ from shapeguard.lint.checking import unreadable
 from shapeguard.lint.files import Source, read
 from shapeguard.lint.process import check_source, prepare_process
 from shapeguard.lint.relevance import mentions_tensors
-from shapeguard.lint.tool_rules import INTERNAL_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -93,7 +92,7 @@ def _findings(
         with closing(_check(new, jobs)) as results:  # which ends its processes, whatever happens here
             for done, (source, result) in enumerate(results, start=1):
                 yield from result.findings
-                if all(finding.code != INTERNAL_ERROR[0] for finding in result.findings):
+                if result.settled:
                     memory.remember(source, result)
                 progress(done, len(new))
     finally:

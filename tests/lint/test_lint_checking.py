@@ -179,6 +179,16 @@ class TestInternalErrors:
     def test_an_expression_that_is_too_deep_is_no_internal_error(self) -> None:
         assert [finding.code for finding in check(self.source, "deep.py", Settings())] == ["SHP005"]
 
+    @pytest.mark.parametrize(("error", "settled"), [(ValueError(), True), (MemoryError(), False), (OSError(), False)])
+    def test_only_errors_of_the_moment_are_tried_again(
+        self, monkeypatch: pytest.MonkeyPatch, error: Exception, settled: bool
+    ) -> None:
+        def failing(*_: object) -> Analysis:
+            raise error
+
+        monkeypatch.setattr(engine, "analyse", failing)
+        assert checked(self.source, "a.py", Settings()).settled == settled
+
     def test_it_can_be_silenced(self) -> None:
         assert check(self.source.replace(b"torch\n", b"torch  # noqa: SHP003\n", 1), "a.py", Settings()) == []
 

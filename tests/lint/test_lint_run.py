@@ -26,7 +26,7 @@ from shapeguard.lint.run import run
 from shapeguard.lint.settings import Settings
 from shapeguard.lint.storage import FILE, clean
 from shapeguard.lint.stored import from_plain, to_plain
-from shapeguard.lint.tool_rules import INTERNAL_ERROR, SYNTAX_ERROR
+from shapeguard.lint.tool_rules import SYNTAX_ERROR
 
 BROKEN = "import torch\nx = (\n"
 CLEAN = "import torch\n"
@@ -43,14 +43,14 @@ class Watch:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, consulted: Sequence[str] = ()) -> None:
         self.names: list[str] = []
         self.consulted = frozenset(consulted)
-        self.rule = SYNTAX_ERROR
+        self.settled = True
         monkeypatch.setattr(run_module, "check_source", self.check)
 
     def check(self, source: Source) -> Checked:
         self.names.append(Path(source.path).name)
         broken = b"(" in source.content
-        found = [tool_finding(self.rule, "wrong", source.path, Span.at(2, 1))] if broken else []
-        return Checked(found, self.consulted)
+        found = [tool_finding(SYNTAX_ERROR, "wrong", source.path, Span.at(2, 1))] if broken else []
+        return Checked(found, self.consulted, self.settled or not broken)
 
     def seen(self) -> list[str]:
         names, self.names = self.names, []
@@ -161,9 +161,9 @@ class TestCache:
         lint(project)
         assert watch.seen() == ["a.py", "b.py", "c.py"]
 
-    def test_internal_errors_are_not_kept(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_another_try_may_mend_is_not_kept(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         watch = Watch(monkeypatch)
-        watch.rule = INTERNAL_ERROR
+        watch.settled = False
         lint(project)
         watch.seen()
         lint(project)
