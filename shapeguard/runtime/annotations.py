@@ -3,18 +3,28 @@
 import inspect
 import typing
 import warnings
+from abc import ABCMeta
 from collections.abc import Callable, Mapping
+from enum import EnumMeta
 from types import NoneType, UnionType
-from typing import Any
+from typing import Any, Final
 
 from jaxtyping import AbstractArray, Shaped
 
 from shapeguard.grammar import GrammarError, parse_axes, parse_tuple, to_jaxtyping
 from shapeguard.runtime.errors import ContractError
 
+_PLAIN: Final = (type, ABCMeta, EnumMeta)
+
 
 def is_array(annotation: object) -> typing.TypeGuard[type[AbstractArray]]:
     return isinstance(annotation, type) and issubclass(annotation, AbstractArray)
+
+
+def judges_itself(annotation: object) -> bool:
+    """Whether a class decides by code of its own what its instances are, as `PyTree[..]` does."""
+    plain = isinstance(annotation, type) and type(annotation) in _PLAIN
+    return isinstance(annotation, type) and not (plain or getattr(annotation, "_is_protocol", False))
 
 
 def resolved_signature(function: Callable[..., Any], contracts: Mapping[str, object]) -> inspect.Signature:

@@ -6,20 +6,23 @@ from inspect import Parameter
 from shapeguard.runtime.errors import ShapeError
 from shapeguard.runtime.messages import Call, place_of, text_of
 from shapeguard.runtime.mismatch import Binding, Mismatch, Scope, find
+from shapeguard.runtime.repairs import repair
 
 
 def refusal(call: Call, account: str) -> ShapeError:
     """The error for a call that jaxtyping refused with the text `account`."""
-    try:
-        mismatch = _mismatch(call)
-    except Exception:  # noqa: BLE001 - values and annotations run their own code; the verdict stands without its reason
-        mismatch = None
-    return ShapeError(_rank() + text_of(call, mismatch, account))
-
-
-def _mismatch(call: Call) -> Mismatch | None:
-    """Walk the arguments in order, and the result where there is one, as the checkers did."""
+    mismatch = help_ = None
     scope = Scope(call.arguments)
+    try:
+        mismatch = _mismatch(call, scope)
+        help_ = mismatch and repair(mismatch, scope)
+    except Exception:  # noqa: BLE001, S110 - values and annotations run their own code; the verdict stands without a reason
+        pass
+    return ShapeError(_rank() + text_of(call, mismatch, help_, account))
+
+
+def _mismatch(call: Call, scope: Scope) -> Mismatch | None:
+    """Walk the arguments in order, and the result where there is one, as the checkers did."""
     for name, value in call.arguments.items():
         parameter = call.signature.parameters[name]
         values: dict[str, object] = {name: value}

@@ -27,10 +27,12 @@ class Call(NamedTuple):
     place: str = RETURNED
 
 
-def text_of(call: Call, mismatch: Mismatch | None, fallback: str) -> str:
-    """`mismatch` in one line and the table; `fallback` is the checkers' own account, for what has no better one."""
+def text_of(call: Call, mismatch: Mismatch | None, repair: str | None, fallback: str) -> str:
+    """`mismatch` in one line, the table, and a `repair`; `fallback` is the checkers' own account, for want of one."""
     first = mismatch.text if mismatch else _general(call)
     lines = [f"{call.function}: {first}", *_table(call)]
+    if repair:
+        lines.append(f"  help: {repair}")
     if mismatch is None:
         lines += ["", fallback.strip()]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, NamedTuple
 
 from shapeguard.grammar import Axis, AxisKind, Expression, parse_axes
-from shapeguard.runtime.annotations import is_array
+from shapeguard.runtime.annotations import is_array, judges_itself
 from shapeguard.runtime.checkers import typeguard_accepts
 from shapeguard.runtime.describe import annotation_text, describe, dtype_of, shape_of
 from shapeguard.runtime.sizes import Unknown, evaluate, names_in
@@ -45,7 +45,9 @@ class Scope:
         return {name: b.size for name, b in self.bindings.items() if isinstance(b.size, int)}
 
 
-def find(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
+def find(  # noqa: PLR0911 - one form of annotation a line
+    value: object, annotation: Any, place: str, scope: Scope
+) -> Mismatch | None:
     """The first part of `value` that does not fit; None where everything does, or nothing is known about it."""
     if annotation is None or annotation is NoneType:
         return None if value is None else _wrong_type(value, annotation, place)
@@ -58,6 +60,8 @@ def find(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch |
         return find(value, arguments[0], place, scope)
     if origin in {list, tuple, dict}:
         return _find_in_container(value, annotation, place, scope)
+    if judges_itself(annotation):
+        return None
     return None if typeguard_accepts(value, annotation) else _wrong_type(value, annotation, place)
 
 

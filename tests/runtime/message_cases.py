@@ -171,6 +171,30 @@ def field_of_a_dataclass() -> object:
     return Batch(zeros(2, 3, 4, 4), torch.arange(3))
 
 
+@shapeguard.check
+def blend(x: Float[Tensor, "batch h w"], y: Float[Tensor, "batch h w"]) -> None: ...
+
+
+@case
+def repair_transposed() -> object:
+    return blend(zeros(2, 3, 4), zeros(2, 4, 3))
+
+
+@case
+def repair_missing_batch_axis() -> object:
+    return blend(zeros(2, 3, 4)[:1], zeros(3, 4))
+
+
+@case
+def repair_one_axis_too_many() -> object:
+    return blend(zeros(2, 3, 4), zeros(2, 1, 3, 4))
+
+
+@case
+def repair_that_is_not_obvious() -> object:
+    return blend(zeros(2, 3, 4), zeros(2, 4, 5))
+
+
 if __name__ == "__main__":
     GOLDEN.mkdir(exist_ok=True)
     for name in CASES:

@@ -1,19 +1,16 @@
 """The text that checks a value against any annotation."""
 
 import typing
-from abc import ABCMeta
-from enum import EnumMeta
 from inspect import Parameter
 from types import NoneType, UnionType
 from typing import Any
 
-from shapeguard.runtime.annotations import is_array
+from shapeguard.runtime.annotations import is_array, judges_itself
 from shapeguard.runtime.generated.arrays import check_array, is_no
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible
 from shapeguard.runtime.mismatch import parsed_axes
 
 _EXACT = (int, str, bool, bytes, float)
-_PLAIN = (type, ABCMeta, EnumMeta)
 
 
 def check_value(annotation: Any, value: str, emitter: Emitter, *, certain: bool = True) -> None:
@@ -51,11 +48,7 @@ def _mentions_array(annotation: Any) -> bool:
         return _mentions_array(typing.get_args(annotation)[0])
     if arguments := typing.get_args(annotation):
         return any(_mentions_array(a) for a in arguments if not isinstance(a, list))
-    return isinstance(annotation, type) and type(annotation) not in _PLAIN and not _is_protocol(annotation)
-
-
-def _is_protocol(annotation: type) -> bool:
-    return bool(getattr(annotation, "_is_protocol", False))
+    return judges_itself(annotation)
 
 
 def _check_other(annotation: Any, value: str, emitter: Emitter) -> None:
