@@ -28,6 +28,19 @@ class BroadcastMismatch(NamedTuple):
     axis: int
 
 
+class Misaligned(NamedTuple):
+    """Broadcasting pairs an axis of operand `operand` with another size, while its own size is elsewhere in the other.
+
+    `axis` counts from the right, from 1; `belongs` likewise: where the other operand has this size.
+    """
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+    operand: int
+    axis: int
+    belongs: int
+
+
 class LossBroadcast(NamedTuple):
     """A loss got a prediction and a target of different shapes that broadcast."""
 
@@ -81,7 +94,7 @@ class ViewReorders(NamedTuple):
 class SqueezeAll(NamedTuple):
     """`squeeze()` without an axis, where sizes that are not known may be 1 too."""
 
-    shape: tuple[Axis, ...]
+    shape: Shape
 
 
 class SqueezeNothing(NamedTuple):
@@ -145,6 +158,6 @@ class Revealed(NamedTuple):
 
 
 Event: TypeAlias = (
-    OuterBroadcast | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
+    OuterBroadcast | Misaligned | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
     | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
 )  # fmt: skip

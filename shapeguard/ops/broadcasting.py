@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import broadcast_size
-from shapeguard.events import BroadcastMismatch, OuterBroadcast
+from shapeguard.events import BroadcastMismatch, Misaligned, OuterBroadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.broadcast import align
@@ -62,6 +62,8 @@ def _known(call: Call, left: Axes, right: Axes) -> Shape:
         raise Unresolved("shapes that cannot be broadcast")
     if _stretches(columns, 0) and _stretches(columns, 1):
         call.report(OuterBroadcast(call.name, (left, right)))
+    elif len(left) != len(right):
+        _report_misaligned(call, left, right)
     return Shape(tuple(axis for axis in result if axis is not None))
 
 
@@ -72,6 +74,21 @@ def _stretches(columns: Sequence[tuple[object | None, ...]], index: int) -> bool
         if isinstance(other, Axis) and not other.is_one and (mine is None or (isinstance(mine, Axis) and mine.is_one)):
             return True
     return False
+
+
+def _report_misaligned(call: Call, left: Axes, right: Axes) -> None:
+    """Report `(batch,)` with `(batch, time)`: the batch is paired with the time, whatever their values are."""
+    short, long, operand = (left, right, 0) if len(left) < len(right) else (right, left, 1)
+    same = call.store.facts.same
+    for position, axis in enumerate(reversed(short), start=1):
+        partner = long[-position].size
+        if axis.size.constant is not None or partner.value == 1 or same(axis.size, partner):
+            continue
+        for other in range(position + 1, len(long) + 1):
+            taken = other <= len(short) and same(short[-other].size, long[-other].size)
+            if not taken and same(axis.size, long[-other].size):
+                call.report(Misaligned(call.name, (left, right), operand, position, other))
+                return
 
 
 def _column(call: Call, a: object | None, b: object | None) -> Axis | None:

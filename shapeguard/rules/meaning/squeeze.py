@@ -53,17 +53,25 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
             return self.out(x).squeeze(-1)
     ```
     """
-    rank = len(event.shape)
-    ones = [i - rank for i, axis in enumerate(event.shape) if axis.is_one]
-    others = [size_text(axis.size) for axis in event.shape if axis.size.value is None]
-    known = [name for name in others if name != "?"]
-    if not known and len(others) != 1:
+    shape = event.shape
+    leading = [i for i, axis in enumerate(shape.leading) if axis.is_one]
+    count = len(shape.trailing) if shape.run is not None else len(shape.leading)
+    side = shape.trailing if shape.run is not None else shape.leading
+    ones = [i - count for i, axis in enumerate(side) if axis.is_one]
+    if shape.run is not None and (leading or not ones):
         return
+    others = [axis for axis in (*shape.leading, *shape.trailing) if axis.size.value is None]
+    named = [size_text(axis.size) for axis in others if axis.size.names is not None]
+    if shape.run is None and not named and len(others) != 1:
+        return
+    if shape.run is not None:
+        which = "an axis in front"
+    else:
+        which = f"`{named[0]}`" if named else "the axis of unknown size"
     dims = str(ones[0]) if len(ones) == 1 else str(tuple(ones))
-    which = f"`{known[0]}`" if known else "the axis of unknown size"
     yield Finding(
-        f"`squeeze()` of {shape_text(event.shape)} drops {which} as well when it is 1",
-        (Shown(Shape(event.shape), tuple(ones)),),
+        f"`squeeze()` of {shape_text(shape)} drops {which} as well when its size is 1",
+        (Shown(shape, tuple(ones)),),
         f"name the axis: `.squeeze({dims})`",
     )
 

@@ -1,0 +1,57 @@
+"""SHP103: right alignment pairs an axis with another one than it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.rules.finding import Finding, Shown
+from shapeguard.rules.registry import rule
+from shapeguard.rules.wording import operation_text, shape_text, size_text
+from shapeguard.shapes.shape import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapeguard.events import Misaligned
+
+
+@rule("SHP103", "misaligned-broadcast", severity="warning", intent=True)
+def misaligned_broadcast(event: Misaligned) -> Iterator[Finding]:
+    """A per-item vector is aligned with another axis than the one it belongs to.
+
+    ## Why is this bad?
+    Broadcasting aligns shapes from the right. A vector with one number for each item of the batch, next to a tensor of
+    shape `(batch, time)`, meets the time axis. That raises, unless the two sizes happen to be equal: then every item
+    gets its neighbours' numbers.
+
+    ## Example
+    ```python
+    import torch
+
+    def weighted(losses: torch.Tensor, lengths: torch.Tensor):
+        batch, time = losses.shape
+        return losses * torch.ones(batch)
+    ```
+
+    ## Use instead
+    ```python
+    import torch
+
+    def weighted(losses: torch.Tensor, lengths: torch.Tensor):
+        batch, time = losses.shape
+        return losses * torch.ones(batch)[:, None]
+    ```
+    """
+    left, right = event.shapes
+    short, long = (left, right) if event.operand == 0 else (right, left)
+    name = size_text(short[-event.axis].size)
+    marks = [(-event.axis,), (-event.belongs,)]
+    if event.operand == 1:
+        marks.reverse()
+    places = ", ".join([":"] * (len(short) - event.axis + 1) + ["None"] * (event.belongs - event.axis))
+    yield Finding(
+        f"`{operation_text(event.operation)}` pairs `{name}` of {shape_text(short)} with "
+        f"{size_text(long[-event.axis].size)} of {shape_text(long)}, not with its {name}",
+        (Shown(Shape(left), marks[0]), Shown(Shape(right), marks[1])),
+        f"index the {'left' if event.operand == 0 else 'right'} operand with `[{places}]`",
+    )
