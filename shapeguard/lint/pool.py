@@ -8,8 +8,9 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from shapeguard.lint.checking import START, Checked, tool_finding
+from shapeguard.lint.checking import Checked
 from shapeguard.lint.process import check_source, prepare_process
+from shapeguard.lint.tool_findings import START, tool_finding
 from shapeguard.lint.tool_rules import INTERNAL_ERROR
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import os
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
-from shapeguard.lint.checking import unreadable
 from shapeguard.lint.files import Source, read
 from shapeguard.lint.process import check_source, prepare_process
 from shapeguard.lint.relevance import mentions_tensors
+from shapeguard.lint.tool_findings import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence

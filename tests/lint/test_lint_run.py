@@ -18,7 +18,7 @@ from shapeguard.lint import cache as cache_module
 from shapeguard.lint import pool as pool_module
 from shapeguard.lint import run as run_module
 from shapeguard.lint.cache import Cache
-from shapeguard.lint.checking import Checked, tool_finding
+from shapeguard.lint.checking import Checked
 from shapeguard.lint.configuration import Configuration
 from shapeguard.lint.engine import Analysis
 from shapeguard.lint.files import Discovery, Source
@@ -26,6 +26,7 @@ from shapeguard.lint.run import run
 from shapeguard.lint.settings import Settings
 from shapeguard.lint.storage import FILE, clean
 from shapeguard.lint.stored import from_plain, to_plain
+from shapeguard.lint.tool_findings import tool_finding
 from shapeguard.lint.tool_rules import SYNTAX_ERROR
 
 BROKEN = "import torch\nx = (\n"
