@@ -7,20 +7,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shapeguard.runtime.decorator import check as check
+    from shapeguard.runtime.errors import BroadcastError as BroadcastError
+    from shapeguard.runtime.errors import BroadcastWarning as BroadcastWarning
     from shapeguard.runtime.errors import ContractError as ContractError
     from shapeguard.runtime.errors import ShapeError as ShapeError
     from shapeguard.runtime.reveal import reveal_shape as reveal_shape
+    from shapeguard.runtime.sanitizer import sanitize as sanitize
 
     __version__: str
 
 _HOMES = {
     "check": "shapeguard.runtime.decorator",
     "reveal_shape": "shapeguard.runtime.reveal",
+    "sanitize": "shapeguard.runtime.sanitizer",
+    "BroadcastError": "shapeguard.runtime.errors",
+    "BroadcastWarning": "shapeguard.runtime.errors",
     "ContractError": "shapeguard.runtime.errors",
     "ShapeError": "shapeguard.runtime.errors",
 }
 
-__all__ = ["ContractError", "ShapeError", "__version__", "check", "reveal_shape"]
+__all__ = [
+    "BroadcastError",
+    "BroadcastWarning",
+    "ContractError",
+    "ShapeError",
+    "__version__",
+    "check",
+    "reveal_shape",
+    "sanitize",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -9,6 +9,7 @@ from shapeguard.runtime.annotations import read_contracts
 from shapeguard.runtime.enforce import Checker
 from shapeguard.runtime.errors import ContractError
 from shapeguard.runtime.guard import GUARD, guard
+from shapeguard.runtime.suspended import is_suspended
 from shapeguard.runtime.switches import is_off
 
 T = TypeVar("T")
@@ -16,16 +17,21 @@ TYPEGUARD: Final = "typeguard"
 
 
 @overload
-def check(target: T, /, *, typechecker: Checker | str | None = ..., **contracts: object) -> T: ...
+def check(target: T, /, *, typechecker: Checker | str | None = ..., sanitize: bool = ..., **contracts: object) -> T: ...
 @overload
-def check(*, typechecker: Checker | str | None = ..., **contracts: object) -> Callable[[T], T]: ...
-def check(target: Any = None, /, *, typechecker: Checker | str | None = TYPEGUARD, **contracts: object) -> Any:
+def check(
+    *, typechecker: Checker | str | None = ..., sanitize: bool = ..., **contracts: object
+) -> Callable[[T], T]: ...
+def check(
+    target: Any = None, /, *, typechecker: Checker | str | None = TYPEGUARD, sanitize: bool = False, **contracts: object
+) -> Any:
     """Hold a function, method, property, dataclass or whole class to the shapes in its annotations.
 
     Args:
         target: What is decorated. In a class every annotated method is checked, and a dataclass's fields.
         typechecker: Checks what is no array: a decorator such as `beartype.beartype`; typeguard if not given.
             `None` checks nothing by itself and opens a scope for `isinstance` checks in the body.
+        sanitize: Runs the body under `shapeguard.sanitize()`.
         contracts: Shapes for functions without annotations, by parameter, and `returns`:
             `@shapeguard.check(x="(batch, channels, h, w)", returns="(batch, classes)")`.
 
@@ -34,7 +40,7 @@ def check(target: Any = None, /, *, typechecker: Checker | str | None = TYPEGUAR
         ShapeError: by the decorated function, when arguments or result do not fit.
     """
     if target is None:
-        return functools.partial(check, typechecker=typechecker, **contracts)
+        return functools.partial(check, typechecker=typechecker, sanitize=sanitize, **contracts)
     if is_off():
         return target
     if typechecker == TYPEGUARD or _is_typeguards(typechecker):
@@ -42,8 +48,8 @@ def check(target: Any = None, /, *, typechecker: Checker | str | None = TYPEGUAR
     if isinstance(typechecker, str):
         raise ContractError(f"typechecker={typechecker!r} is no checker: pass a decorator such as `beartype.beartype`")
     if isinstance(target, type):
-        return _check_class(target, typechecker, contracts)
-    return _check_function(target, typechecker, contracts)
+        return _check_class(target, typechecker, contracts, sanitize=sanitize)
+    return _check_function(target, typechecker, contracts, sanitize=sanitize)
 
 
 def _is_typeguards(typechecker: Any) -> bool:
@@ -51,8 +57,10 @@ def _is_typeguards(typechecker: Any) -> bool:
     return getattr(typechecker, "__name__", "") == "typechecked" and typechecker.__module__.startswith("typeguard")
 
 
-def _check_function(target: Any, typechecker: Checker | None, contracts: Mapping[str, object]) -> Any:
-    again = functools.partial(_check_function, typechecker=typechecker, contracts=contracts)
+def _check_function(
+    target: Any, typechecker: Checker | None, contracts: Mapping[str, object], *, sanitize: bool
+) -> Any:
+    again = functools.partial(_check_function, typechecker=typechecker, contracts=contracts, sanitize=sanitize)
     if isinstance(target, classmethod | staticmethod):
         return type(target)(again(target.__func__))
     if isinstance(target, property):
@@ -64,10 +72,19 @@ def _check_function(target: Any, typechecker: Checker | None, contracts: Mapping
         raise ContractError(f"shapeguard.check takes a function or a class, not {type(target).__name__}")
     if hasattr(target, GUARD) or getattr(target, "__no_type_check__", False):
         return target
-    return guard(target, read_contracts(target, contracts), typechecker)
+    contracts = read_contracts(target, contracts)
+    return guard(_sanitized(target) if sanitize else target, contracts, typechecker)
 
 
-def _check_class(cls: type, typechecker: Checker | None, contracts: Mapping[str, object]) -> type:
+def _sanitized(function: Any) -> Any:
+    if is_suspended(function):
+        raise ContractError(f"sanitize=True cannot follow {function.__qualname__}: use `with sanitize():` in its body")
+    from shapeguard.runtime.sanitizer import sanitized  # noqa: PLC0415 - imports torch
+
+    return sanitized(function)
+
+
+def _check_class(cls: type, typechecker: Checker | None, contracts: Mapping[str, object], *, sanitize: bool) -> type:
     """Guard the methods that the class itself defines and that have an annotation; what a dataclass generates too."""
     if contracts:
         raise ContractError(f"{cls.__name__} is a class: shapes are given to its methods, not to the class")
@@ -75,7 +92,7 @@ def _check_class(cls: type, typechecker: Checker | None, contracts: Mapping[str,
         return cls
     for name, member in list(vars(cls).items()):
         if any(_is_annotated(function) for function in _functions(member)):
-            guarded = _check_function(member, typechecker, {})
+            guarded = _check_function(member, typechecker, {}, sanitize=sanitize)
             setattr(cls, name, guarded)
             if isinstance(guarded, functools.cached_property):
                 guarded.__set_name__(cls, name)

@@ -10,8 +10,20 @@ class ShapeError(TypeCheckError):
     """
 
 
+class BroadcastError(RuntimeError):
+    """Two operands stretch each other, where `shapeguard.sanitize` looks.
+
+    A `RuntimeError` as torch's own of this kind: a `TypeError` would make `x - y` try `y.__rsub__` instead.
+    """
+
+
+class BroadcastWarning(UserWarning):
+    """The same, where it is asked to warn."""
+
+
 class ContractError(ValueError):
     """The contract itself is wrong: raised where the function is decorated, not where it is called."""
 
 
-ShapeError.__module__ = ContractError.__module__ = "shapeguard"
+for each in (ShapeError, BroadcastError, BroadcastWarning, ContractError):
+    each.__module__ = "shapeguard"
