@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from shapeguard.lint.checking import Checked
@@ -14,7 +15,7 @@ from shapeguard.lint.tool_findings import START, tool_finding
 from shapeguard.lint.tool_rules import INTERNAL_ERROR
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from shapeguard.lint.files import Source
 
@@ -30,7 +31,8 @@ def check_in_processes(sources: Sequence[Source], processes: int) -> Generator[t
     waiting = dict(enumerate(sorted(sources, key=lambda source: -len(source.content))))
     try:
         with _pool(processes) as pool:
-            futures = {pool.submit(check_source, source): index for index, source in waiting.items()}
+            with _interrupts_held():
+                futures = {pool.submit(check_source, source): index for index, source in waiting.items()}
             try:
                 for future in as_completed(futures):
                     result = future.result()
@@ -50,7 +52,9 @@ def check_in_processes(sources: Sequence[Source], processes: int) -> Generator[t
 def _alone(source: Source) -> Checked:
     try:
         with _pool(1) as pool:
-            return pool.submit(check_source, source).result()
+            with _interrupts_held():
+                future = pool.submit(check_source, source)
+            return future.result()
     except BrokenProcessPool:
         message = "the process that checked this file died, perhaps for lack of memory"
         finding = tool_finding(INTERNAL_ERROR, message, source.path, START, "add the file to `extend-exclude`")
@@ -61,6 +65,21 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, initializer=_start)
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait while processes are begun: they come with the signal held, until they know how to end quietly."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
 def _start() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # on Ctrl-C the parent process speaks for all
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     prepare_process()

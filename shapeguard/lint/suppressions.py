@@ -13,7 +13,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from shapeguard.lint.diagnostics import Span
-from shapeguard.lint.selection import PREFIX, covers
+from shapeguard.lint.selection import covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,7 +96,5 @@ def _read(comment: str, row: int, column: int) -> Iterable[Suppression]:
     for pattern in (_OWN, _SHARED):
         for match in pattern.finditer(comment):
             selectors = None if match["codes"] is None else tuple(re.split(r"[\s,]+", match["codes"].strip()))
-            if pattern is _SHARED and selectors is not None:
-                selectors = tuple(selector for selector in selectors if selector.upper().startswith(PREFIX))
             span = Span.at(row, column + match.start(), len(match[0]))
             yield Suppression(selectors, span, whole_file=pattern is _OWN and bool(match["file"]), own=pattern is _OWN)

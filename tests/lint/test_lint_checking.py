@@ -65,6 +65,15 @@ def test_what_the_findings_depend_on_is_told() -> None:
     assert checked(b"", "a.py", Settings()).consulted == frozenset()
 
 
+def test_the_same_finding_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def twice(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
+        analysis = fake(tree, filename, settings)
+        return analysis._replace(findings=[*analysis.findings, *analysis.findings])
+
+    monkeypatch.setattr(engine, "analyse", twice)
+    assert found(HEAD + "a @ b\n") == [("SHP202", 2, 1)]
+
+
 def test_findings_are_in_the_order_of_their_places() -> None:
     assert found(HEAD + "f(a @ b @ c, d @ e)\n") == [("SHP202", 2, 3), ("SHP202", 2, 3), ("SHP202", 2, 14)]
 

@@ -93,6 +93,11 @@ def test_nested_settings_hold_in_their_folder(tmp_path: Path) -> None:
     assert [bool(file.settings.selections) for file in files] == [True, False, False]
 
 
+def test_a_virtual_environment_that_is_named_is_searched(tmp_path: Path) -> None:
+    make(tmp_path, "env/pyvenv.cfg", "env/lib/a.py")
+    assert discovered(tmp_path, ["env"]) == ["env/lib/a.py"]
+
+
 def test_links_that_lead_round_in_circles(tmp_path: Path) -> None:
     make(tmp_path, "a/x.py")
     (tmp_path / "a" / "up").symlink_to(tmp_path, target_is_directory=True)

@@ -24,6 +24,7 @@ from shapeguard.lint.relevance import mentions_tensors
         (b"# for torch", True),
         (b"import torchvision", False),
         (b"import pytorch_lightning", False),
+        (b"import pytorch", False),
         (b"torch_dtype = None", False),
         (b"import numpy", False),
         (b"", False),

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -263,6 +264,13 @@ class TestDamage:
         path.write_bytes(content)
         assert lint(folder) == ["a.py SHP001"]
 
+    def test_a_value_that_was_altered_is_not_believed(self, project: Path) -> None:
+        lint(project)
+        path = project / ".shapeguard_cache" / FILE
+        assert path.read_bytes().count(b"SHP001") == len(FOUND)
+        path.write_bytes(path.read_bytes().replace(b"SHP001", b"SHP999"))
+        assert lint(project) == FOUND
+
     @pytest.mark.parametrize(
         "value", ["{}", "[]", "[1, 2]", '[{"a": 1}, []]', "[{}, [1]]", "[[], []]", "null", "[{}, [[1]]]"]
     )
@@ -356,10 +364,17 @@ class TestPool:
         ]  # fmt: skip
         assert "the process that checked this file died" in found[1].message
 
-    def test_no_process_is_left_after_an_interruption(self, project: Path) -> None:
+    def test_no_process_is_left_after_an_interruption(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def check(source: Source) -> Checked:
+            if not source.path.endswith("a.py"):
+                time.sleep(60)
+            return Checked([])
+
         def interrupt(done: int, total: int) -> None:
             raise KeyboardInterrupt
 
+        check.__module__, check.__qualname__ = pool_module.__name__, "check_source"
+        monkeypatch.setattr(pool_module, "check_source", check)
         with pytest.raises(KeyboardInterrupt):
-            run(Discovery([str(project)], Configuration()).files, jobs=2, progress=interrupt)
+            run(Discovery([str(project)], Configuration()).files, jobs=3, progress=interrupt)
         assert multiprocessing.active_children() == []

@@ -8,6 +8,7 @@ from shared_findings import FINDINGS, GOLDEN, ODD_NAME, cases, written
 
 from shapeguard.lint import Diagnostic, Operand, Position, Related, Span
 from shapeguard.reporters import Report, formats, load
+from shapeguard.reporters._excerpt import excerpt
 from shapeguard.reporters._text import padded, shortened, visible, width
 
 CASES = cases()
@@ -160,6 +161,23 @@ def test_width_in_columns(text: str, columns: int) -> None:
 @pytest.mark.parametrize(("text", "short"), [("abcdef", "abcdef"), ("abcdefgh", "abc..."), ("日本日本日本", "日...")])
 def test_long_text_is_cut(text: str, short: str) -> None:
     assert shortened(text, 6) == short
+
+
+@pytest.mark.parametrize(
+    ("line", "span", "underline"),
+    [
+        ("x = a @ b", Span.at(1, 5, 5), "    ^^^^^"),
+        ("x = '日本'", Span.at(1, 5, 4), "    ^^^^^^"),
+        ("日 = a", Span.at(1, 5, 1), "     ^"),
+        ("\tx", Span.at(1, 2, 1), "    ^"),
+        ("\x1b = a", Span.at(1, 5, 1), "       ^"),
+        ("x", Span.at(1, 1, 0), "^"),
+        ("x", Span.at(1, 9, 3), " ^"),
+    ],
+)
+def test_the_underline_stands_below_its_text(line: str, span: Span, underline: str) -> None:
+    _, below = excerpt(line, span)
+    assert below.before + below.mark == underline
 
 
 LAST, LAST_BUT_ONE = 15, 12  # columns of the output
