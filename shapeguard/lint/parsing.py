@@ -22,11 +22,13 @@ def parse(text: str) -> cst.Module:
     refuse_deep_nesting(text)
     try:
         return cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise NotCheckedError(SYNTAX_ERROR, *_python_explains(text, error)) from None
+    except (KeyboardInterrupt, RecursionError, MemoryError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of the native parser is no Exception
+        raise NotCheckedError(SYNTAX_ERROR, *_explanation(text, error)) from None
 
 
-def _python_explains(text: str, error: cst.ParserSyntaxError) -> tuple[str, Span]:
+def _explanation(text: str, error: BaseException) -> tuple[str, Span]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -36,9 +38,11 @@ def _python_explains(text: str, error: cst.ParserSyntaxError) -> tuple[str, Span
         return f"syntax error: {better.msg}", _span(row, column, better.end_lineno, better.end_offset)
     except (ValueError, RecursionError, MemoryError):
         pass
-    row, column = error.raw_line, error.raw_column + 1
-    summary = " ".join(error.message.split())
-    return f"syntax error, or syntax that this version of libcst does not know: {summary}", _span(row, column)
+    where = _span(1, 1)
+    if isinstance(error, cst.ParserSyntaxError):
+        where = _span(error.raw_line, error.raw_column + 1)
+        error = ValueError(error.message)
+    return f"syntax error, or syntax that this version of libcst does not know: {' '.join(str(error).split())}", where
 
 
 def _span(row: int, column: int, end_row: int | None = None, end_column: int | None = None) -> Span:

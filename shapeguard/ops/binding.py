@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     Converter = Callable[[Call, Value], Any]
 
 REQUIRED = object()
-ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "self": "input", "x1": "input", "x2": "other"}
+ALIASES = {
+    "axis": "dim", "keepdims": "keepdim", "x": "input", "self": "input", "x1": "input", "x2": "other",
+    "exponent": "other", "a": "input", "A": "input", "b": "other",
+}  # fmt: skip
 IGNORED = frozenset(
     "out dtype device requires_grad layout pin_memory generator memory_format names non_blocking copy inplace "
     "size_average reduce".split()

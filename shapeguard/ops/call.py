@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from shapeguard.dims import Verdict, symbol
-from shapeguard.events import AxisOutOfRange, RankMismatch, SizeMismatch
+from shapeguard.events import AxisOutOfRange, InvalidArgument, RankMismatch, SizeMismatch
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
@@ -131,6 +131,15 @@ class Call:
                 )
             )
             raise Unresolved("sizes that do not fit")
+
+    def refuse(self, reason: str, *tensors: Tensor) -> NoReturn:
+        """Report that the operation raises for these arguments; `reason` is a clause ("dim 0 is given twice").
+
+        Raises:
+            Unresolved: always.
+        """
+        self.report(InvalidArgument(self.name, tuple(map(self.shape, tensors)), reason))
+        raise Unresolved(reason)
 
     def apply(self, value: Value, *args: Value, **keywords: Value) -> Value:
         """Call a value of the analysed program."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from shapeguard.dims import constant
+from shapeguard.ops.dtypes import kind_of_scalar
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import (
@@ -38,8 +39,9 @@ def tensor(call: Call, value: Value) -> Tensor:
         return value
     if isinstance(value, Opaque):
         return value.tensor
-    if isinstance(value, Number) or (isinstance(value, Literal) and isinstance(value.value, (bool, int, float))):
-        return Tensor(SCALAR)
+    kind = kind_of_scalar(value)
+    if kind is not None:
+        return Tensor(SCALAR, kind)
     if isinstance(value, Either):
         return tensor(call, present(value))
     raise Unresolved("not a tensor")

@@ -1,119 +1,144 @@
-"""Operations that work entry by entry: the shape stays, or is what the operands broadcast to."""
+"""Operations on one tensor that leave its shape as it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import BroadcastMismatch
-from shapeguard.ops.broadcasting import broadcast
-from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.dtypes import DTYPES, dtype_of
+from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
-from shapeguard.shapes.values import Tensor
+from shapeguard.shapes.values import Number, Record, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
     from shapeguard.shapes.values import Value
 
-UNARY = """
-abs absolute acos acosh angle arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh bitwise_not ceil conj
-cos cosh deg2rad digamma erf erfc erfinv exp exp2 expm1 fix floor frac i0 lgamma log log10 log1p log2 logit mvlgamma
-nan_to_num neg negative positive rad2deg reciprocal relu round rsqrt sigmoid sgn sign sin sinc sinh sqrt square tan tanh
-trunc clone detach contiguous bernoulli selu celu dropout alpha_dropout feature_dropout rrelu prelu threshold
-softmax log_softmax cumsum cumprod logcumsumexp resolve_conj resolve_neg clamp_min clamp_max clip clamp
+SAME_KIND = """
+abs absolute neg negative positive sgn sign square relu clone detach contiguous nan_to_num bitwise_not round floor ceil
+trunc fix frac conj conj_physical resolve_conj resolve_neg dropout alpha_dropout feature_dropout
+feature_alpha_dropout threshold real imag alias_copy detach_copy bernoulli rrelu prelu selu celu
+hardshrink fill tril_ triu_
+""".split()
+REAL = """
+acos acosh angle arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh cos cosh deg2rad digamma erf erfc
+erfinv exp exp2 expm1 i0 lgamma log log10 log1p log2 logit mvlgamma rad2deg reciprocal rsqrt sigmoid sin sinc sinh sqrt
+tan tanh
+""".split()
+METHODS = """
+to double half bfloat16 cfloat cdouble chalf cpu cuda type requires_grad_ detach_ zero_ normal_ uniform_
+random_ exponential_ geometric_ cauchy_ log_normal_ pin_memory share_memory_ retain_grad_ rename
+fill_diagonal_ apply_ map_ refine_names exponential uniform cauchy geometric log_normal coalesce to_dense data
+""".split()
+SPECIAL_REAL = """
+airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammaln i0 i0e i1 i1e
+log1p log_ndtr logit modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1 multigammaln ndtr ndtri
+psi scaled_modified_bessel_k0 scaled_modified_bessel_k1 sinc spherical_bessel_j0 round
 """.split()
 PREDICATES = "isnan isinf isfinite isposinf isneginf isreal signbit logical_not".split()
-ACTIVATIONS = """
-relu relu6 elu selu celu gelu silu mish leaky_relu prelu rrelu softplus softsign tanhshrink softshrink hardshrink
-hardtanh hardswish hardsigmoid logsigmoid threshold sigmoid tanh softmin softmax log_softmax gumbel_softmax normalize
-dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout relu_ elu_ leaky_relu_ hardtanh_ selu_ celu_
-threshold_ rrelu_
-""".split()
-CONVERSIONS = """
-to float double half bfloat16 cpu cuda type type_as requires_grad_ contiguous detach_ zero_ fill_ normal_ uniform_
-random_ bernoulli_ exponential_ geometric_ cauchy_ log_normal_ clone pin_memory share_memory_ data_ptr_ retain_grad_
-xavier_ masked_fill_ index_fill_ fill_diagonal_ tril triu tril_ triu_ flip_ roll_ copy_ apply_ map_ refine_names
-""".split()
-BINARY = """
-add sub subtract mul multiply div divide true_divide floor_divide remainder fmod pow float_power atan2 arctan2 maximum
-minimum fmax fmin hypot copysign nextafter ldexp logaddexp logaddexp2 xlogy heaviside bitwise_and bitwise_or bitwise_xor
-bitwise_left_shift bitwise_right_shift gcd lcm rsub
-""".split()
-COMPARISONS = "eq ne lt le gt ge greater greater_equal less less_equal not_equal isclose logical_and logical_or logical_xor"
-OPERATORS = "add sub mul truediv floordiv mod pow and_ or_ xor lshift rshift".split()
-COMPARING = "eq ne lt le gt ge".split()
-IN_PLACE = "add sub mul truediv floordiv mod pow and or xor lshift rshift".split()
+ALONG = "softmax log_softmax softmin cumsum cumprod logcumsumexp".split()
+TO_INTEGER = ("long", "int", "short", "char", "byte")
 
 
-@op(*UNARY, *(f"torch.nn.functional.{name}" for name in ACTIVATIONS), *(f"torch.Tensor.{name}" for name in CONVERSIONS))
-def same_shape(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    """An operation that leaves the shape as it is."""
+@op(*SAME_KIND)
+def same_kind(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     return Tensor(input.shape, input.dtype)
+
+
+@op(*REAL, *(f"torch.special.{name}" for name in SPECIAL_REAL))
+def real(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
+    return Tensor(input.shape, "float")
+
+
+@op(*(f"torch.Tensor.{name}" for name in METHODS))
+def method(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
+    """Conversions and fillings; a dtype among the arguments counts."""
+    name = call.name.rpartition(".")[2]
+    named = [dtype_of(value, None) for value in (*rest, *options.values())]
+    known = [kind for kind in (DTYPES.get(name), *named) if kind is not None]
+    plain = name.endswith("_") or name in ("cpu", "cuda", "pin_memory") or not (rest or options)
+    return Tensor(input.shape, known[0] if known else input.dtype if plain else None)
 
 
 @op("torch.Tensor.bool", *PREDICATES)
-def same_shape_bool(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
+def predicate(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     return Tensor(input.shape, "bool")
 
 
-@op("torch.Tensor.long", "torch.Tensor.int", "torch.Tensor.short", "torch.Tensor.char", "torch.Tensor.byte")
-def same_shape_int(call: Call, input: Tensor) -> Tensor:
+@op("isin")
+def isin(call: Call, input: Value, test_elements: Value, **options: Value) -> Tensor:
+    """Whether each entry of the first occurs in the second."""
+    from shapeguard.ops.conversion import tensor
+
+    return Tensor(tensor(call, input).shape, "bool")
+
+
+@op(*(f"torch.Tensor.{name}" for name in TO_INTEGER))
+def to_integer(call: Call, input: Tensor, **options: Value) -> Tensor:
     return Tensor(input.shape, "int")
 
 
-@op(*BINARY)
-def binary(call: Call, input: Tensor, other: Tensor, alpha: Value | None = None) -> Tensor:
-    return Tensor(broadcast(call, input, other))
+@op(*ALONG)
+def along(call: Call, input: Tensor, dim: int | None = None, *rest: Value, **options: Value) -> Tensor:
+    """One axis is worked on; the shape stays."""
+    if dim is not None:
+        checked_dim(call, input, dim)
+    kept = call.name.rpartition(".")[2].startswith("cum") and input.dtype != "bool"
+    return Tensor(input.shape, input.dtype if kept else None)
 
 
-@op(*COMPARISONS.split())
-def comparison(call: Call, input: Tensor, other: Tensor, rtol: Value | None = None, atol: Value | None = None) -> Tensor:
-    return Tensor(broadcast(call, input, other), "bool")
+@op("torch.special.softmax", "torch.special.log_softmax")
+def special_along(call: Call, input: Tensor, dim: int, **options: Value) -> Tensor:
+    return along(call, input, dim)
 
 
-@op(*(f"operator.{name}" for name in OPERATORS))
-def operator(call: Call, input: Value, other: Value) -> Tensor:
-    """An operator with a tensor on either side."""
-    left, right = _operands(call, input, other)
-    dtype = "bool" if left.dtype == right.dtype == "bool" else None
-    return Tensor(broadcast(call, left, right), dtype)
+@op("cummax", "cummin")
+def running_extreme(call: Call, input: Tensor, dim: int) -> Record:
+    checked_dim(call, input, dim)
+    return Record(values=Tensor(input.shape, input.dtype), indices=Tensor(input.shape, "int"))
 
 
-@op(*(f"operator.{name}" for name in COMPARING))
-def comparing(call: Call, input: Value, other: Value) -> Tensor:
-    return Tensor(broadcast(call, *_operands(call, input, other)), "bool")
+@op("frexp")
+def frexp(call: Call, input: Tensor) -> Record:
+    return Record(mantissa=Tensor(input.shape, "float"), exponent=Tensor(input.shape, "int"))
 
 
-def _operands(call: Call, left: Value, right: Value) -> tuple[Tensor, Tensor]:
-    return tensor(call, left), tensor(call, right)
+@op("torch.Tensor.polygamma", "torch.Tensor.polygamma_")
+def polygamma_method(call: Call, input: Tensor, n: Value) -> Tensor:
+    return Tensor(input.shape, "float")
 
 
-@op(*(f"operator.i{name}" for name in IN_PLACE))
-def in_place(call: Call, input: Tensor, other: Tensor) -> Tensor:
-    """`x += y`: the result must have the shape of `x`."""
-    result = broadcast(call, input, other)
-    before, after = call.axes(input), result.axes
-    if before is not None and after is not None:
-        _demand_same(call, input, other, before, after)
+@op("torch.polygamma", "torch.special.polygamma")
+def polygamma(call: Call, n: Value, input: Tensor) -> Tensor:
+    return Tensor(input.shape, "float")
+
+
+@op("renorm")
+def renorm(call: Call, input: Tensor, p: Value, dim: int, maxnorm: Value) -> Tensor:
+    """At least two axes."""
+    shape = call.shape(input)
+    if shape.rank is not None and shape.rank < 2:
+        call.report_rank(input, "at least 2")
+        return call.unknown()
+    checked_dim(call, input, dim)
     return Tensor(input.shape, input.dtype)
 
 
-def _demand_same(call: Call, input: Tensor, other: Tensor, before: tuple, after: tuple) -> None:  # type: ignore[type-arg]
-    extra = len(after) - len(before)
-    grown = next((i for i, axis in enumerate(before) if call.store.differ(axis.size, after[i + extra].size)), None)
-    if extra or grown is not None:
-        axis = len(after) if extra else len(before) - (grown or 0)
-        call.report(BroadcastMismatch(call.name, (before, call.known_axes(other)), axis))
-        raise Unresolved("a result that does not fit in place")
+@op("torch.Tensor.type_as", "torch.Tensor.__copy__")
+def type_as(call: Call, input: Tensor, other: Tensor | None = None) -> Tensor:
+    return Tensor(input.shape, input.dtype if other is None else other.dtype)
 
 
-@op("addcmul", "addcdiv", "lerp", "torch.where", "torch.Tensor.where")
-def ternary(call: Call, condition: Tensor, input: Tensor | None = None, other: Tensor | None = None) -> Tensor | None:
-    if input is None or other is None:
-        return None
-    return Tensor(broadcast(call, condition, input, other))
+@op("torch.Tensor.get_device", "torch.Tensor.element_size")
+def number(call: Call, input: Tensor) -> Number:
+    return Number(call.fresh(0))
 
 
-@op("torch.Tensor.masked_fill", "torch.Tensor.masked_fill_", "torch.masked_fill")
-def masked_fill(call: Call, input: Tensor, mask: Tensor, value: Value) -> Tensor:
-    result = broadcast(call, input, mask)
-    return Tensor(result, input.dtype) if result.axes is not None else Tensor(input.shape, input.dtype)
+@op("torch.nonzero_static", "torch.Tensor.nonzero_static")
+def nonzero_static(call: Call, input: Tensor, *, size: Value, fill_value: Value | None = None) -> Tensor:
+    """As many rows as asked for, a column for each axis."""
+    from shapeguard.dims import constant
+    from shapeguard.ops.conversion import dim
+    from shapeguard.shapes.axis import Axis
+    from shapeguard.shapes.shape import Shape
+
+    return Tensor(Shape((Axis(dim(call, size)), Axis(constant(len(call.known_axes(input)))))), "int")

@@ -1,23 +1,21 @@
-"""Tensors put together and taken apart along an axis."""
+"""Tensors put together along an axis."""
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.ops.conversion import Unresolved, dim, tensor
-from shapeguard.ops.reduction import reduced, replaced
+from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.dtypes import promoted
+from shapeguard.ops.editing import inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import Number, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
-
-MOST_PARTS = 64
 
 
 def listed(call: Call, tensors: Value) -> tuple[Tensor, ...]:
@@ -38,26 +36,15 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
         part = tensor(call, tensors.element)
         size = Axis(call.fresh()) if tensors.length is None else _total(call, part, dim, tensors.length)
         return Tensor(replaced(call, part, dim, size), part.dtype)
-    parts = listed(call, tensors)
+    parts = _not_empty(call, listed(call, tensors))
+    dtype = promoted(*parts)
     if len(parts) == 1:
-        return parts[0]
+        with_axis(call, parts[0], dim)
+        return Tensor(parts[0].shape, dtype)
     call.family, call.operands = "cat", parts
-    shapes = [call.shape(part) for part in parts]
-    ranks = {shape.rank for shape in shapes} - {None}
-    if not ranks:
+    if all(call.shape(part).rank is None for part in parts):
         return _cat_unknown(call, parts, dim)
-    rank = max(r for r in ranks if r is not None)
-    if rank == 1 and None in {shape.rank for shape in shapes} and any(map(_perhaps_empty, repeat(call), shapes)):
-        raise Unresolved("an empty tensor, perhaps")
-    if len(ranks) > 1:
-        if all(shape.rank == rank or shape.rank == 1 for shape in shapes if shape.rank is not None):
-            raise Unresolved("an empty tensor, perhaps")
-        other = next(part for part in parts if call.shape(part).rank not in (rank, None))
-        call.report_rank(other, str(rank))
-        raise Unresolved("tensors of different ranks")
-    for part, shape in zip(parts, shapes, strict=True):
-        if shape.rank is None and call.store.fix_rank(shape, rank) is None:
-            raise Unresolved("tensors of different ranks")
+    rank = _common_rank(call, parts)
     index = call.dim_index(parts[0], dim)
     rows = [call.known_axes(part) for part in parts]
     result = list(rows[0])
@@ -69,15 +56,44 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
     for row in rows[1:]:
         size += row[index].size
     result[index] = Axis(size)
-    return Tensor(Shape(tuple(result)), parts[0].dtype)
+    return Tensor(Shape(tuple(result)), dtype)
 
 
-def _perhaps_empty(call: Call, shape: Shape) -> bool:
-    """Whether it may be `torch.tensor([])`, which `cat` skips whatever the rank of the others."""
-    if shape.rank != 1:
-        return False
-    lower = call.store.facts.lower(shape.leading[0].size)
-    return lower is None or lower < 1
+def _not_empty(call: Call, parts: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Tensors of shape (0,) fit anywhere."""
+    kept = [part for part in parts if not _is_empty(call, part)]
+    return tuple(kept) or parts[:1]
+
+
+def _is_empty(call: Call, part: Tensor) -> bool:
+    axes = call.axes(part)
+    return axes is not None and len(axes) == 1 and axes[0].size.value == 0
+
+
+def _common_rank(call: Call, parts: tuple[Tensor, ...]) -> int:
+    """The rank of all tensors, which those of unknown rank take.
+
+    Raises:
+        Unresolved: they have different ones (which is reported, unless one may be empty and of shape (0,)).
+    """
+    ranks = {rank for part in parts if (rank := call.shape(part).rank) is not None}
+    rank = max(ranks)
+    if rank == 0:
+        call.report_rank(parts[0], "at least 1")
+        raise Unresolved("numbers put together")
+    for part in parts:
+        shape = call.shape(part)
+        if shape.rank == 1 != rank and not _never_empty(call, shape.leading[0]):
+            raise Unresolved("an empty tensor, perhaps")
+        if call.store.fix_rank(shape, rank) is None:
+            call.report_rank(part, str(rank))
+            raise Unresolved("tensors of different ranks")
+    return rank
+
+
+def _never_empty(call: Call, axis: Axis) -> bool:
+    low = call.store.facts.lower(axis.size)
+    return low is not None and low > 0
 
 
 def _total(call: Call, part: Tensor, dim: int, count: Dim) -> Axis:
@@ -86,161 +102,82 @@ def _total(call: Call, part: Tensor, dim: int, count: Dim) -> Axis:
 
 
 def _cat_unknown(call: Call, parts: tuple[Tensor, ...], dim: int) -> Tensor:
-    sizes = [call.store.grow(call.shape(part), dim + 1, 0 if dim >= 0 else -dim).axis(dim) for part in parts]
-    total: Dim | None = constant(0)
-    for axis in sizes:
-        total = None if axis is None or total is None else total + axis.size
-    return Tensor(replaced(call, parts[0], dim, Axis(call.fresh() if total is None else total)), parts[0].dtype)
+    total = constant(0)
+    for part in parts:
+        axis = with_axis(call, part, dim).axis(dim)
+        total += call.fresh() if axis is None else axis.size
+    return Tensor(replaced(call, parts[0], dim, Axis(total)), promoted(*parts))
 
 
 @op("torch.stack")
 def stack(call: Call, tensors: Value, dim: int = 0) -> Tensor:
     """A new axis; all sizes are the same."""
     if isinstance(tensors, Repeated):
-        first: Tensor = tensor(call, tensors.element)
+        first = tensor(call, tensors.element)
         count = call.fresh() if tensors.length is None else tensors.length
-    else:
-        parts = listed(call, tensors)
-        first, count = parts[0], constant(len(parts))
-        call.family, call.operands = "stack", parts
-        for part in parts[1:]:
-            mine, theirs = call.axes(first), call.axes(part)
-            if mine is None or theirs is None:
-                continue
-            if len(mine) != len(theirs):
-                call.report_rank(part, str(len(mine)))
-                raise Unresolved("tensors of different ranks")
-            for i, (a, b) in enumerate(zip(mine, theirs, strict=True)):
-                call.demand(a.size, b.size, "the stacked shape", part, i - len(mine))
-    return inserted(call, first, dim, Axis(count))
-
-
-def inserted(call: Call, input: Tensor, dim: int, axis: Axis) -> Tensor:
-    """The tensor with a new axis at `dim`."""
-    shape = call.shape(input)
-    if shape.run is None:
-        index = call.dim_index(input, dim, extra=1)
-        return Tensor(Shape((*shape.leading[:index], axis, *shape.leading[index:])), input.dtype)
-    if 0 <= dim <= len(shape.leading):
-        return Tensor(shape.with_axes((*shape.leading[:dim], axis, *shape.leading[dim:]), shape.trailing), input.dtype)
-    at = len(shape.trailing) + dim + 1
-    if dim >= 0 or at < 0:
-        raise Unresolved("an axis of an unknown part")
-    return Tensor(shape.with_axes(shape.leading, (*shape.trailing[:at], axis, *shape.trailing[at:])), input.dtype)
-
-
-@op("torch.hstack", "torch.vstack", "torch.dstack", "torch.row_stack", "torch.column_stack")
-def stack_along(call: Call, tensors: Value) -> Tensor:
+        return Tensor(inserted(call, first, dim, Axis(count)), first.dtype)
     parts = listed(call, tensors)
-    name = call.name.rpartition(".")[2]
-    ranks = {call.shape(part).rank for part in parts}
-    least = {"hstack": 1, "vstack": 2, "row_stack": 2, "column_stack": 2, "dstack": 3}[name]
-    if None in ranks or min(rank or 0 for rank in ranks) < least and name != "hstack":
-        raise Unresolved("tensors that are reshaped first")
-    axis = {"hstack": 0 if ranks == {1} else 1, "column_stack": 1, "dstack": 2}.get(name, 0)
-    return cat(call, Sequence(parts), axis)
+    call.family, call.operands = "stack", parts
+    known = next((part for part in parts if call.axes(part) is not None), parts[0])
+    axes = call.axes(known)
+    for part in parts:
+        if axes is None:
+            break
+        for i, (a, b) in enumerate(zip(axes, call.rank_in(part, len(axes)), strict=True)):
+            call.demand(a.size, b.size, "the stacked shape", part, i - len(axes))
+    return Tensor(inserted(call, known, dim, Axis(constant(len(parts)))), promoted(*parts))
 
 
-@op("chunk", "torch.tensor_split", "torch.Tensor.tensor_split")
-def chunk(call: Call, input: Tensor, chunks: int, dim: int = 0) -> Value:
-    """Parts of equal size where the axis divides; the last ones may be smaller or missing where it does not."""
-    shape = call.shape(input)
-    if shape.axis(dim) is None:
-        shape = call.store.grow(shape, dim + 1, 0) if dim >= 0 else call.store.grow(shape, 0, -dim)
-    axis = shape.axis(dim)
-    if axis is None or chunks < 1:
-        raise Unresolved("an axis that is not known")
-    size = axis.size
-    if call.store.equal(size % chunks, constant(0)):
-        part = replaced(call, input, dim, Axis(call.store.facts.simplify(size // chunks)))
-        return Sequence([Tensor(part, input.dtype) for _ in range(chunks)])
-    if size.value is not None and call.name.endswith("tensor_split"):
-        counts = [size.value // chunks + (i < size.value % chunks) for i in range(chunks)]
-        return _parts(call, input, dim, counts)
-    if size.value is not None:
-        width = -(-size.value // chunks)
-        counts = [min(width, size.value - at) for at in range(0, size.value, width)]
-        return _parts(call, input, dim, counts)
-    sizes = [Tensor(replaced(call, input, dim, Axis(call.fresh(0))), input.dtype) for _ in range(chunks)]
-    return Sequence(sizes)
+@op("atleast_1d", "atleast_2d", "atleast_3d")
+def atleast(call: Call, input: Value, *more: Value) -> Value:
+    """Axes of size 1 are added until there are enough."""
+    least = int(call.name.rstrip("d_")[-1])
+    if more or isinstance(input, Sequence):
+        items = (input, *more) if more else input.items  # type: ignore[attr-defined]
+        return Sequence([raised(call, tensor(call, item), least) for item in items])
+    return raised(call, tensor(call, input), least)
 
 
-def _parts(call: Call, input: Tensor, dim: int, counts: list[int]) -> Sequence:
-    if len(counts) > MOST_PARTS:
-        raise Unresolved("many parts")
-    return Sequence([Tensor(replaced(call, input, dim, Axis(constant(n))), input.dtype) for n in counts])
+def raised(call: Call, part: Tensor, least: int) -> Tensor:
+    """The tensor with at least so many axes: a vector is a row, a matrix gets its third axis at the end."""
+    shape = call.shape(part)
+    if shape.minimum_rank >= least:
+        return Tensor(shape, part.dtype)
+    axes = call.known_axes(part)
+    one = Axis(constant(1), Origin.INSERTED, call.site)
+    if not axes:
+        return Tensor(Shape((one,) * least), part.dtype)
+    if len(axes) == 1:
+        return Tensor(Shape((one, axes[0], one)[:least]), part.dtype)
+    return Tensor(Shape((*axes, one)), part.dtype)
 
 
-@op("split", "torch.Tensor.split_with_sizes", "torch.split_with_sizes")
-def split(call: Call, input: Tensor, split_size_or_sections: Value, dim: int = 0) -> Value:
-    """Parts of one size (the last may be smaller), or of the sizes given."""
-    if isinstance(split_size_or_sections, Sequence):
-        return _sections(call, input, split_size_or_sections, dim)
-    size = tensor_size(call, split_size_or_sections)
-    shape = call.shape(input)
-    if shape.axis(dim) is None:
-        shape = call.store.grow(shape, dim + 1, 0) if dim >= 0 else call.store.grow(shape, 0, -dim)
-    axis = shape.axis(dim)
-    if axis is None:
-        raise Unresolved("an axis that is not known")
-    facts = call.store.facts
-    total = facts.simplify(axis.size)
-    count = facts.simplify(total // size)
-    part = Tensor(replaced(call, input, dim, Axis(size)), input.dtype)
-    if count.value is not None and count.value <= MOST_PARTS and call.store.equal(size * count.value, total):
-        return Sequence([part] * count.value)
-    if total.value is not None and size.value:
-        counts = [min(size.value, total.value - at) for at in range(0, total.value, size.value)]
-        return _parts(call, input, dim, counts)
-    if call.store.equal(total % size, constant(0)):
-        return Repeated(part, count, "tuple")
-    return Repeated(Tensor(replaced(call, input, dim, Axis(call.fresh())), input.dtype), None, "tuple")
+@op("torch.hstack")
+def hstack(call: Call, tensors: Value) -> Tensor:
+    parts = [raised(call, part, 1) for part in listed(call, tensors)]
+    return cat(call, Sequence(parts), 0 if len(call.known_axes(parts[0])) == 1 else 1)
 
 
-def tensor_size(call: Call, value: Value) -> Dim:
-    return dim(call, value)
+@op("torch.vstack", "torch.row_stack")
+def vstack(call: Call, tensors: Value) -> Tensor:
+    return cat(call, Sequence([raised(call, part, 2) for part in listed(call, tensors)]), 0)
 
 
-def _sections(call: Call, input: Tensor, sections: Sequence, dim_index: int) -> Sequence:
-    sizes = [dim(call, item) for item in sections.items]
-    axis = call.shape(input).axis(dim_index)
-    total = constant(0)
-    for size in sizes:
-        total += size
-    if axis is not None and sizes:
-        call.family = "split"
-        rank = call.shape(input).rank
-        at = dim_index if dim_index < 0 or rank is None else dim_index - rank
-        call.demand(total, axis.size, "the sum of the sections", input, at)
-    return Sequence([Tensor(replaced(call, input, dim_index, Axis(size)), input.dtype) for size in sizes])
+@op("torch.dstack")
+def dstack(call: Call, tensors: Value) -> Tensor:
+    return cat(call, Sequence([raised(call, part, 3) for part in listed(call, tensors)]), 2)
 
 
-@op("unbind")
-def unbind(call: Call, input: Tensor, dim: int = 0) -> Value:
-    shape = reduced(call, input, (dim,), keepdim=False)
-    axis = call.shape(input).axis(dim)
-    part = Tensor(shape, input.dtype)
-    if axis is not None and axis.size.value is not None and axis.size.value <= MOST_PARTS:
-        return Sequence([part] * axis.size.value)
-    return Repeated(part, None if axis is None else axis.size, "tuple")
+@op("torch.column_stack")
+def column_stack(call: Call, tensors: Value) -> Tensor:
+    """Vectors become columns."""
+    columns = [_column(call, part) for part in listed(call, tensors)]
+    return cat(call, Sequence(columns), 1)
 
 
-@op("repeat_interleave")
-def repeat_interleave(call: Call, input: Tensor, repeats: Value, dim: int | None = None, **options: Value) -> Tensor:
-    if dim is None or not isinstance(repeats, Number):
-        raise Unresolved("repeats that are not one number along an axis")
-    axis = call.shape(input).axis(dim)
-    size = call.fresh() if axis is None else axis.size * repeats.dim
-    return Tensor(replaced(call, input, dim, Axis(size)), input.dtype)
-
-
-@op("torch.meshgrid")
-def meshgrid(call: Call, *tensors: Value, indexing: str = "ij") -> Value:
-    values = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], Sequence) else Sequence(tensors)
-    parts = listed(call, values)
-    axes = [call.rank_in(part, 0, 1) for part in parts]
-    sizes = [row[0] if row else Axis(constant(1)) for row in axes]
-    if indexing == "xy" and len(sizes) > 1:
-        sizes[0], sizes[1] = sizes[1], sizes[0]
-    placed = tuple(Axis(axis.size, Origin.INSERTED if axis.is_one else None, call.site) for axis in sizes)
-    return Sequence([Tensor(Shape(placed), part.dtype) for part in parts])
+def _column(call: Call, part: Tensor) -> Tensor:
+    axes = call.known_axes(part)
+    if len(axes) > 1:
+        return part
+    one = Axis(constant(1), Origin.INSERTED, call.site)
+    return Tensor(Shape((*(axes or (one,)), one)), part.dtype)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes, boolean, tensor
-from shapeguard.ops.conversion import dim as size
+from shapeguard.ops.editing import with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
-from shapeguard.shapes.values import NONE, Literal, Record, Tensor
+from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Record, Sequence, Sizes, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -20,129 +20,170 @@ if TYPE_CHECKING:
 
 
 def reduced(call: Call, input: Tensor, dim: Axes | None, keepdim: bool) -> Shape:
-    """The shape after reducing the axes `dim` (None, or no axis at all: every one)."""
+    """The shape after reducing the axes `dim` (None, or no axis at all: every one).
+
+    Raises:
+        Unresolved: an axis is not there or is given twice (which is reported), or may lie anywhere.
+    """
     if not dim:
         if not keepdim:
             return SCALAR
-        return Shape(tuple(_kept(call) for _ in call.known_axes(input)))
+        return Shape(tuple(kept(call) for _ in call.known_axes(input)))
     shape = call.shape(input)
+    if shape.run is not None:
+        for index in (max(dim), min(dim)):
+            shape = with_axis(call, input, index)
     if shape.run is None:
         gone = {call.dim_index(input, index) for index in dim}
+        if not shape.leading:
+            return SCALAR
         if len(gone) != len(dim):
-            raise Unresolved("an axis that is reduced twice")
+            call.refuse(f"an axis is given twice in dim={dim}", input)
         return Shape(
             tuple(
-                _kept(call) if i in gone else axis
-                for i, axis in enumerate(shape.leading)
-                if i not in gone or keepdim
+                kept(call) if i in gone else axis for i, axis in enumerate(shape.leading) if i not in gone or keepdim
             )
         )
-    left, right = max((d + 1 for d in dim if d >= 0), default=0), max((-d for d in dim if d < 0), default=0)
-    shape = call.store.grow(shape, left, right)
-    if len(shape.leading) < left or len(shape.trailing) < right:
-        raise Unresolved("an axis of an unknown part")
-    leading = [_kept(call) if i in dim else axis for i, axis in enumerate(shape.leading) if i not in dim or keepdim]
     count = len(shape.trailing)
+    leading = [kept(call) if i in dim else axis for i, axis in enumerate(shape.leading) if i not in dim or keepdim]
     trailing = [
-        _kept(call) if i - count in dim else axis
+        kept(call) if i - count in dim else axis
         for i, axis in enumerate(shape.trailing)
         if i - count not in dim or keepdim
     ]
     return shape.with_axes(leading, trailing)
 
 
-def _kept(call: Call) -> Axis:
+def kept(call: Call) -> Axis:
     return Axis(constant(1), Origin.KEPT, call.site)
 
 
-@op(
-    "sum", "mean", "prod", "nansum", "nanmean", "std", "var", "logsumexp", "amax", "amin", "median_all", "norm",
-    "count_nonzero", "torch.linalg.vector_norm",
-)  # fmt: skip
-def reduce(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False, **options: Value) -> Tensor:
+@op("sum", "prod", "nansum")
+def total(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False, *, dtype: Value = NONE) -> Tensor:
     """All axes, or those of `dim`, become one number."""
-    return Tensor(reduced(call, input, dim, keepdim))
+    from shapeguard.ops.dtypes import dtype_of
+
+    return Tensor(reduced(call, input, dim, keepdim), dtype_of(dtype, "int" if input.dtype == "bool" else input.dtype))
+
+
+@op("mean", "nanmean", "logsumexp", "torch.special.logsumexp")
+def mean(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False, **options: Value) -> Tensor:
+    return Tensor(reduced(call, input, dim, keepdim), "float")
+
+
+@op("amax", "amin")
+def extreme_along(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False) -> Tensor:
+    return Tensor(reduced(call, input, dim, keepdim), input.dtype)
+
+
+@op("count_nonzero", "hash_tensor")
+def counted(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False, **options: Value) -> Tensor:
+    return Tensor(reduced(call, input, dim, keepdim), "int")
 
 
 @op("all", "any")
 def predicate(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False) -> Tensor:
+    if dim == ():
+        return Tensor(input.shape if not keepdim else input.shape, "bool")
     return Tensor(reduced(call, input, dim, keepdim), "bool")
 
 
 @op("argmax", "argmin")
-def index_of(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False) -> Tensor:
-    return Tensor(reduced(call, input, dim, keepdim), "int")
+def index_of(call: Call, input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    return Tensor(reduced(call, input, None if dim is None else (dim,), keepdim), "int")
 
 
 @op("max", "min")
-def extreme(call: Call, input: Tensor, dim: Value = NONE, keepdim: bool = False, other: Value = NONE) -> Value:
+def extreme(call: Call, input: Tensor, dim: Value = NONE, keepdim: bool = False, *, other: Value = NONE) -> Value:
     """`max()` of all entries, `max(dim)` with indices, or `max(other)` entry by entry."""
     if isinstance(dim, Tensor):
         other = dim
     if other is not NONE:
         return Tensor(broadcast(call, input, tensor(call, other)))
-    if isinstance(dim, Literal):
+    if dim is NONE:
         return Tensor(SCALAR, input.dtype)
+    if not isinstance(dim, Number):
+        raise Unresolved("an axis, or another tensor")
     return pair(call, input, axes(call, dim), keepdim)
 
 
-@op("median", "mode", "nanmedian", "cummax", "cummin")
-def with_indices(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False) -> Value:
-    if call.name.rpartition(".")[2].startswith("cum"):
-        return Record(values=Tensor(input.shape, input.dtype), indices=Tensor(input.shape, "int"))
-    if dim is None and "mode" not in call.name:
-        return Tensor(SCALAR, input.dtype)
-    return pair(call, input, dim or (-1,), keepdim)
+@op("median", "nanmedian")
+def median(call: Call, input: Tensor, dim: int | None = None, keepdim: bool = False) -> Value:
+    return Tensor(SCALAR, input.dtype) if dim is None else pair(call, input, (dim,), keepdim)
+
+
+@op("mode")
+def mode(call: Call, input: Tensor, dim: int = -1, keepdim: bool = False) -> Value:
+    return pair(call, input, (dim,), keepdim)
 
 
 def pair(call: Call, input: Tensor, dim: Axes, keepdim: bool) -> Record:
+    """Values with their indices."""
     shape = reduced(call, input, dim, keepdim)
     return Record(values=Tensor(shape, input.dtype), indices=Tensor(shape, "int"))
 
 
-@op("torch.norm", "torch.Tensor.norm")
-def norm(call: Call, input: Tensor, p: Value = NONE, dim: Axes | None = None, keepdim: bool = False) -> Tensor:
-    return Tensor(reduced(call, input, dim, keepdim))
+@op("aminmax")
+def aminmax(call: Call, input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Record:
+    shape = reduced(call, input, None if dim is None else (dim,), keepdim)
+    return Record(min=Tensor(shape, input.dtype), max=Tensor(shape, input.dtype))
+
+
+@op("norm", "torch.functional.norm")
+def norm(call: Call, input: Tensor, p: Value = NONE, dim: Axes | None = None, keepdim: bool = False,
+         **options: Value) -> Tensor:  # fmt: skip
+    return Tensor(reduced(call, input, dim, keepdim), "float")
+
+
+@op("std", "var")
+def moment(call: Call, input: Tensor, *rest: Value, dim: Value = NONE, keepdim: Value = FALSE, **options: Value) -> Tensor:
+    return Tensor(_spread(call, input, rest, dim, keepdim), "float")
 
 
 @op("std_mean", "var_mean")
-def two_moments(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False, **options: Value) -> Record:
-    shape = reduced(call, input, dim, keepdim)
-    first = call.name.rpartition(".")[2].partition("_")[0]
-    return Record(**{first: Tensor(shape), "mean": Tensor(shape)})
+def moments(call: Call, input: Tensor, *rest: Value, dim: Value = NONE, keepdim: Value = FALSE, **options: Value) -> Sequence:
+    shape = _spread(call, input, rest, dim, keepdim)
+    return Sequence((Tensor(shape, "float"), Tensor(shape, "float")))
 
 
-@op("topk", "kthvalue")
-def topk(call: Call, input: Tensor, k: Value, dim: Axes = (-1,), *rest: Value, **options: Value) -> Record:
-    if call.name.endswith("kthvalue"):
-        keepdim = boolean(call, rest[0] if rest else options.get("keepdim", Literal(value=False)))
-        return pair(call, input, dim, keepdim)
-    shape = replaced(call, input, dim[0], Axis(size(call, k)))
-    return Record(values=Tensor(shape, input.dtype), indices=Tensor(shape, "int"))
+def _spread(call: Call, input: Tensor, rest: tuple[Value, ...], dim: Value, keepdim: Value) -> Shape:
+    """`std(unbiased)`, `std(dim, unbiased, keepdim)` and `std(dim, correction=.., keepdim=..)`."""
+    if rest and (isinstance(rest[0], (Number, Sequence, Sizes)) or rest[0] is NONE):
+        dim = rest[0]
+        keepdim = rest[2] if len(rest) > 2 else keepdim
+    elif rest and not (isinstance(rest[0], Literal) and isinstance(rest[0].value, bool)):
+        raise Unresolved("an axis that is not known")
+    return reduced(call, input, None if dim is NONE else axes(call, dim), boolean(call, keepdim))
 
 
-def replaced(call: Call, input: Tensor, dim: int, axis: Axis) -> Shape:
-    """The shape with another axis at `dim`."""
-    shape = call.shape(input)
-    if shape.run is None:
-        index = call.dim_index(input, dim)
-        return Shape((*shape.leading[:index], axis, *shape.leading[index + 1 :]))
-    shape = call.store.grow(shape, dim + 1, 0) if dim >= 0 else call.store.grow(shape, 0, -dim)
-    if shape.axis(dim) is None:
-        raise Unresolved("an axis of an unknown part")
-    if dim >= 0:
-        return shape.with_axes((*shape.leading[:dim], axis, *shape.leading[dim + 1 :]), shape.trailing)
-    at = len(shape.trailing) + dim
-    return shape.with_axes(shape.leading, (*shape.trailing[:at], axis, *shape.trailing[at + 1 :]))
+@op("quantile", "nanquantile")
+def quantile(call: Call, input: Tensor, q: Tensor, dim: int | None = None, keepdim: bool = False,
+             **options: Value) -> Tensor:  # fmt: skip
+    """Several quantiles come in front."""
+    rest = reduced(call, input, None if dim is None else (dim,), keepdim)
+    front = call.rank_in(q, 0, 1)
+    return Tensor(Shape((*front, *rest.leading), rest.run, rest.trailing), "float")
 
 
-@op("sort", "msort")
-def sort(call: Call, input: Tensor, *rest: Value, **options: Value) -> Value:
-    if call.name.endswith("msort"):
-        return Tensor(input.shape, input.dtype)
-    return Record(values=Tensor(input.shape, input.dtype), indices=Tensor(input.shape, "int"))
+@op("trace")
+def trace(call: Call, input: Tensor) -> Tensor:
+    call.rank_in(input, 2)
+    return Tensor(SCALAR, "int" if input.dtype == "bool" else input.dtype)
 
 
-@op("argsort")
-def argsort(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    return Tensor(input.shape, "int")
+@op("torch.Tensor.sum_to_size")
+def sum_to_size(call: Call, input: Tensor, *size: Value) -> Tensor:
+    """Summed until it has the given sizes, which must broadcast to its own."""
+    from shapeguard.ops.conversion import sizes
+    from shapeguard.ops.reshaping import joined
+
+    wanted = joined(sizes(call, item) for item in size)
+    actual = call.axes(input)
+    if wanted.axes is not None and actual is not None:
+        extra = len(actual) - len(wanted.axes)
+        if extra < 0:
+            call.refuse(f"{len(wanted.axes)} sizes for {len(actual)} axes", input)
+        for i, axis in enumerate(wanted.axes):
+            if axis.size.constant != 1:
+                call.demand(axis.size, actual[i + extra].size, "the summed size", input, i - len(wanted.axes))
+    return Tensor(wanted, input.dtype)

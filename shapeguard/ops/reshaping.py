@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
 from shapeguard.events import ReshapeMismatch
-from shapeguard.ops.conversion import PerhapsOneSize, Unresolved
+from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument
+from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.memory_order import report_reordering
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import Tensor
+from shapeguard.shapes.values import NONE, Library, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,15 +20,40 @@ if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
     from shapeguard.ops.conversion import SizeArgument
+    from shapeguard.shapes.values import Value
 
 Axes = tuple[Axis, ...]
 
 
-@op("torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
-def view(call: Call, input: Tensor, *shape: SizeArgument) -> Tensor:
+@op("torch.Tensor.reshape", "torch.reshape")
+def reshape(call: Call, input: Tensor, *shape: SizeArgument) -> Tensor:
     """The elements in the same order; one size may be -1."""
-    wanted = joined(shape)
-    return Tensor(reshaped(call, input, wanted), input.dtype)
+    return Tensor(reshaped(call, input, joined(shape)), input.dtype)
+
+
+@op("torch.Tensor.view", "torch.view_copy")
+def view(call: Call, input: Tensor, *shape: Value, size: Value = NONE, dtype: Value = NONE) -> Tensor:
+    """As `reshape`; with a dtype alone, the same bytes read as other numbers."""
+    if size is not NONE:
+        shape = (size,)
+    if dtype is not NONE or (len(shape) == 1 and isinstance(shape[0], Library)):
+        kind = dtype_of(shape[0] if dtype is NONE else dtype, None)
+        known = call.axes(input)
+        if known == ():
+            return Tensor(input.shape, kind)
+        raise Unresolved("a view as another type, whose size is not known")
+    return Tensor(reshaped(call, input, joined(size_argument(call, part) for part in shape)), input.dtype)
+
+
+@op("torch.Tensor.resize", "torch.Tensor.resize_")
+def resize(call: Call, input: Tensor, *sizes: SizeArgument) -> Tensor:
+    """Other sizes, whatever the number of elements."""
+    return Tensor(joined(sizes), input.dtype)
+
+
+@op("torch.Tensor.resize_as_", "torch.resize_as_")
+def resize_as(call: Call, input: Tensor, other: Tensor) -> Tensor:
+    return Tensor(other.shape, input.dtype)
 
 
 def joined(shapes: Iterable[Shape]) -> Shape:
@@ -53,8 +79,10 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     actual = call.shape(input)
     sizes = tuple(axis.size for axis in (*wanted.leading, *wanted.trailing))
     free = [i for i, size in enumerate(sizes) if size.constant == -1]
-    if len(free) > 1 or any(size.constant is not None and size.constant < -1 for size in sizes):
-        raise Unresolved("sizes that cannot be")
+    if len(free) > 1:
+        call.refuse("only one size can be -1", input)
+    if any(size.constant is not None and size.constant < -1 for size in sizes):
+        call.refuse("a size is negative", input)
     for size in sizes:
         call.store.learn_size(size)
     if wanted.run is not None or actual.run is not None:
@@ -171,7 +199,7 @@ def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) ->
         return Tensor(Shape((Axis(constant(1)),)), input.dtype)
     start, end = call.dim_index(input, start_dim), call.dim_index(input, end_dim)
     if start > end:
-        raise Unresolved("axes in the wrong order")
+        call.refuse(f"start_dim {start} comes after end_dim {end}", input)
     return Tensor(Shape((*axes[:start], merge(call, axes[start : end + 1]), *axes[end + 1 :])), input.dtype)
 
 
@@ -208,5 +236,8 @@ def unflatten(call: Call, input: Tensor, dim: int, sizes: SizeArgument) -> Tenso
     """One axis becomes several."""
     axes = call.known_axes(input)
     index = call.dim_index(input, dim)
+    if not axes:
+        call.report_rank(input, "at least 1")
+        raise Unresolved("a tensor without axes")
     parts = reshaped(call, Tensor(Shape((axes[index],))), sizes)
     return Tensor(Shape((*axes[:index], *parts.leading, *axes[index + 1 :])), input.dtype)

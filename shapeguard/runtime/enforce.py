@@ -162,6 +162,10 @@ def _like(function: Callable[..., Any], signature: Signature, body: Callable[...
     functools.update_wrapper(stand_in, function)
     del stand_in.__wrapped__  # type: ignore[attr-defined]  # jaxtyping would read the annotations behind it
     stand_in.__signature__ = signature  # type: ignore[attr-defined]
+    annotations = {name: p.annotation for name, p in signature.parameters.items() if p.annotation is not p.empty}
+    if signature.return_annotation is not signature.empty:
+        annotations["return"] = signature.return_annotation
+    stand_in.__annotations__ = annotations  # what older jaxtypings read
     return stand_in
 
 

@@ -107,7 +107,8 @@ def test_ctrl_c_ends_it_without_a_traceback(files: Path, jobs: str, count: int) 
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (130, "", "shapeguard: interrupted\n")
+    assert process.returncode in {130, -signal.SIGINT}  # the latter where it came within an import, as Python has it
+    assert (out, err) == ("", "shapeguard: interrupted\n")
 
 
 def test_a_bar_shows_on_a_terminal_when_a_run_takes_long(files: Path) -> None:

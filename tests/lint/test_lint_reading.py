@@ -1,5 +1,6 @@
 """From bytes to a syntax tree, and what is said where that fails."""
 
+import libcst as cst
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +110,36 @@ def test_what_python_can_read_and_libcst_cannot_is_told_in_libcsts_words() -> No
     with pytest.raises(NotCheckedError, match="syntax that this version of libcst does not know: ") as caught:
         parse("x = 1\n(y): int\n")
     assert (caught.value.rule[0], caught.value.span.start.row) == ("SHP001", 2)
+
+
+def test_what_libcst_refuses_only_while_it_builds_the_tree() -> None:
+    with pytest.raises(NotCheckedError, match="syntax error: cannot mix bytes and nonbytes literals"):
+        parse("x = b'' ''\n")
+
+
+class Panic(BaseException):
+    """As the native parser raises where it is at its wits' end."""
+
+
+@pytest.mark.parametrize("error", [Panic("index out of bounds"), cst.CSTValidationError("no such node")])
+def test_whatever_libcst_raises_is_told(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def failing(text: str) -> None:
+        raise error
+
+    monkeypatch.setattr(cst, "parse_module", failing)
+    with pytest.raises(NotCheckedError, match=f"does not know: {error}") as caught:
+        parse("x = 1\n")
+    assert caught.value.span.start == (1, 1)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RecursionError, MemoryError])
+def test_what_is_not_about_the_syntax_goes_through(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> None:
+    def failing(text: str) -> None:
+        raise error
+
+    monkeypatch.setattr(cst, "parse_module", failing)
+    with pytest.raises(error):
+        parse("x = 1\n")
 
 
 DEEP = 5000

@@ -18,14 +18,17 @@ _NEAR = 3
 
 
 def listing(text: str, rows: Sequence[Inferred], style: Style, *, part: bool) -> Iterator[str]:
-    """The source with shapes beside its lines; with `part`, from the first to the last line that has some."""
+    """The source with shapes beside its lines; with `part`, from the first to the last line that binds a name.
+
+    Names of which nothing is known are left out: most of them are no tensors.
+    """
     lines = source_lines(text)
     by_row: dict[int, list[Inferred]] = {}
     for item in rows:
-        by_row.setdefault(item.row, []).append(item)
+        by_row.setdefault(item.row, []).extend([item] if item.shape is not None else [])
     first, last = (min(by_row, default=1), max(by_row, default=0)) if part else (1, len(lines))
     shown = {number: visible(lines[number - 1]) for number in range(first, last + 1)}
-    space = min(MOST_SOURCE, max((width(shown[number]) for number in by_row if number in shown), default=0))
+    space = min(MOST_SOURCE, max((width(shown[number]) for number, items in by_row.items() if items), default=0))
     gutter = len(str(last))
     for number, line in shown.items():
         shapes = ", ".join(_named(item, style) for item in by_row.get(number, ()))
@@ -41,12 +44,17 @@ def explanation(text: str, rows: Sequence[Inferred], row: int, style: Style) -> 
     here = [item for item in rows if item.row == row]
     names = max((width(visible(item.name)) for item in here), default=0)
     for item in here:
-        known = "the number of its axes is not known" if item.shape is None else item.evidence
-        yield f"{margin} {padded(visible(item.name), names)}  {_shape(item, style)}  {known}"
+        yield f"{margin} {padded(visible(item.name), names)}  {_shape(item, style)}  {_evidence(item)}"
     if not here:
         near = sorted({item.row for item in rows}, key=lambda other: abs(other - row))[:_NEAR]
         where = f"; the nearest lines that do are {', '.join(map(str, sorted(near)))}" if near else ""
         yield f"{margin} this line binds no name to a tensor{where}"
+
+
+def _evidence(item: Inferred) -> str:
+    if item.shape is None:
+        return "not known to be a tensor"
+    return "a tensor of which no axis is known" if item.shape == ("...",) else item.evidence
 
 
 def source_lines(text: str) -> list[str]:
@@ -63,4 +71,4 @@ def _shape(item: Inferred, style: Style) -> str:
     if item.shape is None:
         return style.faint("?")
     parts = ["?" if size is None else shortened(visible(str(size)), 40) for size in item.shape]
-    return style.help(f"({', '.join(parts)}{',' if len(parts) == 1 else ''})")
+    return style.help(f"({', '.join(parts)}{',' if len(parts) == 1 and parts != ['...'] else ''})")

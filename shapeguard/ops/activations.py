@@ -1,0 +1,156 @@
+"""Activations and dropout: entry by entry, or along an axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import constant
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.editing import axis_at, checked_dim, replaced
+from shapeguard.ops.layer import Layer
+from shapeguard.ops.registry import layer, op
+from shapeguard.ops.shuffling import divisible
+from shapeguard.shapes.shape import known
+from shapeguard.shapes.values import NONE, Number, Tensor, Value
+from shapeguard.shapes.values import integer as number
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.ops.call import Call
+
+MODULES = """
+ReLU ReLU6 RReLU LeakyReLU ELU SELU CELU GELU SiLU Mish Sigmoid Tanh LogSigmoid Softplus Softsign Softshrink Hardshrink
+Tanhshrink Hardtanh Hardswish Hardsigmoid Threshold Dropout AlphaDropout FeatureAlphaDropout
+""".split()
+FUNCTIONS = """
+relu relu6 rrelu leaky_relu elu selu celu gelu silu mish sigmoid tanh logsigmoid softplus softsign softshrink hardshrink
+tanhshrink hardtanh hardswish hardsigmoid threshold dropout alpha_dropout feature_alpha_dropout
+""".split()
+
+
+@layer(*(f"torch.nn.{name}" for name in MODULES))
+class Activation(Layer):
+    def __init__(self, call: Call, *settings: Value, **options: Value) -> None:
+        pass
+
+
+@op(*(f"torch.nn.functional.{name}{place}" for name in FUNCTIONS for place in ("", "_")))
+def activation(call: Call, input: Tensor, *settings: Value, **options: Value) -> Tensor:
+    return Tensor(input.shape, input.dtype)
+
+
+DROPOUT_RANKS = {"dropout1d": (2, 3), "Dropout1d": (2, 3)}
+
+
+@op("torch.nn.functional.dropout1d", "torch.nn.functional.dropout2d", "torch.nn.functional.dropout3d")
+def dropout_channels(call: Call, input: Tensor, *settings: Value, **options: Value) -> Tensor:
+    """Whole channels are dropped; only the form for one spatial axis insists on the rank."""
+    ranks = DROPOUT_RANKS.get(call.name.rpartition(".")[2])
+    rank = call.shape(input).rank
+    if ranks is not None and rank is not None:
+        call.rank_in(input, *ranks)
+    return Tensor(input.shape, input.dtype)
+
+
+@layer("torch.nn.Dropout1d", "torch.nn.Dropout2d", "torch.nn.Dropout3d")
+class DropoutChannels(Activation):
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        return dropout_channels(call, input)
+
+
+def checked(call: Call, input: Tensor, axis: Value) -> None:
+    """Report an axis that is known and that the tensor does not have."""
+    if isinstance(axis, Number) and axis.dim.value is not None:
+        checked_dim(call, input, axis.dim.value)
+
+
+@op("torch.nn.functional.softmax", "torch.nn.functional.log_softmax", "torch.nn.functional.softmin")
+def softmax(call: Call, input: Tensor, dim: Value = NONE, *rest: Value, **options: Value) -> Tensor:
+    checked(call, input, dim)
+    return Tensor(input.shape, "float")
+
+
+@op("torch.nn.functional.gumbel_softmax")
+def gumbel_softmax(
+    call: Call, logits: Tensor, tau: Value = NONE, hard: Value = NONE, eps: Value = NONE, dim: Value = number(-1)
+) -> Tensor:
+    checked(call, logits, dim)
+    return Tensor(logits.shape, "float")
+
+
+@op("torch.nn.functional.normalize")
+def normalize(call: Call, input: Tensor, p: Value = NONE, dim: Value = number(1), eps: Value = NONE) -> Tensor:
+    checked(call, input, dim)
+    return Tensor(input.shape, input.dtype)
+
+
+@layer("torch.nn.Softmax", "torch.nn.LogSoftmax", "torch.nn.Softmin")
+class Softmax(Layer):
+    def __init__(self, call: Call, dim: Value = NONE) -> None:
+        self.dim = dim
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        return softmax(call, input, self.dim)
+
+
+@layer("torch.nn.Softmax2d")
+class Softmax2d(Layer):
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        if call.axes(input) is not None:
+            call.rank_in(input, 3, 4)
+        return Tensor(input.shape, "float")
+
+
+@op("torch.nn.functional.glu")
+def glu(call: Call, input: Tensor, dim: int = -1) -> Tensor:
+    """One half gates the other."""
+    axis = axis_at(call, input, dim)
+    if axis is None:
+        call.refuse("a number has no halves", input)
+    divisible(call, input, axis.size, constant(2))
+    return Tensor(replaced(call, input, dim, axis.resized(call.store.facts.simplify(axis.size // 2))), input.dtype)
+
+
+@layer("torch.nn.GLU")
+class GLU(Layer):
+    def __init__(self, call: Call, dim: int = -1) -> None:
+        self._dim = dim
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        return glu(call, input, self._dim)
+
+
+def sloped(call: Call, input: Tensor, count: Dim) -> Tensor:
+    """One slope for all, or one for each channel (the axis at 1, or the only one)."""
+    call.family, call.operands = "layer", (input,)
+    lower = call.store.facts.lower(count)
+    axes = call.axes(input)
+    if axes is not None and lower is not None and lower > 1:
+        if not axes:
+            call.refuse("a number has no channels", input)
+        channels = axes[1].size if len(axes) > 1 else constant(1)
+        call.demand(count, channels, "num_parameters", input, 1 - len(axes) if len(axes) > 1 else -1)
+    return Tensor(input.shape, input.dtype)
+
+
+@layer("torch.nn.PReLU")
+class PReLU(Layer):
+    def __init__(self, call: Call, num_parameters: Dim = constant(1), init: Value = NONE) -> None:
+        self.num_parameters = num_parameters
+        self.parameter("weight", known((num_parameters,)))
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        return sloped(call, input, self.num_parameters)
+
+
+@op("torch.nn.functional.prelu", "prelu")
+def prelu(call: Call, input: Tensor, weight: Tensor) -> Tensor:
+    axes = call.axes(weight)
+    if axes is None:
+        return Tensor(input.shape, input.dtype)
+    if len(axes) > 1:
+        call.report_rank(weight, "0 or 1")
+        raise Unresolved("a weight of another rank")
+    return sloped(call, input, axes[0].size if axes else constant(1))
+
+

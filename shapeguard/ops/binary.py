@@ -1,0 +1,173 @@
+"""Operations between tensors, entry by entry: the shape is what the operands broadcast to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.events import BroadcastMismatch
+from shapeguard.ops.broadcasting import broadcast
+from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.dtypes import promoted
+from shapeguard.ops.registry import op
+from shapeguard.shapes.values import Sequence, Tensor
+
+if TYPE_CHECKING:
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
+    from shapeguard.shapes.shape import Shape
+    from shapeguard.shapes.values import Value
+
+ARITHMETIC = """
+add sub subtract mul multiply floor_divide remainder fmod pow maximum minimum fmax fmin gcd lcm rsub bitwise_and
+bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift
+""".split()
+REAL = """
+true_divide atan2 arctan2 hypot copysign nextafter ldexp logaddexp logaddexp2 xlogy heaviside float_power igamma igammac
+complex polar
+""".split()
+SPECIAL = "xlog1py xlogy zeta gammainc gammaincc".split()
+POLYNOMIALS = """
+chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w hermite_polynomial_h
+hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p shifted_chebyshev_polynomial_t
+shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w
+""".split()
+COMPARISONS = """
+eq ne lt le gt ge greater greater_equal less less_equal not_equal isclose logical_and logical_or logical_xor
+""".split()
+OPERATORS = "add sub mul floordiv mod pow and_ or_ xor lshift rshift".split()
+COMPARING = "eq ne lt le gt ge".split()
+IN_PLACE = "add sub mul truediv floordiv mod pow and or xor lshift rshift".split()
+
+
+@op(*ARITHMETIC)
+def arithmetic(call: Call, input: Value, other: Value, alpha: Value | None = None) -> Tensor:
+    return combined(call, tensor(call, input), tensor(call, other))
+
+
+@op(*REAL, *(f"torch.special.{name}" for name in SPECIAL + POLYNOMIALS))
+def real(call: Call, input: Tensor, other: Tensor) -> Tensor:
+    return combined(call, input, other, dtype="float")
+
+
+@op("div", "divide")
+def divide(call: Call, input: Tensor, other: Tensor, *, rounding_mode: Value | None = None) -> Tensor:
+    return combined(call, input, other, dtype="float" if rounding_mode is None else promoted(input, other))
+
+
+@op(*COMPARISONS)
+def comparison(call: Call, input: Tensor, other: Tensor, rtol: Value | None = None, atol: Value | None = None,
+               equal_nan: Value | None = None) -> Tensor:  # fmt: skip
+    return combined(call, input, other, dtype="bool")
+
+
+def combined(call: Call, input: Tensor, *others: Tensor, dtype: str | None = None) -> Tensor:
+    """The operands broadcast; what works in place must keep the shape of the first."""
+    result = broadcast(call, input, *others)
+    if call.name.endswith("_") and call.name.startswith("torch."):
+        return kept_in_place(call, input, result, others[0])
+    return Tensor(result, dtype or promoted(input, *others))
+
+
+def kept_in_place(call: Call, input: Tensor, result: Shape, other: Tensor) -> Tensor:
+    """The receiver of an operation in place, whose shape `result` must have.
+
+    Raises:
+        Unresolved: it has not (which is reported).
+    """
+    before, after = call.axes(input), result.axes
+    if before is None or after is None:
+        return Tensor(input.shape, input.dtype)
+    extra = len(after) - len(before)
+    if extra > 0 or (grown := first_grown(call, before, after)) is not None:
+        call.report(BroadcastMismatch(call.name, (before, call.known_axes(other)), len(after) if extra > 0 else grown))
+        raise Unresolved("a result that does not fit in place")
+    return Tensor(input.shape, input.dtype)
+
+
+def first_grown(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...]) -> int | None:
+    """The axis (from the right, from 1) where `after` is larger than `before`."""
+    for i, (old, new) in enumerate(zip(before, after, strict=True)):
+        if call.store.differ(old.size, new.size):
+            return len(before) - i
+    return None
+
+
+@op(*(f"operator.{name}" for name in OPERATORS))
+def operator(call: Call, input: Tensor, other: Tensor) -> Tensor:
+    """An operator with a tensor on either side."""
+    return combined(call, input, other)
+
+
+@op("operator.truediv")
+def true_division(call: Call, input: Tensor, other: Tensor) -> Tensor:
+    return combined(call, input, other, dtype="float")
+
+
+@op(*(f"operator.{name}" for name in COMPARING))
+def comparing(call: Call, input: Tensor, other: Tensor) -> Tensor:
+    return combined(call, input, other, dtype="bool")
+
+
+@op(*(f"operator.i{name}" for name in IN_PLACE))
+def in_place(call: Call, input: Tensor, other: Tensor) -> Tensor:
+    """`x += y`: the result must have the shape of `x`."""
+    return kept_in_place(call, input, broadcast(call, input, other), other)
+
+
+@op("addcmul", "addcdiv")
+def add_product(call: Call, input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Value | None = None) -> Tensor:
+    return combined(call, input, tensor1, tensor2)
+
+
+@op("lerp")
+def lerp(call: Call, input: Tensor, end: Tensor, weight: Tensor) -> Tensor:
+    return combined(call, input, end, weight)
+
+
+@op("clamp", "clip")
+def clamp(call: Call, input: Tensor, min: Tensor | None = None, max: Tensor | None = None) -> Tensor:
+    bounds = [bound for bound in (min, max) if bound is not None]
+    if not bounds:
+        call.refuse("neither a minimum nor a maximum is given", input)
+    return combined(call, input, *bounds)
+
+
+@op("clamp_min")
+def clamp_min(call: Call, input: Tensor, min: Tensor) -> Tensor:
+    return combined(call, input, min)
+
+
+@op("clamp_max")
+def clamp_max(call: Call, input: Tensor, max: Tensor) -> Tensor:
+    return combined(call, input, max)
+
+
+@op("torch.where")
+def where(call: Call, condition: Tensor, input: Tensor | None = None, other: Tensor | None = None) -> Value:
+    """Entries of one or the other; with a condition alone, the places where it holds."""
+    if input is None or other is None:
+        from shapeguard.ops.masking import nonzero
+
+        return nonzero(call, condition, as_tuple=True)
+    return Tensor(broadcast(call, condition, input, other), promoted(input, other))
+
+
+@op("torch.Tensor.where")
+def where_method(call: Call, input: Tensor, condition: Tensor, other: Tensor) -> Tensor:
+    return Tensor(broadcast(call, condition, input, other), promoted(input, other))
+
+
+@op("dist")
+def dist(call: Call, input: Tensor, other: Tensor, p: Value | None = None) -> Tensor:
+    from shapeguard.shapes.shape import SCALAR
+
+    broadcast(call, input, other)
+    return Tensor(SCALAR, "float")
+
+
+@op("torch.broadcast_tensors", "torch.functional.broadcast_tensors")
+def broadcast_tensors(call: Call, *tensors: Value) -> Sequence:
+    parts = tensors[0].items if len(tensors) == 1 and isinstance(tensors[0], Sequence) else tensors
+    operands = [tensor(call, part) for part in parts]
+    shape = broadcast(call, *operands)
+    return Sequence([Tensor(shape, part.dtype) for part in operands])

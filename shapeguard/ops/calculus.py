@@ -1,0 +1,96 @@
+"""Differences, integrals and cumulative sums along an axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import constant, largest
+from shapeguard.ops.broadcasting import broadcast
+from shapeguard.ops.conversion import Unresolved, axes
+from shapeguard.ops.editing import axis_at, replaced
+from shapeguard.ops.reduction import reduced
+from shapeguard.ops.registry import op
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.values import NONE, Sequence, Tensor
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.values import Value
+
+
+@op("diff")
+def diff(call: Call, input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
+         append: Tensor | None = None) -> Tensor:  # fmt: skip
+    """Each difference makes the axis one shorter."""
+    axis = axis_at(call, input, dim)
+    if axis is None:
+        call.report_rank(input, "at least 1")
+        raise Unresolved("a tensor without axes")
+    size = axis.size
+    for extra in (prepend, append):
+        if extra is not None:
+            other = call.shape(extra)
+            if other.rank == 0:
+                size += 1
+            else:
+                more = axis_at(call, extra, dim)
+                size += call.fresh(0) if more is None else more.size
+    dtype = "bool" if input.dtype == "bool" else input.dtype
+    return Tensor(replaced(call, input, dim, Axis(_at_least_0(call, size - n))), dtype)
+
+
+def _at_least_0(call: Call, size: Dim) -> Dim:
+    low = call.store.facts.lower(size)
+    return size if low is not None and low >= 0 else largest(size, constant(0))
+
+
+@op("trapz", "trapezoid", "torch.trapz")
+def trapezoid(call: Call, input: Tensor, x: Tensor | None = None, *, dx: Value = NONE, dim: int = -1) -> Tensor:
+    """One axis is integrated; abscissae of several axes broadcast."""
+    return Tensor(reduced(call, _with_abscissae(call, input, x, dim), (dim,), keepdim=False), "float")
+
+
+@op("cumulative_trapezoid")
+def cumulative_trapezoid(call: Call, input: Tensor, x: Tensor | None = None, *, dx: Value = NONE, dim: int = -1) -> Tensor:
+    both = _with_abscissae(call, input, x, dim)
+    axis = axis_at(call, both, dim)
+    if axis is None:
+        raise Unresolved("a tensor without axes")
+    return Tensor(replaced(call, both, dim, Axis(axis.size - 1)), "float")
+
+
+def _with_abscissae(call: Call, input: Tensor, x: Tensor | None, dim: int) -> Tensor:
+    if x is None or call.shape(x).rank == 1:
+        return input
+    if call.shape(x).rank is None:
+        raise Unresolved("abscissae of unknown rank")
+    return Tensor(broadcast(call, input, x))
+
+
+@op("torch.gradient")
+def gradient(call: Call, input: Tensor, *, spacing: Value = NONE, dim: Value = NONE, edge_order: Value = NONE) -> Sequence:
+    """One tensor for each axis, of the same shape."""
+    if isinstance(dim, Sequence) or dim is not NONE:
+        count = len(axes(call, dim))
+        for index in axes(call, dim):
+            axis_at(call, input, index)
+    else:
+        count = len(call.known_axes(input))
+    return Sequence([Tensor(input.shape, input.dtype)] * count, "list")
+
+
+@op("cov")
+def covariance(call: Call, input: Tensor, *, correction: Value = NONE, fweights: Value = NONE, aweights: Value = NONE) -> Tensor:
+    return _between_rows(call, input)
+
+
+@op("corrcoef")
+def correlation(call: Call, input: Tensor) -> Tensor:
+    return _between_rows(call, input)
+
+
+def _between_rows(call: Call, input: Tensor) -> Tensor:
+    rows = call.rank_in(input, 0, 1, 2)
+    return Tensor(Shape((rows[0], rows[0]) if len(rows) == 2 else ()), "float")

@@ -1,0 +1,56 @@
+"""`torch.masked`: reductions and normalisations that leave entries out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.ops.conversion import axes, boolean
+from shapeguard.ops.editing import checked_dim
+from shapeguard.ops.reduction import reduced
+from shapeguard.ops.registry import op
+from shapeguard.shapes.values import FALSE, NONE, Tensor
+
+if TYPE_CHECKING:
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.values import Value
+
+REDUCTIONS = "sum prod amax amin mean median logsumexp argmax argmin".split()
+NORMALISATIONS = "softmax log_softmax softmin cumsum cumprod".split()
+
+
+@op(*(f"torch.masked.{name}" for name in REDUCTIONS))
+def reduction(call: Call, input: Tensor, dim: Value = NONE, *, keepdim: Value = FALSE, **options: Value) -> Tensor:
+    return _reduced(call, input, dim, keepdim)
+
+
+@op("torch.masked.norm", "torch.masked.std", "torch.masked.var")
+def with_order(call: Call, input: Tensor, first: Value = NONE, second: Value = NONE, *, dim: Value = NONE,
+               keepdim: Value = FALSE, **options: Value) -> Tensor:  # fmt: skip
+    """`norm(input, ord, dim)`, `std(input, dim, unbiased)`."""
+    if dim is NONE:
+        dim = second if call.name.endswith("norm") else first
+    return _reduced(call, input, dim, keepdim)
+
+
+def _reduced(call: Call, input: Tensor, dim: Value, keepdim: Value) -> Tensor:
+    kind = "int" if "arg" in call.name else input.dtype
+    return Tensor(reduced(call, input, None if dim is NONE else axes(call, dim), boolean(call, keepdim)), kind)
+
+
+@op(*(f"torch.masked.{name}" for name in NORMALISATIONS))
+def normalisation(call: Call, input: Tensor, dim: int, **options: Value) -> Tensor:
+    checked_dim(call, input, dim)
+    return Tensor(input.shape, None)
+
+
+@op("torch.masked.normalize")
+def normalize(call: Call, input: Tensor, ord: Value, dim: int, **options: Value) -> Tensor:
+    checked_dim(call, input, dim)
+    return Tensor(input.shape, "float")
+
+
+@op("torch.masked.logaddexp")
+def logaddexp(call: Call, input: Tensor, other: Tensor, **options: Value) -> Tensor:
+    from shapeguard.ops.broadcasting import broadcast
+
+    return Tensor(broadcast(call, input, other), "float")

@@ -1,0 +1,244 @@
+"""Normalisation: shapes stay, but the channels must be those the layer was made for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import constant
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.layer import Layer, flag
+from shapeguard.ops.registry import layer, op
+from shapeguard.ops.shuffling import divisible
+from shapeguard.ops.windows import spatial, spatial_count
+from shapeguard.shapes.shape import Shape, known
+from shapeguard.shapes.values import FALSE, NONE, TRUE, Tensor, Value
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
+
+BATCH_NORM_RANKS = {1: (2, 3), 2: (4,), 3: (5,)}
+
+
+def channels_at_one(call: Call, input: Tensor, ranks: tuple[int, ...] = ()) -> Axis | None:
+    """The axis at 1, None where it lies in an unknown part; `ranks`: those the operation takes (none: two or more)."""
+    shape = call.shape(input)
+    if ranks and (shape.rank is not None or sum(rank >= shape.minimum_rank for rank in ranks) < 2):
+        return call.rank_in(input, *ranks)[1]
+    if shape.rank is not None and shape.rank < 2:
+        call.report_rank(input, "at least 2")
+        raise Unresolved("too few axes")
+    return call.store.grow(shape, 2, 0).axis(1)
+
+
+def demand_at_one(call: Call, input: Tensor, expected: Dim, subject: str, ranks: tuple[int, ...] = ()) -> None:
+    axis = channels_at_one(call, input, ranks)
+    if axis is not None:
+        rank = call.shape(input).rank
+        call.demand(expected, axis.size, subject, input, 1 if rank is None else 1 - rank)
+
+
+@layer("torch.nn.BatchNorm1d", "torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d", "torch.nn.SyncBatchNorm")
+class BatchNorm(Layer):
+    def __init__(
+        self, call: Call, num_features: Dim, eps: Value = NONE, momentum: Value = NONE, affine: Value = TRUE,
+        track_running_stats: Value = TRUE, process_group: Value = NONE,
+    ) -> None:  # fmt: skip
+        self.num_features = num_features
+        self._checks = bool(flag(affine)) or bool(flag(track_running_stats))
+        for name in ("weight", "bias", "running_mean", "running_var"):
+            self.parameter(name, known((num_features,)))
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        call.family, call.operands = "norm", (input,)
+        ranks = BATCH_NORM_RANKS.get(spatial_count(call), ())
+        if self._checks:
+            demand_at_one(call, input, self.num_features, "num_features", ranks)
+        else:
+            channels_at_one(call, input, ranks)
+        return Tensor(input.shape, "float")
+
+
+@layer("torch.nn.LazyBatchNorm1d", "torch.nn.LazyBatchNorm2d", "torch.nn.LazyBatchNorm3d")
+class LazyBatchNorm(BatchNorm):
+    """The first input decides `num_features`."""
+
+    def __init__(
+        self, call: Call, eps: Value = NONE, momentum: Value = NONE, affine: Value = TRUE,
+        track_running_stats: Value = TRUE,
+    ) -> None:  # fmt: skip
+        super().__init__(call, call.fresh(), eps, momentum, affine, track_running_stats)
+
+
+@layer("torch.nn.InstanceNorm1d", "torch.nn.InstanceNorm2d", "torch.nn.InstanceNorm3d")
+class InstanceNorm(Layer):
+    """Without parameters of its own, it only warns about another number of channels."""
+
+    def __init__(
+        self, call: Call, num_features: Dim, eps: Value = NONE, momentum: Value = NONE, affine: Value = FALSE,
+        track_running_stats: Value = FALSE,
+    ) -> None:  # fmt: skip
+        self.num_features = num_features
+        self._checks = bool(flag(affine)) or bool(flag(track_running_stats))
+        self._from_input = flag(track_running_stats) is False
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        call.family, call.operands = "norm", (input,)
+        count = spatial_count(call)
+        image = spatial(call, input, count)
+        if self._checks:
+            call.demand(self.num_features, image.channels.size, "num_features", input, -count - 1)
+        if self._from_input and all(size.value == 1 for size in image.sizes):
+            call.refuse("each channel of each sample has one entry, whose deviation is 0", input)
+        return Tensor(input.shape, "float")
+
+
+@layer("torch.nn.LazyInstanceNorm1d", "torch.nn.LazyInstanceNorm2d", "torch.nn.LazyInstanceNorm3d")
+class LazyInstanceNorm(InstanceNorm):
+    """The first input decides `num_features`."""
+
+    def __init__(
+        self, call: Call, eps: Value = NONE, momentum: Value = NONE, affine: Value = FALSE,
+        track_running_stats: Value = FALSE,
+    ) -> None:  # fmt: skip
+        super().__init__(call, call.fresh(), eps, momentum, affine, track_running_stats)
+
+
+def last_axes(call: Call, input: Tensor, expected: Shape, subject: str) -> Tensor:
+    """Demand that the input ends in the axes of `expected`."""
+    call.family, call.operands = "norm", (input,)
+    if expected.axes is None:
+        raise Unresolved("sizes of unknown number")
+    count = len(expected.axes)
+    if not count:
+        call.refuse(f"{subject} is empty", input)
+    shape = call.shape(input)
+    if shape.rank is not None and shape.rank < count:
+        call.report_rank(input, f"at least {count}")
+        raise Unresolved("too few axes")
+    shape = call.store.grow(shape, 0, count)
+    for index in range(-1, -count - 1, -1):
+        axis = shape.axis(index)
+        if axis is not None:
+            call.demand(expected.axes[index].size, axis.size, subject, input, index)
+    return Tensor(shape, "float")
+
+
+def check_parameters(call: Call, expected: Shape, subject: str, *parameters: Tensor | None) -> None:
+    """Demand that weight and bias have the shape they are used as."""
+    for parameter in parameters:
+        axes = None if parameter is None else call.axes(parameter)
+        if parameter is None or axes is None or expected.axes is None:
+            continue
+        call.operands = (parameter,)
+        if len(axes) != len(expected.axes):
+            call.report_rank(parameter, str(len(expected.axes)))
+            raise Unresolved("parameters of another rank")
+        for index, (wanted, axis) in enumerate(zip(expected.axes, axes, strict=True)):
+            call.demand(wanted.size, axis.size, subject, parameter, index - len(axes))
+
+
+@layer("torch.nn.LayerNorm", "torch.nn.RMSNorm")
+class LayerNorm(Layer):
+    def __init__(
+        self, call: Call, normalized_shape: Shape, eps: Value = NONE, elementwise_affine: Value = TRUE,
+        bias: Value = TRUE,
+    ) -> None:  # fmt: skip
+        self._normalized_shape = normalized_shape
+        self.parameter("weight", normalized_shape)
+        if call.name.endswith("LayerNorm"):
+            self.parameter("bias", normalized_shape)
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        return last_axes(call, input, self._normalized_shape, "normalized_shape")
+
+
+@op("torch.nn.functional.layer_norm", "torch.layer_norm")
+def layer_norm(
+    call: Call, input: Tensor, normalized_shape: Shape, weight: Tensor | None = None, bias: Tensor | None = None,
+    *rest: Value, **options: Value,
+) -> Tensor:  # fmt: skip
+    result = last_axes(call, input, normalized_shape, "normalized_shape")
+    check_parameters(call, normalized_shape, "normalized_shape", weight, bias)
+    return result
+
+
+@op("torch.nn.functional.rms_norm", "torch.rms_norm")
+def rms_norm(
+    call: Call, input: Tensor, normalized_shape: Shape, weight: Tensor | None = None, eps: Value = NONE
+) -> Tensor:
+    result = last_axes(call, input, normalized_shape, "normalized_shape")
+    check_parameters(call, normalized_shape, "normalized_shape", weight)
+    return result
+
+
+@layer("torch.nn.GroupNorm")
+class GroupNorm(Layer):
+    def __init__(self, call: Call, num_groups: Dim, num_channels: Dim, *rest: Value, **options: Value) -> None:
+        self.num_groups, self.num_channels = num_groups, num_channels
+        self.parameter("weight", known((num_channels,)))
+        self.parameter("bias", known((num_channels,)))
+        if num_groups.value != 0 and call.store.differ(num_channels % num_groups, constant(0)):
+            call.refuse(f"num_channels ({num_channels}) is not divisible by num_groups ({num_groups})")
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        call.family, call.operands = "norm", (input,)
+        demand_at_one(call, input, self.num_channels, "num_channels")
+        return Tensor(input.shape, "float")
+
+
+@op("torch.nn.functional.group_norm", "torch.group_norm")
+def group_norm(
+    call: Call, input: Tensor, num_groups: Dim, weight: Tensor | None = None, bias: Tensor | None = None,
+    *rest: Value, **options: Value,
+) -> Tensor:  # fmt: skip
+    call.family, call.operands = "norm", (input,)
+    channels = channels_at_one(call, input)
+    if channels is not None:
+        divisible(call, input, channels.size, num_groups)
+        check_parameters(call, Shape((channels,)), "the number of channels", weight, bias)
+    return Tensor(input.shape, "float")
+
+
+@op("torch.nn.functional.batch_norm", "torch.batch_norm")
+def batch_norm(
+    call: Call, input: Tensor, running_mean: Tensor | None = None, running_var: Tensor | None = None,
+    weight: Tensor | None = None, bias: Tensor | None = None, *rest: Value, **options: Value,
+) -> Tensor:  # fmt: skip
+    call.family, call.operands = "norm", (input,)
+    channels = channels_at_one(call, input)
+    if channels is not None:
+        parameters = (running_mean, running_var, weight, bias)
+        check_parameters(call, Shape((channels,)), "the number of channels", *parameters)
+    return Tensor(input.shape, "float")
+
+
+@op("torch.nn.functional.instance_norm", "torch.instance_norm")
+def instance_norm(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
+    call.family, call.operands = "norm", (input,)
+    shape = call.shape(input)
+    if shape.rank is not None and shape.rank < 2:
+        call.report_rank(input, "at least 2")
+        raise Unresolved("too few axes")
+    return Tensor(input.shape, "float")
+
+
+@layer("torch.nn.LocalResponseNorm", "torch.nn.CrossMapLRN2d")
+class LocalResponseNorm(Layer):
+    def __init__(self, call: Call, size: Dim, *rest: Value, **options: Value) -> None:
+        self.size = size
+
+    def forward(self, call: Call, input: Tensor) -> Tensor:
+        return local_response_norm(call, input)
+
+
+@op("torch.nn.functional.local_response_norm")
+def local_response_norm(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
+    shape = call.shape(input)
+    if shape.rank is not None and shape.rank < 3:
+        call.report_rank(input, "at least 3")
+        raise Unresolved("too few axes")
+    return Tensor(input.shape, input.dtype)
+
+
