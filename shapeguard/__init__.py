@@ -40,11 +40,11 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415 - costs more than all the rest
+        from importlib.metadata import version
 
         value: object = version("pytorch-shapeguard")
     elif home := _HOMES.get(name):
-        from importlib import import_module  # noqa: PLC0415 - likewise
+        from importlib import import_module
 
         value = getattr(import_module(home), name)
     else:

@@ -138,7 +138,7 @@ class UnpackMismatch(NamedTuple):
     """A shape, or a tensor, is unpacked into another number of names than it has axes, or items."""
 
     shape: tuple[Axis, ...]
-    count: int
+    count: int  # type: ignore[assignment]
     of_sizes: bool
 
 

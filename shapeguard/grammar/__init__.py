@@ -49,9 +49,9 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """Load the readers of prose on first use: the runtime never needs them, and their patterns take time to compile."""
     if name == "comment_claims":
-        from shapeguard.grammar.comments import comment_claims as reader  # noqa: PLC0415
+        from shapeguard.grammar.comments import comment_claims as reader
     elif name == "docstring_claims":
-        from shapeguard.grammar.docstrings import docstring_claims as reader  # type: ignore[assignment]  # noqa: PLC0415
+        from shapeguard.grammar.docstrings import docstring_claims as reader  # type: ignore[assignment]
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return globals().setdefault(name, reader)

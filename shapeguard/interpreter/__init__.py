@@ -47,7 +47,9 @@ def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Proje
             passed = interpreter.calls.passed()
             interpreter = Interpreter(module, range(len(nodes)), assume=True, passed=passed, project=project)
             interpreter.run()
-    return Analysis(tuple(interpreter.kept_reports()), tuple(interpreter.records.rows), tuple(interpreter.failures), nodes)
+    return Analysis(
+        tuple(interpreter.kept_reports()), tuple(interpreter.records.rows), tuple(interpreter.failures), nodes
+    )
 
 
 @contextmanager

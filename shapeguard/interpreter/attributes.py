@@ -31,14 +31,93 @@ if TYPE_CHECKING:
 
 # What only tensors have: an unknown value that is used so is a tensor.
 TENSOR_ONLY = frozenset(
-    "view permute unsqueeze contiguous dim masked_fill masked_fill_ expand expand_as view_as new_zeros new_ones "
-    "new_full chunk unbind unfold narrow index_select masked_select scatter_ scatter scatter_add scatter_add_ "
-    "index_add_ softmax log_softmax sigmoid relu bmm baddbmm addmm addcmul addcdiv clamp_min clamp_min_ "
-    "requires_grad_ retain_grad backward movedim moveaxis unflatten repeat_interleave type_as detach detach_ numel "
-    "squeeze_ unsqueeze_ sigmoid_ tanh_ zero_ fill_ normal_ uniform_ mT gather exp_ log_ matmul tril triu".split()
+    [
+        "view",
+        "permute",
+        "unsqueeze",
+        "contiguous",
+        "dim",
+        "masked_fill",
+        "masked_fill_",
+        "expand",
+        "expand_as",
+        "view_as",
+        "new_zeros",
+        "new_ones",
+        "new_full",
+        "chunk",
+        "unbind",
+        "unfold",
+        "narrow",
+        "index_select",
+        "masked_select",
+        "scatter_",
+        "scatter",
+        "scatter_add",
+        "scatter_add_",
+        "index_add_",
+        "softmax",
+        "log_softmax",
+        "sigmoid",
+        "relu",
+        "bmm",
+        "baddbmm",
+        "addmm",
+        "addcmul",
+        "addcdiv",
+        "clamp_min",
+        "clamp_min_",
+        "requires_grad_",
+        "retain_grad",
+        "backward",
+        "movedim",
+        "moveaxis",
+        "unflatten",
+        "repeat_interleave",
+        "type_as",
+        "detach",
+        "detach_",
+        "numel",
+        "squeeze_",
+        "unsqueeze_",
+        "sigmoid_",
+        "tanh_",
+        "zero_",
+        "fill_",
+        "normal_",
+        "uniform_",
+        "mT",
+        "gather",
+        "exp_",
+        "log_",
+        "matmul",
+        "tril",
+        "triu",
+    ]
 )
-CONSTANTS: dict[str, Value] = {"numpy.newaxis": NONE, "torch.newaxis": NONE, "math.pi": Literal(math.pi), "math.inf": Literal(math.inf)}
-SAME = frozenset("to cuda cpu float half double bfloat16 eval train type requires_grad_ share_memory compile".split())
+CONSTANTS: dict[str, Value] = {
+    "numpy.newaxis": NONE,
+    "torch.newaxis": NONE,
+    "math.pi": Literal(math.pi),
+    "math.inf": Literal(math.inf),
+}
+SAME = frozenset(
+    [
+        "to",
+        "cuda",
+        "cpu",
+        "float",
+        "half",
+        "double",
+        "bfloat16",
+        "eval",
+        "train",
+        "type",
+        "requires_grad_",
+        "share_memory",
+        "compile",
+    ]
+)
 
 
 def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
@@ -72,7 +151,7 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     return Opaque(reason=f"the attribute {name} of an unknown value")
 
 
-GROWING = frozenset("append extend insert add_module update register_module pop".split())
+GROWING = frozenset(["append", "extend", "insert", "add_module", "update", "register_module", "pop"])
 
 
 @cache

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
-from shapeguard.interpreter.iteration import element, elements
 from shapeguard.interpreter.attributes import BASE, base_layer
+from shapeguard.interpreter.iteration import element, elements
 from shapeguard.interpreter.values import ClassValue, Instance, LayerValue, Partial, Super
 from shapeguard.ops import LAYERS, canonical
 from shapeguard.shapes.values import (

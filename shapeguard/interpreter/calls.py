@@ -151,9 +151,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
     return Call(name, site, frame.path.store, report, invoke)
 
 
-def _call_instance(
-    function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int
-) -> Value:
+def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     method = function.cls.find("__call__") or function.cls.find("forward")
     if isinstance(method, FunctionValue):
         return call_function(frame, method, args, keywords, function)
@@ -161,5 +159,3 @@ def _call_instance(
     if base is not None:
         return _forward(base, args, keywords, frame, site)
     return Opaque(reason=f"returned by an object of {function.cls.ir.name}")
-
-

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from shapeguard.shapes.shape import Shape
 
 
-def check_claim(
-    comment: str, target: ir.Expression | None, value: Value, frame: Frame, site: int
-) -> Value:
+def check_claim(comment: str, target: ir.Expression | None, value: Value, frame: Frame, site: int) -> Value:
     """Hold the claim of a trailing comment against the value; an unknown value is assumed to be as claimed."""
     name = target.name if isinstance(target, (ir.Name, ir.Attribute)) else None
     if target is not None and name is None:
@@ -81,5 +79,3 @@ def _contradiction(axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame) -
             if frame.path.store.compare(constant(claimed.size), actual.size) is Verdict.DIFFERENT:
                 return f"{claimed.size} is claimed where the size is {actual.size}"
     return None
-
-

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.interpreter import Interpreter
 
 
-def construct(
-    caller: Frame, cls: ClassValue, args: list[Value], keywords: dict[str, Value], site: int
-) -> Value:
+def construct(caller: Frame, cls: ClassValue, args: list[Value], keywords: dict[str, Value], site: int) -> Value:
     """An object of a class of the program, for the arguments of one construction."""
     instance = Instance(cls)
     constructor = cls.find("__init__")

@@ -22,9 +22,7 @@ class Path:
 
     __slots__ = ("alive", "attributes", "certain", "names", "store")
 
-    def __init__(
-        self, names: dict[str, Value], attributes: dict[tuple[Instance, str], Value], store: Store
-    ) -> None:
+    def __init__(self, names: dict[str, Value], attributes: dict[tuple[Instance, str], Value], store: Store) -> None:
         self.names = names
         self.attributes = attributes
         self.store = store
@@ -66,8 +64,21 @@ class Frame:
     """One run of a function body, of a class body or of a file's top level."""
 
     __slots__ = (
-        "breaks", "call_site", "caller", "_claims", "continues", "depth", "globals_declared", "interpreter", "name", "owner",
-        "parent", "path", "receiver", "returns", "yields",
+        "_claims",
+        "breaks",
+        "call_site",
+        "caller",
+        "continues",
+        "depth",
+        "globals_declared",
+        "interpreter",
+        "name",
+        "owner",
+        "parent",
+        "path",
+        "receiver",
+        "returns",
+        "yields",
     )  # fmt: skip
 
     def __init__(

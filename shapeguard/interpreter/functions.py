@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.annotations import declared
-from shapeguard.interpreter.frame import Frame, Path
-from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.claims import parameter_claims
 from shapeguard.interpreter.dispatch import execute
+from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import FunctionValue, Instance
 from shapeguard.shapes.store import Store
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 MOST_DEPTH = 12
 
 
-def generic_arguments(
-    interpreter: Interpreter, function: FunctionValue, receiver: Value | None
-) -> dict[str, Value]:
+def generic_arguments(interpreter: Interpreter, function: FunctionValue, receiver: Value | None) -> dict[str, Value]:
     """A value for each parameter that stands for whatever a caller may pass."""
     values: dict[str, Value] = {}
     scope = Scope()

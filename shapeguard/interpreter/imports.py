@@ -12,8 +12,27 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
 
 LIBRARIES = frozenset(
-    "torch jaxtyping einops numpy math typing functools collections copy shapeguard abc dataclasses operator itertools "
-    "typing_extensions enum warnings os sys".split()
+    [
+        "torch",
+        "jaxtyping",
+        "einops",
+        "numpy",
+        "math",
+        "typing",
+        "functools",
+        "collections",
+        "copy",
+        "shapeguard",
+        "abc",
+        "dataclasses",
+        "operator",
+        "itertools",
+        "typing_extensions",
+        "enum",
+        "warnings",
+        "os",
+        "sys",
+    ]
 )
 
 

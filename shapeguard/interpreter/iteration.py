@@ -13,10 +13,10 @@ from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
+    NONE,
     Either,
     Literal,
     Mapping,
-    NONE,
     Number,
     Opaque,
     Repeated,

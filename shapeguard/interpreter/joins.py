@@ -82,7 +82,9 @@ def join_shapes(a: Shape, b: Shape, first: Store, second: Store) -> Shape | None
             return None
         return Shape(leading, a.run, trailing)
     leading = _common(a.leading, b.leading, first, second)
-    trailing = _common((a.trailing if a.run else a.leading)[::-1], (b.trailing if b.run else b.leading)[::-1], first, second)
+    trailing = _common(
+        (a.trailing if a.run else a.leading)[::-1], (b.trailing if b.run else b.leading)[::-1], first, second
+    )
     room = min(a.minimum_rank, b.minimum_rank) - len(leading)
     trailing = trailing[: max(0, room)][::-1]
     if a.run is not None and len(leading) == len(a.leading) and len(trailing) == len(a.trailing):
@@ -168,7 +170,9 @@ def _grown(repeated: Repeated, other: Sequence, first: Store, second: Store) -> 
         element = join(element, item, first, second)
     if isinstance(element, Opaque):
         return Opaque(reason="its items depend on the path taken")
-    return repeated if element is repeated.element and repeated.length is None else Repeated(element, None, repeated.kind)
+    return (
+        repeated if element is repeated.element and repeated.length is None else Repeated(element, None, repeated.kind)
+    )
 
 
 def _repeated(a: Repeated, b: Repeated, first: Store, second: Store) -> Value:
@@ -198,7 +202,8 @@ def alike(a: object, b: object, first: Store, second: Store, depth: int = 0) -> 
         return False
     if isinstance(a, (tuple, list)):
         return len(a) == len(b) and all(  # type: ignore[arg-type]
-            alike(x, y, first, second, depth + 1) for x, y in zip(a, b, strict=True)  # type: ignore[call-overload]
+            alike(x, y, first, second, depth + 1)
+            for x, y in zip(a, b, strict=True)  # type: ignore[call-overload]
         )
     if isinstance(a, dict):
         assert isinstance(b, dict)

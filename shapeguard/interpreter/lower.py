@@ -117,9 +117,7 @@ class _Statements(Expressions):
         decorators = tuple(self.expression(decorator.decorator) for decorator in node.decorators)
         with self.scope(node.name.value, function=False) as (qualname, _):
             body = self.suite(node.body)
-        return ir.Class(
-            self.site(node), node.name.value, qualname, bases, decorators, body, self.docstring(node.body)
-        )
+        return ir.Class(self.site(node), node.name.value, qualname, bases, decorators, body, self.docstring(node.body))
 
     def docstring(self, suite: Any) -> str | None:
         first = suite.body[0] if suite.body else None

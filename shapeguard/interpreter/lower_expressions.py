@@ -201,9 +201,7 @@ class Expressions:
             value = self.expression(node.body)
         site = self.site(node)
         body = (ir.Return(value.site, value, None),)
-        return ir.Lambda(
-            site, ir.Function(site, "<lambda>", qualname, parameters, (), None, body, None, "lambda")
-        )
+        return ir.Lambda(site, ir.Function(site, "<lambda>", qualname, parameters, (), None, body, None, "lambda"))
 
     def parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
         found = [self.parameter(item, "positional") for item in (*node.posonly_params, *node.params)]

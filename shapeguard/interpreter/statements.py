@@ -17,6 +17,7 @@ from shapeguard.interpreter.values import ClassValue, FunctionValue
 from shapeguard.ops import OPERATIONS
 from shapeguard.shapes.values import NONE, Number, Opaque, Tensor, Value
 
+
 @statement(ir.Assign)
 def _assign(node: ir.Assign, frame: Frame) -> None:
     value = evaluate(node.value, frame)
@@ -78,7 +79,9 @@ def _discarded(node: ir.Call, func: ir.Attribute, frame: Frame) -> None:
 
 
 # Methods that do something besides returning a tensor, or are called to see whether they raise.
-KEPT_FOR_EFFECT = frozenset("backward requires_grad_ retain_grad share_memory_ item size dim view reshape".split())
+KEPT_FOR_EFFECT = frozenset(
+    ["backward", "requires_grad_", "retain_grad", "share_memory_", "item", "size", "dim", "view", "reshape"]
+)
 
 
 @statement(ir.Return)
@@ -140,7 +143,7 @@ def _with(node: ir.With, frame: Frame) -> None:
         execute(node.body, frame)
 
 
-EXPECTING_ERRORS = frozenset("raises assertRaises assertRaisesRegex suppress".split())
+EXPECTING_ERRORS = frozenset(["raises", "assertRaises", "assertRaisesRegex", "suppress"])
 
 
 @statement(ir.Try)
@@ -231,9 +234,36 @@ def decorator_name(node: ir.Expression) -> str:
 
 
 KEEPING = frozenset(
-    "staticmethod classmethod property cached_property setter no_grad inference_mode enable_grad compile script check "
-    "jaxtyped typechecked beartype override abstractmethod wraps lru_cache cache autocast export jit final "
-    "custom_fwd custom_bwd deprecated unused ignore".split()
+    [
+        "staticmethod",
+        "classmethod",
+        "property",
+        "cached_property",
+        "setter",
+        "no_grad",
+        "inference_mode",
+        "enable_grad",
+        "compile",
+        "script",
+        "check",
+        "jaxtyped",
+        "typechecked",
+        "beartype",
+        "override",
+        "abstractmethod",
+        "wraps",
+        "lru_cache",
+        "cache",
+        "autocast",
+        "export",
+        "jit",
+        "final",
+        "custom_fwd",
+        "custom_bwd",
+        "deprecated",
+        "unused",
+        "ignore",
+    ]
 )
 
 

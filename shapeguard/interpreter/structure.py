@@ -60,5 +60,3 @@ def _target(target: ir.Expression, receiver: str, found: set[str]) -> None:
     elif type(target) is ir.Display:
         for item in target.items:
             _target(item, receiver, found)
-
-

@@ -110,7 +110,7 @@ def _sizes_slice(value: Sizes, shape: Shape, index: Slice) -> Value:
     return Opaque(reason="some sizes of a tensor of unknown rank")
 
 
-def _bound(value: Value | None) -> int | None | bool:
+def _bound(value: Value | None) -> int | bool | None:
     """The bound of a slice, None where it is absent, False where it is not known."""
     if value is None or value is NONE:
         return None
@@ -162,5 +162,3 @@ def replace_everywhere(old: Value, new: Value, frame: Frame) -> None:
             for key in [key for key, value in bindings.items() if value is old]:
                 bindings[key] = new  # type: ignore[index]
         current = current.caller or current.parent
-
-

@@ -64,6 +64,6 @@ def checked(source: bytes, filename: str, settings: Settings) -> Checked:
 def _analysed(text: str, filename: str, settings: Settings) -> tuple[list[Diagnostic], frozenset[str]]:
     if may_suppress(text) and Suppressions(text).silence_all():
         return [], frozenset()
-    from shapeguard.lint.analysis import findings  # noqa: PLC0415 - loads libcst
+    from shapeguard.lint.analysis import findings
 
     return findings(text, filename, settings)

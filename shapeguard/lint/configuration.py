@@ -122,7 +122,7 @@ def _read(path: Path, *, required: bool = False) -> dict[str, object] | None:
         return None
     if b"shapeguard" not in content:
         return None
-    import tomllib  # noqa: PLC0415 - most folders have no configuration
+    import tomllib
 
     try:
         document = tomllib.loads(content.decode("utf-8"))

@@ -42,8 +42,8 @@ class Analysis(NamedTuple):
 
 def analyse(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
     """Run the interpreter and all rules over a file."""
-    from shapeguard import interpreter  # noqa: PLC0415 - both load libcst, and declare all operations and rules
-    from shapeguard.lint.operands import findings  # noqa: PLC0415
+    from shapeguard import interpreter
+    from shapeguard.lint.operands import findings
 
     del filename, settings
     found = interpreter.analyse(tree, "")
@@ -53,7 +53,7 @@ def analyse(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
 
 def rules() -> Sequence[tuple[str, str, str, str, bool]]:
     """Code, name, severity, documentation and preview flag of every rule."""
-    from shapeguard.rules import RULES  # noqa: PLC0415 - a run that finds all in the cache needs no rules
+    from shapeguard.rules import RULES
 
     return [(rule.code, rule.name, rule.severity, _text(rule.documentation), rule.preview) for rule in RULES.values()]
 

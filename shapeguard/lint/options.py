@@ -49,7 +49,7 @@ def _selectors(value: object) -> str | None:
 def _selector(text: str) -> str | None:
     if text in {"ALL", "SHP"}:
         return None
-    from shapeguard.lint.catalogue import complaint  # noqa: PLC0415 - rules are loaded only where one is named
+    from shapeguard.lint.catalogue import complaint
 
     problem = complaint(text)
     return f"has a selector that means nothing: {problem}" if problem else None

@@ -105,7 +105,7 @@ def _check(sources: Sequence[Source], jobs: int | None) -> Generator[tuple[Sourc
     if jobs is None:
         processes = min(processes, sum(len(source.content) for source in sources) // BYTES_PER_PROCESS)
     if processes > 1:
-        from shapeguard.lint.pool import check_in_processes  # noqa: PLC0415 - most runs need one process
+        from shapeguard.lint.pool import check_in_processes
 
         yield from check_in_processes(sources, processes)
     elif sources:

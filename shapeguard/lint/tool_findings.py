@@ -38,7 +38,7 @@ def internal_error(error: BaseException, filename: str, span: Span, settings: Se
     """The finding for an exception that shapeguard did not expect, at what it was looking at."""
     advice = "run again with --debug for the traceback, and report it"
     if settings.debug:
-        import traceback  # noqa: PLC0415 - internal errors are rare
+        import traceback
 
         advice = "report this traceback:\n" + "".join(traceback.format_exception(error)).rstrip()
     summary = " ".join(f"{type(error).__name__}: {error}".split())

@@ -18,14 +18,60 @@ if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
 
-MODULES = """
-ReLU ReLU6 RReLU LeakyReLU ELU SELU CELU GELU SiLU Mish Sigmoid Tanh LogSigmoid Softplus Softsign Softshrink Hardshrink
-Tanhshrink Hardtanh Hardswish Hardsigmoid Threshold Dropout AlphaDropout FeatureAlphaDropout
-""".split()
-FUNCTIONS = """
-relu relu6 rrelu leaky_relu elu selu celu gelu silu mish sigmoid tanh logsigmoid softplus softsign softshrink hardshrink
-tanhshrink hardtanh hardswish hardsigmoid threshold dropout alpha_dropout feature_alpha_dropout
-""".split()
+MODULES = [
+    "ReLU",
+    "ReLU6",
+    "RReLU",
+    "LeakyReLU",
+    "ELU",
+    "SELU",
+    "CELU",
+    "GELU",
+    "SiLU",
+    "Mish",
+    "Sigmoid",
+    "Tanh",
+    "LogSigmoid",
+    "Softplus",
+    "Softsign",
+    "Softshrink",
+    "Hardshrink",
+    "Tanhshrink",
+    "Hardtanh",
+    "Hardswish",
+    "Hardsigmoid",
+    "Threshold",
+    "Dropout",
+    "AlphaDropout",
+    "FeatureAlphaDropout",
+]
+FUNCTIONS = [
+    "relu",
+    "relu6",
+    "rrelu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "celu",
+    "gelu",
+    "silu",
+    "mish",
+    "sigmoid",
+    "tanh",
+    "logsigmoid",
+    "softplus",
+    "softsign",
+    "softshrink",
+    "hardshrink",
+    "tanhshrink",
+    "hardtanh",
+    "hardswish",
+    "hardsigmoid",
+    "threshold",
+    "dropout",
+    "alpha_dropout",
+    "feature_alpha_dropout",
+]
 
 
 @layer(*(f"torch.nn.{name}" for name in MODULES))
@@ -152,5 +198,3 @@ def prelu(call: Call, input: Tensor, weight: Tensor) -> Tensor:
         call.report_rank(weight, "0 or 1")
         raise Unresolved("a weight of another rank")
     return sloped(call, input, axes[0].size if axes else constant(1))
-
-

@@ -113,9 +113,7 @@ class MultiheadAttention(Layer):
             wanted = (length, source) if call.shape(attn_mask).rank == 2 else (heads, length, source)
             demand_axes(call, attn_mask, wanted)
 
-    def _weights(
-        self, call: Call, axes: tuple[Axis | None, Axis, Axis], need_weights: Value, average: Value
-    ) -> Value:
+    def _weights(self, call: Call, axes: tuple[Axis | None, Axis, Axis], need_weights: Value, average: Value) -> Value:
         needed, averaged = flag(need_weights), flag(average)
         if needed is False:
             return NONE

@@ -17,26 +17,82 @@ if TYPE_CHECKING:
     from shapeguard.shapes.shape import Shape
     from shapeguard.shapes.values import Value
 
-ARITHMETIC = """
-add sub subtract mul multiply floor_divide remainder fmod pow maximum minimum fmax fmin gcd lcm rsub bitwise_and
-bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift
-""".split()
-REAL = """
-true_divide atan2 arctan2 hypot copysign nextafter ldexp logaddexp logaddexp2 xlogy heaviside float_power igamma igammac
-complex polar
-""".split()
-SPECIAL = "xlog1py xlogy zeta gammainc gammaincc".split()
-POLYNOMIALS = """
-chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w hermite_polynomial_h
-hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p shifted_chebyshev_polynomial_t
-shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w
-""".split()
-COMPARISONS = """
-eq ne lt le gt ge greater greater_equal less less_equal not_equal isclose logical_and logical_or logical_xor
-""".split()
-OPERATORS = "add sub mul floordiv mod pow and_ or_ xor lshift rshift".split()
-COMPARING = "eq ne lt le gt ge".split()
-IN_PLACE = "add sub mul truediv floordiv mod pow and or xor lshift rshift".split()
+ARITHMETIC = [
+    "add",
+    "sub",
+    "subtract",
+    "mul",
+    "multiply",
+    "floor_divide",
+    "remainder",
+    "fmod",
+    "pow",
+    "maximum",
+    "minimum",
+    "fmax",
+    "fmin",
+    "gcd",
+    "lcm",
+    "rsub",
+    "bitwise_and",
+    "bitwise_or",
+    "bitwise_xor",
+    "bitwise_left_shift",
+    "bitwise_right_shift",
+]
+REAL = [
+    "true_divide",
+    "atan2",
+    "arctan2",
+    "hypot",
+    "copysign",
+    "nextafter",
+    "ldexp",
+    "logaddexp",
+    "logaddexp2",
+    "xlogy",
+    "heaviside",
+    "float_power",
+    "igamma",
+    "igammac",
+    "complex",
+    "polar",
+]
+SPECIAL = ["xlog1py", "xlogy", "zeta", "gammainc", "gammaincc"]
+POLYNOMIALS = [
+    "chebyshev_polynomial_t",
+    "chebyshev_polynomial_u",
+    "chebyshev_polynomial_v",
+    "chebyshev_polynomial_w",
+    "hermite_polynomial_h",
+    "hermite_polynomial_he",
+    "laguerre_polynomial_l",
+    "legendre_polynomial_p",
+    "shifted_chebyshev_polynomial_t",
+    "shifted_chebyshev_polynomial_u",
+    "shifted_chebyshev_polynomial_v",
+    "shifted_chebyshev_polynomial_w",
+]
+COMPARISONS = [
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "not_equal",
+    "isclose",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+]
+OPERATORS = ["add", "sub", "mul", "floordiv", "mod", "pow", "and_", "or_", "xor", "lshift", "rshift"]
+COMPARING = ["eq", "ne", "lt", "le", "gt", "ge"]
+IN_PLACE = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor", "lshift", "rshift"]
 
 
 @op(*ARITHMETIC)

@@ -20,8 +20,22 @@ ALIASES = {
     "exponent": "other", "a": "input", "A": "input", "b": "other",
 }  # fmt: skip
 IGNORED = frozenset(
-    "out dtype device requires_grad layout pin_memory generator memory_format names non_blocking copy inplace "
-    "size_average reduce".split()
+    [
+        "out",
+        "dtype",
+        "device",
+        "requires_grad",
+        "layout",
+        "pin_memory",
+        "generator",
+        "memory_format",
+        "names",
+        "non_blocking",
+        "copy",
+        "inplace",
+        "size_average",
+        "reduce",
+    ]
 )
 _VARARGS, _KEYWORDS = 0x04, 0x08
 

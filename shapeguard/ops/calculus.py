@@ -53,7 +53,9 @@ def trapezoid(call: Call, input: Tensor, x: Tensor | None = None, *, dx: Value =
 
 
 @op("cumulative_trapezoid")
-def cumulative_trapezoid(call: Call, input: Tensor, x: Tensor | None = None, *, dx: Value = NONE, dim: int = -1) -> Tensor:
+def cumulative_trapezoid(
+    call: Call, input: Tensor, x: Tensor | None = None, *, dx: Value = NONE, dim: int = -1
+) -> Tensor:
     both = _with_abscissae(call, input, x, dim)
     axis = axis_at(call, both, dim)
     if axis is None:
@@ -70,7 +72,9 @@ def _with_abscissae(call: Call, input: Tensor, x: Tensor | None, dim: int) -> Te
 
 
 @op("torch.gradient")
-def gradient(call: Call, input: Tensor, *, spacing: Value = NONE, dim: Value = NONE, edge_order: Value = NONE) -> Sequence:
+def gradient(
+    call: Call, input: Tensor, *, spacing: Value = NONE, dim: Value = NONE, edge_order: Value = NONE
+) -> Sequence:
     """One tensor for each axis, of the same shape."""
     if isinstance(dim, Sequence) or dim is not NONE:
         count = len(axes(call, dim))
@@ -82,7 +86,9 @@ def gradient(call: Call, input: Tensor, *, spacing: Value = NONE, dim: Value = N
 
 
 @op("cov")
-def covariance(call: Call, input: Tensor, *, correction: Value = NONE, fweights: Value = NONE, aweights: Value = NONE) -> Tensor:
+def covariance(
+    call: Call, input: Tensor, *, correction: Value = NONE, fweights: Value = NONE, aweights: Value = NONE
+) -> Tensor:
     return _between_rows(call, input)
 
 

@@ -66,5 +66,3 @@ def combinations(call: Call, input: Tensor, r: int = 2, with_replacement: bool =
     else:
         raise Unresolved("choices of many entries")
     return Tensor(Shape((Axis(rows), Axis(constant(r)))), input.dtype)
-
-

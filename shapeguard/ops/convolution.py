@@ -211,4 +211,3 @@ def check_bias(call: Call, bias: Tensor | None, channels: Dim) -> None:
     operands, call.operands = call.operands, (bias,)
     call.demand(channels, call.rank_in(bias, 1)[0].size, "out_channels", bias, -1)
     call.operands = operands
-

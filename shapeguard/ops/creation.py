@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from shapeguard.ops.call import Call
     from shapeguard.ops.conversion import SizeArgument
 
-LIKE = "zeros_like ones_like empty_like rand_like randn_like randint_like full_like".split()
-NEW = "new_zeros new_ones new_empty".split()
+LIKE = ["zeros_like", "ones_like", "empty_like", "rand_like", "randn_like", "randint_like", "full_like"]
+NEW = ["new_zeros", "new_ones", "new_empty"]
 LEGACY = {
     "Tensor": "float", "FloatTensor": "float", "DoubleTensor": "float", "HalfTensor": "float", "LongTensor": "int",
     "IntTensor": "int", "ByteTensor": "int", "BoolTensor": "bool",
@@ -116,7 +116,9 @@ def full(call: Call, size: Shape, fill_value: Value, *, dtype: Value = NONE, **o
 
 
 @op("torch.Tensor.new_full")
-def new_full(call: Call, input: Tensor, size: Shape, fill_value: Value, *, dtype: Value = NONE, **options: Value) -> Tensor:
+def new_full(
+    call: Call, input: Tensor, size: Shape, fill_value: Value, *, dtype: Value = NONE, **options: Value
+) -> Tensor:
     return Tensor(checked(call, size), dtype_of(dtype, input.dtype))
 
 
@@ -138,7 +140,9 @@ def with_layout(call: Call, size: Shape, layout: Shape, *, dtype: Value = NONE, 
 
 
 @op("torch.Tensor.new_empty_strided")
-def new_with_layout(call: Call, input: Tensor, size: Shape, stride: Shape, *, dtype: Value = NONE, **options: Value) -> Tensor:
+def new_with_layout(
+    call: Call, input: Tensor, size: Shape, stride: Shape, *, dtype: Value = NONE, **options: Value
+) -> Tensor:
     return Tensor(_laid_out(call, size, stride), dtype_of(dtype, input.dtype))
 
 

@@ -13,29 +13,170 @@ if TYPE_CHECKING:
     from shapeguard.ops.call import Call
     from shapeguard.shapes.values import Value
 
-SAME_KIND = """
-abs absolute neg negative positive sgn sign square relu clone detach contiguous nan_to_num bitwise_not round floor ceil
-trunc fix frac conj conj_physical resolve_conj resolve_neg dropout alpha_dropout feature_dropout
-feature_alpha_dropout threshold real imag alias_copy detach_copy bernoulli rrelu prelu selu celu
-hardshrink fill tril_ triu_
-""".split()
-REAL = """
-acos acosh angle arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh cos cosh deg2rad digamma erf erfc
-erfinv exp exp2 expm1 i0 lgamma log log10 log1p log2 logit mvlgamma rad2deg reciprocal rsqrt sigmoid sin sinc sinh sqrt
-tan tanh
-""".split()
-METHODS = """
-to double half bfloat16 cfloat cdouble chalf cpu cuda type requires_grad_ detach_ zero_ normal_ uniform_
-random_ exponential_ geometric_ cauchy_ log_normal_ pin_memory share_memory_ retain_grad_ rename
-fill_diagonal_ apply_ map_ refine_names exponential uniform cauchy geometric log_normal coalesce to_dense data
-""".split()
-SPECIAL_REAL = """
-airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammaln i0 i0e i1 i1e
-log1p log_ndtr logit modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1 multigammaln ndtr ndtri
-psi scaled_modified_bessel_k0 scaled_modified_bessel_k1 sinc spherical_bessel_j0 round
-""".split()
-PREDICATES = "isnan isinf isfinite isposinf isneginf isreal signbit logical_not".split()
-ALONG = "softmax log_softmax softmin cumsum cumprod logcumsumexp".split()
+SAME_KIND = [
+    "abs",
+    "absolute",
+    "neg",
+    "negative",
+    "positive",
+    "sgn",
+    "sign",
+    "square",
+    "relu",
+    "clone",
+    "detach",
+    "contiguous",
+    "nan_to_num",
+    "bitwise_not",
+    "round",
+    "floor",
+    "ceil",
+    "trunc",
+    "fix",
+    "frac",
+    "conj",
+    "conj_physical",
+    "resolve_conj",
+    "resolve_neg",
+    "dropout",
+    "alpha_dropout",
+    "feature_dropout",
+    "feature_alpha_dropout",
+    "threshold",
+    "real",
+    "imag",
+    "alias_copy",
+    "detach_copy",
+    "bernoulli",
+    "rrelu",
+    "prelu",
+    "selu",
+    "celu",
+    "hardshrink",
+    "fill",
+    "tril_",
+    "triu_",
+]
+REAL = [
+    "acos",
+    "acosh",
+    "angle",
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "asin",
+    "asinh",
+    "atan",
+    "atanh",
+    "cos",
+    "cosh",
+    "deg2rad",
+    "digamma",
+    "erf",
+    "erfc",
+    "erfinv",
+    "exp",
+    "exp2",
+    "expm1",
+    "i0",
+    "lgamma",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "logit",
+    "mvlgamma",
+    "rad2deg",
+    "reciprocal",
+    "rsqrt",
+    "sigmoid",
+    "sin",
+    "sinc",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+]
+METHODS = [
+    "to",
+    "double",
+    "half",
+    "bfloat16",
+    "cfloat",
+    "cdouble",
+    "chalf",
+    "cpu",
+    "cuda",
+    "type",
+    "requires_grad_",
+    "detach_",
+    "zero_",
+    "normal_",
+    "uniform_",
+    "random_",
+    "exponential_",
+    "geometric_",
+    "cauchy_",
+    "log_normal_",
+    "pin_memory",
+    "share_memory_",
+    "retain_grad_",
+    "rename",
+    "fill_diagonal_",
+    "apply_",
+    "map_",
+    "refine_names",
+    "exponential",
+    "uniform",
+    "cauchy",
+    "geometric",
+    "log_normal",
+    "coalesce",
+    "to_dense",
+    "data",
+]
+SPECIAL_REAL = [
+    "airy_ai",
+    "bessel_j0",
+    "bessel_j1",
+    "bessel_y0",
+    "bessel_y1",
+    "digamma",
+    "entr",
+    "erf",
+    "erfc",
+    "erfcx",
+    "erfinv",
+    "exp2",
+    "expit",
+    "expm1",
+    "gammaln",
+    "i0",
+    "i0e",
+    "i1",
+    "i1e",
+    "log1p",
+    "log_ndtr",
+    "logit",
+    "modified_bessel_i0",
+    "modified_bessel_i1",
+    "modified_bessel_k0",
+    "modified_bessel_k1",
+    "multigammaln",
+    "ndtr",
+    "ndtri",
+    "psi",
+    "scaled_modified_bessel_k0",
+    "scaled_modified_bessel_k1",
+    "sinc",
+    "spherical_bessel_j0",
+    "round",
+]
+PREDICATES = ["isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "signbit", "logical_not"]
+ALONG = ["softmax", "log_softmax", "softmin", "cumsum", "cumprod", "logcumsumexp"]
 TO_INTEGER = ("long", "int", "short", "char", "byte")
 
 

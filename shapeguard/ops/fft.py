@@ -127,5 +127,3 @@ def istft(call: Call, input: Tensor, n_fft: Dim, hop_length: Value = NONE, win_l
     whole = n_fft + (axes[-1].size - 1) * hop
     size = whole - n_fft // 2 * 2 if boolean(call, center) else whole
     return Tensor(Shape((*axes[:-2], Axis(size))), "float")
-
-

@@ -106,7 +106,9 @@ def _axes_used(call: Call, item: Value) -> int:
 
 def _steps(call: Call, input: Tensor, items: list[Value], axes: tuple[Axis, ...]) -> list[_Step]:
     steps: list[_Step] = []
-    mixed = any(isinstance(item, Tensor) or (isinstance(item, Literal) and isinstance(item.value, bool)) for item in items)
+    mixed = any(
+        isinstance(item, Tensor) or (isinstance(item, Literal) and isinstance(item.value, bool)) for item in items
+    )
     position = 0
     for item in items:
         used = axes[position : position + _axes_used(call, item)]

@@ -147,7 +147,9 @@ def qr(call: Call, input: Tensor, mode: Value = NONE, *, some: bool = True) -> R
         kind = "complete"
     inner = rows if kind == "complete" else _shorter(call, rows, columns)
     if kind == "r":
-        return Record(Q=Tensor(Shape((Axis(constant(0)),)), "float"), R=build(batch, _shorter(call, rows, columns), columns))
+        return Record(
+            Q=Tensor(Shape((Axis(constant(0)),)), "float"), R=build(batch, _shorter(call, rows, columns), columns)
+        )
     return Record(Q=build(batch, rows, inner), R=build(batch, inner, columns))
 
 
@@ -158,7 +160,9 @@ def geqrf(call: Call, input: Tensor) -> Record:
 
 
 @op("torch.linalg.householder_product", "orgqr", "ormqr")
-def reflected(call: Call, input: Tensor, tau: Tensor, other: Tensor | None = None, *rest: Value, **options: Value) -> Tensor:
+def reflected(
+    call: Call, input: Tensor, tau: Tensor, other: Tensor | None = None, *rest: Value, **options: Value
+) -> Tensor:
     return Tensor((other or input).shape, "float")
 
 
@@ -182,7 +186,9 @@ def lu_factor(call: Call, input: Tensor, pivot: Value = TRUE, get_infos: bool = 
 
 
 @op("torch.lu_unpack")
-def lu_unpack(call: Call, input: Tensor, pivots: Tensor, unpack_data: bool = True, unpack_pivots: bool = True) -> Record:
+def lu_unpack(
+    call: Call, input: Tensor, pivots: Tensor, unpack_data: bool = True, unpack_pivots: bool = True
+) -> Record:
     batch, rows, columns = matrix(call, input)
     inner = _shorter(call, rows, columns)
     nothing = Tensor(Shape((Axis(constant(0)),)), "float")
@@ -205,7 +211,9 @@ def ldl_factor(call: Call, input: Tensor, **options: Value) -> Record:
 @op("torch.linalg.matrix_rank", "torch.linalg.cond")
 def property_of(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     if "rank" in call.name and (rest or {"tol", "atol", "rtol"} & options.keys()):
-        limits = [value for value in (*rest, *options.values()) if isinstance(value, Tensor) and call.shape(value).rank != 0]
+        limits = [
+            value for value in (*rest, *options.values()) if isinstance(value, Tensor) and call.shape(value).rank != 0
+        ]
         batch = matrix(call, input)[0]
         return Tensor(broadcast(call, Tensor(batch), *limits) if limits else batch, "int")
     return Tensor(matrix(call, input)[0], "int" if "rank" in call.name else "float")
@@ -226,10 +234,10 @@ def matrix_norm(call: Call, input: Tensor, ord: Value = NONE, dim: Axes = (-2, -
     return Tensor(reduced(call, input, dim, keepdim), "float")
 
 
-
-
 @op("torch.linalg.norm", "torch.linalg.vector_norm")
-def norm(call: Call, input: Tensor, ord: Value = NONE, dim: Value = NONE, keepdim: bool = False, **options: Value) -> Tensor:
+def norm(
+    call: Call, input: Tensor, ord: Value = NONE, dim: Value = NONE, keepdim: bool = False, **options: Value
+) -> Tensor:
     over = None if dim is NONE else axes(call, dim)
     if "vector" not in call.name and over is None and ord is not NONE:
         call.rank_in(input, 1, 2)
@@ -297,7 +305,9 @@ def lu_solve(call: Call, input: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> T
 
 
 @op("torch.linalg.lu_solve", "torch.linalg.ldl_solve")
-def factored_solve(call: Call, LU: Tensor, pivots: Tensor, other: Tensor, *, left: bool = True, **options: Value) -> Tensor:  # noqa: N803
+def factored_solve(
+    call: Call, LU: Tensor, pivots: Tensor, other: Tensor, *, left: bool = True, **options: Value
+) -> Tensor:
     batch, side = square(call, LU)
     call.operands = (LU, other)
     return _solved(call, batch, side, other, left)
@@ -311,7 +321,11 @@ def lstsq(call: Call, input: Tensor, other: Tensor, rcond: Value = NONE, *, driv
     vector = len(given) == len(call.known_axes(input)) - 1
     held = given[-1 if vector else -2]
     call.demand(rows.size, held.size, "the number of rows", other, -1 if vector else -2)
-    solution = build(batch, columns) if vector else build(broadcast(call, Tensor(batch), Tensor(Shape(given[:-2]))), columns, given[-1])
+    solution = (
+        build(batch, columns)
+        if vector
+        else build(broadcast(call, Tensor(batch), Tensor(Shape(given[:-2]))), columns, given[-1])
+    )
     inner = _shorter(call, rows, columns)
     nothing = Tensor(Shape((Axis(constant(0)),)), "float")
     name = text(call, driver) if driver is not NONE else "gelsy"
@@ -370,5 +384,3 @@ def block_diag(call: Call, *tensors: Value) -> Tensor:
         height += axes_[0].size if len(axes_) == 2 else 1
         width += axes_[-1].size if axes_ else 1
     return Tensor(Shape((Axis(height), Axis(width))), promoted(*parts))
-
-

@@ -41,9 +41,7 @@ class LazyLinear(Linear):
 
 @layer("torch.nn.Bilinear")
 class Bilinear(Layer):
-    def __init__(
-        self, call: Call, in1_features: Dim, in2_features: Dim, out_features: Dim, bias: Value = TRUE
-    ) -> None:
+    def __init__(self, call: Call, in1_features: Dim, in2_features: Dim, out_features: Dim, bias: Value = TRUE) -> None:
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features

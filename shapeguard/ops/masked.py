@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from shapeguard.ops.call import Call
     from shapeguard.shapes.values import Value
 
-REDUCTIONS = "sum prod amax amin mean median logsumexp argmax argmin".split()
-NORMALISATIONS = "softmax log_softmax softmin cumsum cumprod".split()
+REDUCTIONS = ["sum", "prod", "amax", "amin", "mean", "median", "logsumexp", "argmax", "argmin"]
+NORMALISATIONS = ["softmax", "log_softmax", "softmin", "cumsum", "cumprod"]
 
 
 @op(*(f"torch.masked.{name}" for name in REDUCTIONS))

@@ -106,7 +106,9 @@ def addr(call: Call, input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Value =
 
 
 @op("baddbmm", "addbmm")
-def baddbmm(call: Call, input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Value = NONE, alpha: Value = NONE) -> Tensor:
+def baddbmm(
+    call: Call, input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Value = NONE, alpha: Value = NONE
+) -> Tensor:
     """`addbmm` sums the products of the batch."""
     call.family, call.operands = "baddbmm", (input, batch1, batch2)
     left, right = call.rank_in(batch1, 3), call.rank_in(batch2, 3)

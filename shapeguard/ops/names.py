@@ -3,7 +3,6 @@
 from functools import cache
 
 
-
 @cache
 def canonical(name: str) -> str:
     """`torch.nn.modules.conv.Conv2d` and `torch.nn.Conv2d` are the same class."""

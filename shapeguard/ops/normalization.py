@@ -240,5 +240,3 @@ def local_response_norm(call: Call, input: Tensor, *rest: Value, **options: Valu
         call.report_rank(input, "at least 3")
         raise Unresolved("too few axes")
     return Tensor(input.shape, input.dtype)
-
-

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from shapeguard.shapes.shape import Shape
     from shapeguard.shapes.values import Value
 
-LIKE = "zeros_like ones_like empty_like full_like copy ascontiguousarray".split()
-SIZED = "random random_sample standard_normal".split()
+LIKE = ["zeros_like", "ones_like", "empty_like", "full_like", "copy", "ascontiguousarray"]
+SIZED = ["random", "random_sample", "standard_normal"]
 DRAWN = {"normal": 2, "uniform": 2, "binomial": 2, "beta": 2, "gamma": 2, "poisson": 1, "exponential": 1, "randint": 2}
 
 

@@ -107,5 +107,3 @@ class ReplicationPad(Pad):
 @layer(*named("Circular"))
 class CircularPad(Pad):
     mode = "circular"
-
-

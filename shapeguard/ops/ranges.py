@@ -17,12 +17,26 @@ if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
 
-WINDOWS = "hann hamming blackman bartlett kaiser".split()
-SIGNALS = "bartlett blackman cosine exponential gaussian general_cosine general_hamming hamming hann kaiser nuttall".split()
+WINDOWS = ["hann", "hamming", "blackman", "bartlett", "kaiser"]
+SIGNALS = [
+    "bartlett",
+    "blackman",
+    "cosine",
+    "exponential",
+    "gaussian",
+    "general_cosine",
+    "general_hamming",
+    "hamming",
+    "hann",
+    "kaiser",
+    "nuttall",
+]
 
 
 @op("torch.arange", "numpy.arange")
-def arange(call: Call, start: Value, end: Value = NONE, step: Value = NONE, dtype: Value = NONE, **options: Value) -> Tensor:
+def arange(
+    call: Call, start: Value, end: Value = NONE, step: Value = NONE, dtype: Value = NONE, **options: Value
+) -> Tensor:
     """As many numbers as steps fit between `start` and `end`."""
     given = [value for value in (start, end, step) if value is not NONE]
     whole = all(isinstance(value, Number) for value in given)

@@ -99,7 +99,9 @@ def demand_state(call: Call, state: Tensor, expected: Shape) -> None:
     if len(axes) != len(expected.axes):
         call.report_rank(state, str(len(expected.axes)))
         raise Unresolved("a state of another rank")
-    names = ("the number of layers", "the batch", "hidden_size") if len(axes) == 3 else ("layers or batch", "hidden_size")
+    names = (
+        ("the number of layers", "the batch", "hidden_size") if len(axes) == 3 else ("layers or batch", "hidden_size")
+    )
     for index, (name, wanted, axis) in enumerate(zip(names, expected.axes, axes, strict=True)):
         call.demand(wanted.size, axis.size, name, state, index - len(axes))
 
@@ -162,5 +164,3 @@ class Cell(Layer):
 @layer("torch.nn.LSTMCell")
 class LSTMCell(Cell):
     states = 2
-
-

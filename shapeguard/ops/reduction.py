@@ -40,9 +40,7 @@ def reduced(call: Call, input: Tensor, dim: Axes | None, keepdim: bool) -> Shape
         if len(gone) != len(dim):
             call.refuse(f"an axis is given twice in dim={dim}", input)
         return Shape(
-            tuple(
-                kept(call) if i in gone else axis for i, axis in enumerate(shape.leading) if i not in gone or keepdim
-            )
+            tuple(kept(call) if i in gone else axis for i, axis in enumerate(shape.leading) if i not in gone or keepdim)
         )
     count = len(shape.trailing)
     leading = [kept(call) if i in dim else axis for i, axis in enumerate(shape.leading) if i not in dim or keepdim]
@@ -136,12 +134,16 @@ def norm(call: Call, input: Tensor, p: Value = NONE, dim: Axes | None = None, ke
 
 
 @op("std", "var")
-def moment(call: Call, input: Tensor, *rest: Value, dim: Value = NONE, keepdim: Value = FALSE, **options: Value) -> Tensor:
+def moment(
+    call: Call, input: Tensor, *rest: Value, dim: Value = NONE, keepdim: Value = FALSE, **options: Value
+) -> Tensor:
     return Tensor(_spread(call, input, rest, dim, keepdim), "float")
 
 
 @op("std_mean", "var_mean")
-def moments(call: Call, input: Tensor, *rest: Value, dim: Value = NONE, keepdim: Value = FALSE, **options: Value) -> Sequence:
+def moments(
+    call: Call, input: Tensor, *rest: Value, dim: Value = NONE, keepdim: Value = FALSE, **options: Value
+) -> Sequence:
     shape = _spread(call, input, rest, dim, keepdim)
     return Sequence((Tensor(shape, "float"), Tensor(shape, "float")))
 

@@ -94,4 +94,3 @@ class ChannelShuffle(Layer):
 
     def forward(self, call: Call, input: Tensor) -> Tensor:
         return channel_shuffle(call, input, self.groups)
-

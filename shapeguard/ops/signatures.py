@@ -100,9 +100,7 @@ def match(call: Call, tensor: Tensor, text: str, bindings: Bindings) -> Bindings
     return bindings
 
 
-def _match_known(
-    call: Call, tensor: Tensor, axes: tuple[grammar.Axis, ...], star: int, bindings: Bindings
-) -> None:
+def _match_known(call: Call, tensor: Tensor, axes: tuple[grammar.Axis, ...], star: int, bindings: Bindings) -> None:
     actual = call.shape(tensor).leading
     after = len(axes) - star - 1
     if len(actual) < star + after:

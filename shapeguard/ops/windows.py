@@ -55,7 +55,9 @@ def spatial(call: Call, input: Tensor, count: int) -> Spatial:
     shape = call.store.grow(shape, 0, last)
     at = len(shape.trailing) - last
     if shape.run is not None and at >= 0:
-        return Spatial(Shape(shape.leading, shape.run, shape.trailing[:at]), shape.trailing[at], shape.trailing[at + 1 :])
+        return Spatial(
+            Shape(shape.leading, shape.run, shape.trailing[:at]), shape.trailing[at], shape.trailing[at + 1 :]
+        )
     first, *rest = (Axis(call.fresh()) for _ in range(last))
     return Spatial(Shape((), Run()), first, tuple(rest))
 

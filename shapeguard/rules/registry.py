@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shapeguard import events
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from shapeguard.rules.finding import Finding
 
-    Check = Callable[[events.Event], Iterator[Finding]]
+    Check = Callable[[Any], Iterator[Finding]]
 
 
 class Rule(NamedTuple):

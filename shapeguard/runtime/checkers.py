@@ -12,14 +12,14 @@ def acceptor(typechecker: Any) -> Acceptor | None:
     if known == "shapeguard.runtime.adapter.typechecked":
         return typeguard_accepts
     if known.startswith("beartype.") and known.endswith(".beartype"):
-        from beartype.door import is_bearable  # noqa: PLC0415 - beartype is the user's choice
+        from beartype.door import is_bearable
 
         return is_bearable
     return None
 
 
 def typeguard_accepts(value: object, annotation: Any) -> bool:
-    from shapeguard.runtime.adapter import check_value  # noqa: PLC0415 - only where it is used
+    from shapeguard.runtime.adapter import check_value
 
     try:
         check_value(value, annotation)

@@ -44,7 +44,7 @@ def check(
     if is_off():
         return target
     if typechecker == TYPEGUARD or _is_typeguards(typechecker):
-        from shapeguard.runtime.adapter import typechecked as typechecker  # noqa: PLC0415 - only where it is used
+        from shapeguard.runtime.adapter import typechecked as typechecker
     if isinstance(typechecker, str):
         raise ContractError(f"typechecker={typechecker!r} is no checker: pass a decorator such as `beartype.beartype`")
     if isinstance(target, type):
@@ -79,7 +79,7 @@ def _check_function(
 def _sanitized(function: Any) -> Any:
     if is_suspended(function):
         raise ContractError(f"sanitize=True cannot follow {function.__qualname__}: use `with sanitize():` in its body")
-    from shapeguard.runtime.sanitizer import sanitized  # noqa: PLC0415 - imports torch
+    from shapeguard.runtime.sanitizer import sanitized
 
     return sanitized(function)
 

@@ -45,9 +45,7 @@ class Scope:
         return {name: b.size for name, b in self.bindings.items() if isinstance(b.size, int)}
 
 
-def find(  # noqa: PLR0911 - one form of annotation a line
-    value: object, annotation: Any, place: str, scope: Scope
-) -> Mismatch | None:
+def find(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
     """The first part of `value` that does not fit; None where everything does, or nothing is known about it."""
     if annotation is None or annotation is NoneType:
         return None if value is None else _wrong_type(value, annotation, place)

@@ -29,7 +29,7 @@ class Stack(list[Any]):
 
 def _find_stacks() -> Any:
     try:
-        from jaxtyping._storage import _shape_storage  # noqa: PLC0415 - may be gone tomorrow
+        from jaxtyping._storage import _shape_storage
     except ImportError:
         return None
 

@@ -37,9 +37,7 @@ def evaluate(expression: Expression, sizes: Mapping[str, int], arguments: Mappin
     return value  # type: ignore[return-value]  # 4 / 2 is compared as jaxtyping does: 2.0 == 2
 
 
-def _value(  # noqa: PLR0911 - one form a line
-    expression: Expression, sizes: Mapping[str, int], arguments: Mapping[str, object]
-) -> Any:
+def _value(expression: Expression, sizes: Mapping[str, int], arguments: Mapping[str, object]) -> Any:
     match expression:
         case Number(value):
             return value

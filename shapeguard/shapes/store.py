@@ -30,7 +30,9 @@ class Store:
         if self.facts is not other.facts:
             self.facts = self.facts.meet(other.facts)
         theirs = other.runs
-        self.runs = {run: shape for run, shape in self.runs.items() if theirs.get(run) is shape or self._agree(run, other)}
+        self.runs = {
+            run: shape for run, shape in self.runs.items() if theirs.get(run) is shape or self._agree(run, other)
+        }
 
     def _agree(self, run: Run, other: Store) -> bool:
         if run not in other.runs:
@@ -76,9 +78,7 @@ class Store:
         if missing < 0:
             return None
         start = len(shape.leading)
-        fresh = tuple(
-            Axis(symbol(names[start + i] if start + i < len(names) else None)) for i in range(missing)
-        )
+        fresh = tuple(Axis(symbol(names[start + i] if start + i < len(names) else None)) for i in range(missing))
         self.runs[shape.run] = Shape(fresh)
         return Shape(shape.leading + fresh + shape.trailing)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from shapeguard.dims import Dim
 
+
 class Value:
     """Base of everything a name can be bound to."""
 

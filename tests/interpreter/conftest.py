@@ -20,8 +20,10 @@ class Understood:
         for row in self.analysis.rows:
             shape = None if row.shape is None else row.store.resolve(row.shape)
             if shape is not None:
-                axes = [shape.with_axes((axis.resized(row.store.facts.simplify(axis.size)) for axis in side))
-                        for side in (shape.leading, shape.trailing)]
+                axes = [
+                    shape.with_axes(axis.resized(row.store.facts.simplify(axis.size)) for axis in side)
+                    for side in (shape.leading, shape.trailing)
+                ]
                 shape = shape.with_axes(axes[0].leading, axes[1].leading)
             self.shapes[row.name] = "unknown" if shape is None else shape_text(shape)
         self.events = [type(report.event).__name__ for report in self.analysis.reports]

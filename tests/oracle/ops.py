@@ -51,7 +51,11 @@ def table(by_op: dict[str, Counter[Outcome]]) -> str:
         f"{'cases':20}{count:7}",
         f"{'operations':20}{names:7}   exact in every case: {len(exact)} ({len(exact) / names:.1%}),"
         f" in most: {len(mostly)} ({len(mostly) / names:.1%}); left out on purpose: {len(LEFT_OUT)}",
-        "not exact: " + ", ".join(f"{n} {by_op[n].total() - by_op[n][Outcome.EXACT]}/{by_op[n].total()}" for n in worst
-                                  if by_op[n][Outcome.EXACT] < by_op[n].total()),
+        "not exact: "
+        + ", ".join(
+            f"{n} {by_op[n].total() - by_op[n][Outcome.EXACT]}/{by_op[n].total()}"
+            for n in worst
+            if by_op[n][Outcome.EXACT] < by_op[n].total()
+        ),
     ]
     return "\n".join(lines)

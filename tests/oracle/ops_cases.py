@@ -157,7 +157,7 @@ def executed(statement: str, writer: Writer) -> Any:
     names = {name: tensor.detach().clone() for name, tensor in writer.tensors.items()}
     with warnings.catch_warnings(), torch.no_grad(), torch.random.fork_rng():
         warnings.simplefilter("ignore")
-        exec(statement, {"torch": torch, **names}, names)  # noqa: S102
+        exec(statement, {"torch": torch, **names}, names)
     return names["out"]
 
 
@@ -168,7 +168,9 @@ def leaves_of(path: str, value: Any) -> Iterator[tuple[str, tuple[int, ...]]]:
             raise NotExpressible("a sparse result")
         yield path, tuple(value.shape)
     elif isinstance(value, tuple) and hasattr(value, "n_sequence_fields"):
-        fields = [name for name in dir(type(value)) if not name.startswith(("_", "n_")) and name not in ("count", "index")]
+        fields = [
+            name for name in dir(type(value)) if not name.startswith(("_", "n_")) and name not in ("count", "index")
+        ]
         names = {id(getattr(value, name)): name for name in fields}
         for item in value:
             yield from leaves_of(f"{path}.{names[id(item)]}", item)

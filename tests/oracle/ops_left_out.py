@@ -31,5 +31,14 @@ LEFT_OUT = {
 }
 # The sizes depend on the values of the operands: the rank, and what does not depend on them, must be right.
 VALUE_DEPENDENT = frozenset(
-    "argwhere bincount masked_select nonzero unique unique_consecutive repeat_interleave histogramdd".split()
+    [
+        "argwhere",
+        "bincount",
+        "masked_select",
+        "nonzero",
+        "unique",
+        "unique_consecutive",
+        "repeat_interleave",
+        "histogramdd",
+    ]
 )

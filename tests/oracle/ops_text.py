@@ -18,7 +18,7 @@ class Writer:
     def __init__(self) -> None:
         self.tensors: dict[str, torch.Tensor] = {}
 
-    def text(self, value: Any) -> str:  # noqa: PLR0911 - one line for each kind
+    def text(self, value: Any) -> str:
         if isinstance(value, torch.Tensor):
             name = f"x{len(self.tensors)}"
             self.tensors[name] = value

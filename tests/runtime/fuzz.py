@@ -76,7 +76,7 @@ class Fuzzer:
         dtype = self.random.choice([Float, Float, Float, Float32, Int, Shaped, Num, Bool])
         return dtype[Tensor, self.axes()]
 
-    def annotation(self, depth: int = 0) -> Any:  # noqa: PLR0911 - one form a line
+    def annotation(self, depth: int = 0) -> Any:
         """Arrays, and what they come in; nested up to two deep."""
         chance = self.random.random()
         inner = self.array if depth > 1 else lambda: self.annotation(depth + 1)
@@ -123,7 +123,7 @@ class Fuzzer:
         dtype = torch.int64 if annotation.dtype is Int else torch.bool if annotation.dtype is Bool else torch.float32
         return torch.zeros(shape, dtype=dtype)
 
-    def value(self, annotation: Any) -> Any:  # noqa: PLR0911 - likewise
+    def value(self, annotation: Any) -> Any:
         chance = self.random.random()
         if chance < 0.02:
             return self.random.choice([None, 3, "x", 2.5, True, [], (), {}, [torch.zeros(2)]])

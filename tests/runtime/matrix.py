@@ -167,7 +167,7 @@ def compile_of_a_training_step() -> None:
 @entry
 def compile_with_every_kind_of_annotation() -> None:
     @shapeguard.check
-    def f(  # noqa: PLR0917 - every kind
+    def f(
         x: Float[Tensor, "*batch d"],
         xs: list[BD],
         pair: tuple[BD, Float[Tensor, " b"]],

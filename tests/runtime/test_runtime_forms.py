@@ -50,7 +50,7 @@ class Layer(nn.Module):
     def forward(self, x: Float[Tensor, "b {self.width}"]) -> Float[Tensor, "b {self.width}"]:
         return self.helper(x)
 
-    def helper(self, x):  # noqa: ANN001, ANN201 - that is its point
+    def helper(self, x):  # noqa: ANN201 - that is its point
         return x
 
     @staticmethod

@@ -54,7 +54,7 @@ def _run(words: list[str]) -> int:
             stream.reconfigure(errors="backslashreplace")  # what the terminal cannot show must not end the run
     if not words or words[0] not in COMMANDS:
         return _without_command(words[0] if words else "")
-    from shapeguard.frontends._environment import rival_notice  # noqa: PLC0415 - not for --version and --help
+    from shapeguard.frontends._environment import rival_notice
 
     notice = rival_notice()
     if notice:
@@ -68,7 +68,7 @@ def _run(words: list[str]) -> int:
 
 def _without_command(word: str) -> int:
     if word in {"-V", "--version", "version"}:
-        from shapeguard import __version__  # noqa: PLC0415 - reads the metadata of the distribution
+        from shapeguard import __version__
 
         say(f"shapeguard {__version__}")
     elif word in {"", "-h", "--help", "help"}:

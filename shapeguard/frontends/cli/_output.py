@@ -27,7 +27,7 @@ class Output:
     """
 
     def __init__(self, arguments: Namespace, settings: Settings, here: str) -> None:
-        from shapeguard.reporters import formats, load  # noqa: PLC0415
+        from shapeguard.reporters import formats, load
 
         name = settings.output_format or "full"
         try:
@@ -48,7 +48,7 @@ class Output:
 
     def write(self, findings: list[Diagnostic]) -> None:
         """Write findings whose file names are absolute."""
-        from shapeguard.reporters import Report  # noqa: PLC0415
+        from shapeguard.reporters import Report
 
         if self._statistics:
             sys.stdout.writelines(_statistics(findings))

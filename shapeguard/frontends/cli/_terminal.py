@@ -55,7 +55,7 @@ class Progress:
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
         elif self._shown and time.monotonic() - self._begun > PATIENCE_SECONDS:
-            from tqdm import tqdm  # noqa: PLC0415 - for long runs only
+            from tqdm import tqdm
 
             tqdm.monitor_interval = 0  # no thread beside the processes
             self._bar = tqdm(total=total, initial=done, unit=" files", desc="Checking", leave=False)

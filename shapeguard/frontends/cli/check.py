@@ -104,7 +104,7 @@ def _files(paths: list[str], arguments: Namespace, configuration: Configuration,
             notify("no Python files found under the given paths")
 
     def memory() -> Memory:
-        from shapeguard.lint.cache import Cache  # noqa: PLC0415 - loads SQLite
+        from shapeguard.lint.cache import Cache
 
         return Cache(configuration.settings(here).cache_folder)
 

@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
     if arguments.function:
         rows = _within(rows, arguments.function, path)
     if arguments.output_format == "json":
-        from json import dumps  # noqa: PLC0415 - for this format only
+        from json import dumps
 
         chosen = [item for item in rows if row in (None, item.row)]
         sys.stdout.write(dumps([_plain(item, text) for item in chosen], indent=2) + "\n")
@@ -59,7 +59,7 @@ def run(arguments: Namespace) -> int:
 
 def _infer(path: str) -> tuple[str, list[Inferred]]:
     """The text of a file, and what is inferred of it."""
-    from shapeguard.lint.inference import infer  # noqa: PLC0415 - loads libcst
+    from shapeguard.lint.inference import infer
 
     prepare_process()
     try:
@@ -81,7 +81,7 @@ def _within(rows: list[Inferred], name: str, path: str) -> list[Inferred]:
     """The rows of a function, named in full or by the last part of its name."""
     chosen = [item for item in rows if item.function == name or item.function.endswith(f".{name}")]
     if not chosen:
-        import difflib  # noqa: PLC0415 - for this message only
+        import difflib
 
         names = sorted({item.function for item in rows})
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.4)

@@ -47,7 +47,9 @@ def incompatible_broadcast(event: BroadcastMismatch) -> Iterator[Finding]:
     shapes = f"{shape_text(left)} with {shape_text(right)}"
     shown = (Shown(Shape(left), (-event.axis,)), Shown(Shape(right), (-event.axis,)))
     if a is None or b is None or not operation.endswith("=") or operation in ("==", "!=", "<=", ">="):
-        sizes = "" if a is None or b is None else f": {size_text(a.size)} against {size_text(b.size)} at axis -{event.axis}"
+        sizes = (
+            "" if a is None or b is None else f": {size_text(a.size)} against {size_text(b.size)} at axis -{event.axis}"
+        )
         yield Finding(f"`{operation}` cannot broadcast {shapes}{sizes}", shown)
     else:
         yield Finding(f"`{operation}` cannot keep the shape of its left side: {shapes}", shown)

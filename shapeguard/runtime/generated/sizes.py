@@ -4,7 +4,7 @@ from shapeguard.grammar import Attribute, Binary, Call, Embedded, Expression, Na
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible
 
 
-def text_of(expression: Expression | None, emitter: Emitter) -> str:  # noqa: PLR0911 - one form a line
+def text_of(expression: Expression | None, emitter: Emitter) -> str:
     """An expression over the variables of bound axes; attributes of arguments are read into a variable first.
 
     Raises:
