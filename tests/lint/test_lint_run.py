@@ -39,6 +39,15 @@ def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "analyse", lambda *_: Analysis())
 
 
+tool = cache_module._tool
+
+
+@pytest.fixture(autouse=True)
+def _one_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever edits shapeguard while its tests run shall not fail them."""
+    monkeypatch.setattr(cache_module, "_tool", lambda: b"one version")
+
+
 class Watch:
     """Which files are really checked."""
 
@@ -144,6 +153,16 @@ class TestCache:
         monkeypatch.setattr(cache_module, "_tool", lambda: b"newer")
         lint(project)
         assert watch.seen() == ["a.py", "b.py", "c.py"]
+
+    def test_the_version_is_that_of_every_layer(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "lint" / "cache.py"))
+        rule = tmp_path / "rules" / "sizes" / "matmul.py"
+        rule.parent.mkdir(parents=True)
+        rule.write_text("one")
+        one = tool()
+        assert tool() == one
+        rule.write_text("two")
+        assert tool() != one
 
     @pytest.mark.parametrize("change", ["written", "removed", "made"])
     def test_a_file_that_was_consulted_changes(
