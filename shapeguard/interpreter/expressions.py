@@ -15,6 +15,7 @@ from shapeguard.interpreter.operators import binary, compare, concatenate, truth
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.subscripts import subscript
 from shapeguard.interpreter.values import FunctionValue
+from shapeguard.ops.names import canonical
 from shapeguard.shapes.values import (
     FALSE,
     NONE,
@@ -24,6 +25,7 @@ from shapeguard.shapes.values import (
     Mapping,
     Number,
     Opaque,
+    Repeated,
     Sequence,
     Sizes,
     Slice,
@@ -84,9 +86,15 @@ def _call(node: ir.Call, frame: Frame) -> Value:
             keywords.update({str(key): item for key, item in value.entries.items()})
         else:
             unknown_count = True
-    if unknown_count:
+    if unknown_count and not _takes_any_number(function, args):
         return call_with_rest(function, args)
     return call(function, args, keywords, frame, node.site)
+
+
+def _takes_any_number(function: Value, args: list[Value]) -> bool:
+    """Whether `*blocks` of unknown number, all alike, are an argument as good as any."""
+    is_sequential = isinstance(function, Library) and canonical(function.name) == "torch.nn.Sequential"
+    return is_sequential and any(isinstance(arg, Repeated) for arg in args)
 
 
 def call_with_rest(function: Value, _args: list[Value]) -> Value:
@@ -106,6 +114,8 @@ def _spread(value: Value, items: list[Value], frame: Frame) -> bool:
             return False
         items.append(value)  # operations take sizes of unknown number as one argument
         return False
+    if isinstance(value, Repeated):
+        items.append(value)
     return True
 
 

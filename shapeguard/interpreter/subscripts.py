@@ -9,6 +9,7 @@ from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.calls import operate
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
+from shapeguard.ops.layer import Layer
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
@@ -51,7 +52,8 @@ def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     if isinstance(value, Instance):
         value = base_layer(value, frame) or value
     if isinstance(value, LayerValue):
-        return value.layer.item(index) or Opaque(reason="a part of a module")
+        part = value.layer.item(index)
+        return LayerValue(value.kind, part) if isinstance(part, Layer) else part or Opaque(reason="a part of a module")
     if isinstance(value, Library):
         return value
     if isinstance(value, Opaque):

@@ -1,137 +1,252 @@
-"""Containers of modules, and parameters."""
+"""Modules that hold modules: by number, by name, one after the other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
-from shapeguard.shapes.values import (
-    NONE,
-    Literal,
-    Mapping,
-    Number,
-    Opaque,
-    Repeated,
-    Sequence,
-    Slice,
-    Tensor,
-    Value,
-)
+from shapeguard.shapes.values import NONE, Literal, Mapping, Number, Opaque, Repeated, Sequence, Slice, Tensor, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from typing import Self
 
     from shapeguard.ops.call import Call
 
 
 class Container(Layer):
-    """Modules in order; where their number is not known, `_repeated` stands for each of them, if anything does."""
+    """Modules in order; a `Repeated` among them stands for any number of modules that look alike."""
 
-    def __init__(self, call: Call, modules: Value = NONE) -> None:
-        self._entries: tuple[Value, ...] | None = ()
-        self._repeated: Value | None = None
-        if isinstance(modules, Sequence):
-            self._entries = modules.items
-        elif isinstance(modules, Mapping):
-            self._entries = tuple(modules.entries.values())
-            self.__dict__.update({str(name): value for name, value in modules.entries.items()})
-        elif modules is not NONE:
-            self._entries = None
-            self._repeated = modules.element if isinstance(modules, Repeated) else None
+    _modules: tuple[Value, ...] = ()
+
+    @classmethod
+    def of(cls, modules: Iterable[Value]) -> Self:
+        made = cls.__new__(cls)
+        made._modules = tuple(modules)
+        return made
 
     def children(self) -> tuple[Value, ...] | None:
-        return self._entries
+        return None if any(isinstance(module, Repeated) for module in self._modules) else self._modules
 
     def element(self) -> Value | None:
-        return self._repeated
+        only = self._modules[0] if len(self._modules) == 1 else None
+        return only.element if isinstance(only, Repeated) else None
 
-    def item(self, index: Value) -> Value | None:
-        if isinstance(index, Literal) and isinstance(index.value, str):
-            found = self.__dict__.get(index.value)
-            return found if isinstance(found, Value) else None
-        if self._entries is None or isinstance(index, Slice):
-            return self._repeated if not isinstance(index, Slice) else None
+    def item(self, index: Value) -> Value | Layer | None:
+        if isinstance(index, Slice):
+            return self._slice(index)
         at = index.dim.value if isinstance(index, Number) else None
-        if at is not None:
-            return self._entries[at] if -len(self._entries) <= at < len(self._entries) else None
-        return None
+        items = self.children()
+        if items is None:
+            return self.element()
+        if at is not None and -len(items) <= at < len(items):
+            return items[at]
+        return items[0] if items and all(item is items[0] for item in items) else None
+
+    def _slice(self, index: Slice) -> Layer | None:
+        bounds = [_bound(part) for part in (index.lower, index.upper, index.step)]
+        if any(bound is False for bound in bounds):
+            return None
+        if self.children() is not None:
+            return self.of(self._modules[slice(*bounds)])
+        element = self.element()
+        return None if element is None else self.of((Repeated(element),))
 
     def extended(self, name: str, args: tuple[Value, ...]) -> Layer | None:
-        """The container with one more module, or several."""
         if name == "append" and len(args) == 1:
-            added: tuple[Value, ...] = args
-        elif name == "extend" and len(args) == 1 and isinstance(args[0], Sequence):
-            added = args[0].items
-        elif name in ("add_module", "register_module") and len(args) == 2 and isinstance(args[0], Literal):
-            added = args[1:]
-        else:
-            return None
-        if self._entries is None:
-            return None
-        grown = self._like((*self._entries, *added), None)
-        if len(args) == 2 and isinstance(args[0], Literal):
-            grown.__dict__[str(args[0].value)] = args[1]
-        return grown
+            return self.of((*self._modules, args[0]))
+        if name == "extend" and len(args) == 1:
+            return self.of((*self._modules, *listed(args[0])))
+        if name in ("add_module", "register_module") and len(args) == 2:
+            return self.of((*self._modules, args[1]))
+        at = args[0].dim.value if name == "insert" and len(args) == 2 and isinstance(args[0], Number) else None
+        if at is not None and self.children() is not None:
+            return self.of((*self._modules[:at], args[1], *self._modules[at:]))
+        return None
 
     def joined(self, other: Layer, join: Callable[[Value, Value], Value]) -> Layer | None:
-        """A container of an unknown number of modules that all look alike."""
-        if not isinstance(other, Container):
+        """Lists of different lengths whose items look alike are a list of any length."""
+        assert isinstance(other, Container)
+        if len(self._modules) == len(other._modules):
+            return self.of(join(a, b) for a, b in zip(self._modules, other._modules, strict=True))
+        parts = [part.element if isinstance(part, Repeated) else part for part in (*self._modules, *other._modules)]
+        if not parts:
             return None
-        modules = [*self._all(), *other._all()]
-        found = modules[0] if modules else None
-        for module in modules[1:]:
-            found = None if found is None else join(found, module)
-        if found is None or isinstance(found, Opaque):
+        element = parts[0]
+        for part in parts[1:]:
+            element = join(element, part)
+        return None if isinstance(element, Opaque) else self.of((Repeated(element),))
+
+
+def _bound(value: Value | None) -> int | None | bool:
+    """The bound of a slice, None where it is absent, False where it is not known."""
+    if value is None or value is NONE:
+        return None
+    return value.dim.value if isinstance(value, Number) and value.dim.value is not None else False
+
+
+def listed(modules: Value) -> tuple[Value, ...]:
+    """What a list of modules holds.
+
+    Raises:
+        Unresolved: that is not known.
+    """
+    if isinstance(modules, Sequence):
+        return modules.items
+    if isinstance(modules, Repeated):
+        return (modules,)
+    if modules is NONE:
+        return ()
+    inside = getattr(modules, "layer", None)
+    if isinstance(inside, Container):
+        return inside._modules
+    raise Unresolved("an unknown number of modules")
+
+
+@layer("torch.nn.ModuleList")
+class ModuleList(Container):
+    def __init__(self, call: Call, modules: Value = NONE) -> None:
+        self._modules = listed(modules)
+
+
+@layer("torch.nn.ParameterList")
+class ParameterList(Container):
+    def __init__(self, call: Call, values: Value = NONE) -> None:
+        self._modules = listed(values)
+
+
+class Named(Container):
+    """Modules by name."""
+
+    _names: tuple[str, ...] = ()
+
+    def _set(self, modules: Value) -> None:
+        if modules is NONE:
+            return
+        if not isinstance(modules, Mapping) or not all(isinstance(key, str) for key in modules.entries):
+            raise Unresolved("modules of unknown names")
+        self._names = tuple(map(str, modules.entries))
+        self._modules = tuple(modules.entries.values())
+
+    def children(self) -> tuple[Value, ...] | None:
+        return tuple(map(Literal, self._names))
+
+    def item(self, index: Value) -> Value | None:
+        if isinstance(index, Literal) and index.value in self._names:
+            return self._modules[self._names.index(str(index.value))]
+        same = all(module is self._modules[0] for module in self._modules)
+        return self._modules[0] if self._modules and same else None
+
+    def attribute(self, name: str) -> Value | None:
+        return self.item(Literal(name)) if name in self._names else None
+
+    def extended(self, _name: str, _args: tuple[Value, ...]) -> Layer | None:
+        return None
+
+    def joined(self, other: Layer, join: Callable[[Value, Value], Value]) -> Layer | None:
+        assert isinstance(other, Named)
+        if self._names != other._names:
             return None
-        if self._entries is None and found is self._repeated:
-            return self
-        return self._like(None, found)
+        made = self.of(join(a, b) for a, b in zip(self._modules, other._modules, strict=True))
+        made._names = self._names
+        return made
 
-    def _all(self) -> tuple[Value, ...]:
-        return self._entries if self._entries is not None else (self._repeated,) if self._repeated is not None else ()
 
-    def _like(self, entries: tuple[Value, ...] | None, repeated: Value | None) -> Container:
-        copied = object.__new__(type(self))
-        copied.__dict__.update(self.__dict__)
-        copied._entries, copied._repeated = entries, repeated
-        return copied
+@layer("torch.nn.ModuleDict")
+class ModuleDict(Named):
+    def __init__(self, call: Call, modules: Value = NONE) -> None:
+        self._set(modules)
+
+
+@layer("torch.nn.ParameterDict")
+class ParameterDict(Named):
+    def __init__(self, call: Call, parameters: Value = NONE) -> None:
+        self._set(parameters)
 
 
 @layer("torch.nn.Sequential")
 class Sequential(Container):
-    """Modules that run one after the other."""
+    """One module after the other; an ordered mapping names them."""
+
+    _names: tuple[str, ...] = ()
 
     def __init__(self, call: Call, *args: Value) -> None:
-        only = args[0] if len(args) == 1 else None
-        super().__init__(call, only if isinstance(only, (Mapping, Opaque)) else Sequence(args))
+        if len(args) == 1 and isinstance(args[0], Mapping):
+            self._names = tuple(map(str, args[0].entries))
+            args = tuple(args[0].entries.values())
+        self._modules = args
 
-    def forward(self, call: Call, input: Value) -> Value:
-        if self._entries is None:
-            raise Unresolved("an unknown number of modules")
+    def attribute(self, name: str) -> Value | None:
+        return self._modules[self._names.index(name)] if name in self._names else None
+
+    def forward(self, call: Call, input: Value) -> Value:  # type: ignore[override]
         value = input
-        for module in self._entries:
-            value = call.apply(module, value)
+        for module in self._modules:
+            value = _repeatedly(call, module.element, value) if isinstance(module, Repeated) else call.apply(module, value)
         return value
 
 
-@layer("torch.nn.ModuleList", "torch.nn.ParameterList")
-class ModuleList(Container):
-    """Modules to be indexed and iterated over; calling the list raises."""
-
-    def __init__(self, call: Call, modules: Value = NONE) -> None:
-        super().__init__(call, modules)
-
-
-@layer("torch.nn.ModuleDict", "torch.nn.ParameterDict")
-class ModuleDict(Container):
-    """Modules by name, also as attributes."""
-
-    def __init__(self, call: Call, modules: Value = NONE) -> None:
-        super().__init__(call, modules)
+def _repeatedly(call: Call, module: Value, value: Value) -> Value:
+    """The value after any number of modules that look alike: known where each keeps the shape."""
+    result = call.apply(module, value)
+    if isinstance(value, Tensor) and isinstance(result, Tensor) and _same(call, value, result):
+        return result
+    return call.unknown()
 
 
-@op("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer", "torch.autograd.Variable")
-def parameter(call: Call, data: Tensor, requires_grad: Value = NONE) -> Tensor:
-    return Tensor(data.shape, data.dtype)
+def _same(call: Call, a: Tensor, b: Tensor) -> bool:
+    before, after = call.shape(a), call.shape(b)
+    pairs = ((before.leading, after.leading), (before.trailing, after.trailing))
+    return before.run is after.run and all(
+        len(left) == len(right) and all(call.store.equal(x.size, y.size) for x, y in zip(left, right, strict=True))
+        for left, right in pairs
+    )
+
+
+@op("torch.nn.Module.items", "torch.nn.Module.named_children")
+def items(call: Call, input: Value) -> Value:
+    """Names and modules; modules without a name of their own go by their number."""
+    modules = held(input)
+    names = getattr(held_by(input), "_names", ()) or map(str, range(len(modules)))
+    return Sequence([Sequence((Literal(name), module)) for name, module in zip(names, modules, strict=True)], "list")
+
+
+@op("torch.nn.Module.values", "torch.nn.Module.children")
+def values(call: Call, input: Value) -> Value:
+    container = held_by(input)
+    element = container.element()
+    return Sequence(held(input), "list") if element is None else Repeated(element)
+
+
+@op("torch.nn.Module.keys")
+def keys(call: Call, input: Value) -> Value:
+    return Sequence(held_by(input).children() or (), "list")
+
+
+def held_by(value: Value) -> Container:
+    """The container.
+
+    Raises:
+        Unresolved: the value is another module.
+    """
+    inside = getattr(value, "layer", None)
+    if not isinstance(inside, Container):
+        raise Unresolved("a module that is no container")
+    return inside
+
+
+def held(value: Value) -> tuple[Value, ...]:
+    modules = held_by(value)._modules
+    if any(isinstance(module, Repeated) for module in modules):
+        raise Unresolved("an unknown number of modules")
+    return modules
+
+
+@op("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer", "torch.nn.parameter.Buffer")
+def parameter(call: Call, data: Value = NONE, requires_grad: Value = NONE, persistent: Value = NONE) -> Tensor:
+    """A tensor that belongs to a module; without data it is empty."""
+    if data is NONE:
+        raise Unresolved("a parameter without data")
+    return Tensor(tensor(call, data).shape, tensor(call, data).dtype)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import constant
 from shapeguard.ops.call import spread
 from shapeguard.ops.conversion import dims
 from shapeguard.ops.layer import Layer, produced
 from shapeguard.ops.registry import layer, op
-from shapeguard.ops.windows import ONE, ZERO, at_least, slid, spatial, spatial_count
+from shapeguard.ops.windows import ONE, ZERO, Spatial, at_least, slid, spatial, spatial_count
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import TRUE, Literal, Tensor, Value, integer
 
@@ -30,64 +30,68 @@ def sides(call: Call, padding: Value) -> Dims | None:
     return ZERO if padding.value == "valid" else None
 
 
-class Convolution:
-    """What all spellings of a convolution come down to."""
+class Convolution(NamedTuple):
+    """What all spellings of a convolution come down to; no padding keeps the sizes."""
 
-    def __init__(
-        self, call: Call, channels: tuple[Dim, Dim], kernel: Dims, stride: Dims, padding: Dims | None, dilation: Dims,
+    channels: tuple[Dim, Dim]
+    kernel: tuple[Dim, ...]
+    stride: tuple[Dim, ...]
+    padding: tuple[Dim, ...] | None
+    dilation: tuple[Dim, ...]
+
+    @classmethod
+    def of(
+        cls, call: Call, channels: tuple[Dim, Dim], kernel: Dims, stride: Dims, padding: Dims | None, dilation: Dims,
         groups: Dim,
-    ) -> None:  # fmt: skip
-        self.count = count = spatial_count(call)
-        self.entering, self.leaving = channels
-        self.groups = groups
-        self.kernel = spread(kernel, count)
-        self.stride = spread(stride, count)
-        self.dilation = spread(dilation, count)
-        self.padding = None if padding is None else spread(padding, count)
-        if padding is None and any(step.value not in (None, 1) for step in self.stride):
+    ) -> Convolution:  # fmt: skip
+        count = spatial_count(call)
+        if padding is None and any(step.value not in (None, 1) for step in stride):
             call.refuse("padding 'same' needs a stride of 1")
-        self.check_groups(call)
+        for size, name in zip(channels, ("in_channels", "out_channels"), strict=True):
+            if groups.value != 0 and call.store.differ(size % groups, constant(0)):
+                call.refuse(f"{name} ({size}) is not divisible by groups ({groups})")
+        sides = None if padding is None else spread(padding, count)
+        return cls(channels, spread(kernel, count), spread(stride, count), sides, spread(dilation, count))
 
-    def check_groups(self, call: Call) -> None:
-        for size, name in ((self.entering, "in_channels"), (self.leaving, "out_channels")):
-            rest = size % self.groups if self.groups.value != 0 else None
-            if rest is not None and call.store.differ(rest, constant(0)):
-                call.refuse(f"{name} ({size}) is not divisible by groups ({self.groups})")
+    def _image(self, call: Call, input: Tensor) -> Spatial:
+        """The parts of the input, whose channels must be those the convolution takes."""
+        count = len(self.kernel)
+        image = spatial(call, input, count)
+        call.demand(self.channels[0], image.channels.size, "in_channels", input, -count - 1)
+        return image
 
     def __call__(self, call: Call, input: Tensor) -> Tensor:
-        image = spatial(call, input, self.count)
-        call.demand(self.entering, image.channels.size, "in_channels", input, -self.count - 1)
+        image = self._image(call, input)
         sizes = image.sizes
         if self.padding is not None:
             settings = zip(sizes, self.kernel, self.stride, self.padding, self.dilation, strict=True)
             sizes = tuple(slid(call, input, size, k, s, 2 * p, d) for size, k, s, p, d in settings)
-        return Tensor(image.resized(sizes, produced(call, self.leaving)), "float")
+        return Tensor(image.resized(sizes, produced(call, self.channels[1])), "float")
 
     def transposed(self, call: Call, input: Tensor, extra: Dims, output_size: Dims | None) -> Tensor:
         """The sizes that would have given the input; `extra` and `output_size` choose among several."""
-        image = spatial(call, input, self.count)
-        call.demand(self.entering, image.channels.size, "in_channels", input, -self.count - 1)
+        image = self._image(call, input)
         settings = zip(image.sizes, self.kernel, self.stride, self.padding or (), self.dilation, strict=True)
         least = [(size - 1) * s - 2 * p + d * (k - 1) + 1 for size, k, s, p, d in settings]
         if output_size is None:
-            sizes = tuple(size + more for size, more in zip(least, spread(extra, self.count), strict=True))
+            sizes = tuple(size + more for size, more in zip(least, spread(extra, len(self.kernel)), strict=True))
         else:
             sizes = self._chosen(call, input, least, output_size)
         for size in sizes:
             at_least(call, size, 1, "the output has no entries", input)
-        return Tensor(image.resized(sizes, produced(call, self.leaving)), "float")
+        return Tensor(image.resized(sizes, produced(call, self.channels[1])), "float")
 
     def _chosen(self, call: Call, input: Tensor, least: list[Dim], output_size: Dims) -> tuple[Dim, ...]:
-        if len(output_size) not in (self.count, self.count + 2, len(call.axes(input) or ())):
-            call.refuse(f"output_size has {len(output_size)} sizes, the layer has {self.count} axes", input)
-        sizes = output_size[len(output_size) - self.count :]
+        if len(output_size) not in (len(self.kernel), len(self.kernel) + 2, len(call.axes(input) or ())):
+            call.refuse(f"output_size has {len(output_size)} sizes, the layer has {len(self.kernel)} axes", input)
+        sizes = output_size[len(output_size) - len(self.kernel) :]
         for size, low, step in zip(sizes, least, self.stride, strict=True):
             at_least(call, size - low, 0, f"output_size {size} is less than {low}", input)
             at_least(call, low + step - 1 - size, 0, f"output_size {size} is more than {low + step - 1}", input)
         return sizes
 
     def check_extra(self, call: Call, extra: Dims) -> None:
-        for more, step, spacing in zip(spread(extra, self.count), self.stride, self.dilation, strict=True):
+        for more, step, spacing in zip(spread(extra, len(self.kernel)), self.stride, self.dilation, strict=True):
             if more.value and step.value and spacing.value and more.value >= max(step.value, spacing.value):
                 call.refuse("output_padding is not smaller than stride or dilation")
 
@@ -101,7 +105,7 @@ class Conv(Layer):
     ) -> None:  # fmt: skip
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         channels = (in_channels, out_channels)
-        self._convolution = Convolution(call, channels, kernel_size, stride, sides(call, padding), dilation, groups)
+        self._convolution = Convolution.of(call, channels, kernel_size, stride, sides(call, padding), dilation, groups)
         self.kernel_size, self.stride = self._convolution.kernel, self._convolution.stride
         self.dilation = self._convolution.dilation
         self.padding = self._convolution.padding or padding
@@ -134,7 +138,7 @@ class ConvTranspose(Layer):
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.output_padding = output_padding
         channels = (in_channels, out_channels)
-        self._convolution = Convolution(call, channels, kernel_size, stride, padding, dilation, groups)
+        self._convolution = Convolution.of(call, channels, kernel_size, stride, padding, dilation, groups)
         self.kernel_size, self.stride = self._convolution.kernel, self._convolution.stride
         self.parameter("weight", known((in_channels, out_channels // groups, *self.kernel_size)))
         self.parameter("bias", known((out_channels,)))
@@ -173,7 +177,7 @@ def conv(
     count = spatial_count(call)
     leaving, entering, *kernel = (axis.size for axis in call.rank_in(weight, count + 2))
     channels = (entering * groups, leaving)
-    convolution = Convolution(call, channels, tuple(kernel), stride, sides(call, padding), dilation, groups)
+    convolution = Convolution.of(call, channels, tuple(kernel), stride, sides(call, padding), dilation, groups)
     check_bias(call, bias, leaving)
     return convolution(call, input)
 
@@ -187,7 +191,7 @@ def conv_transpose(
     count = spatial_count(call)
     entering, leaving, *kernel = (axis.size for axis in call.rank_in(weight, count + 2))
     channels = (entering, leaving * groups)
-    convolution = Convolution(call, channels, tuple(kernel), stride, padding, dilation, groups)
+    convolution = Convolution.of(call, channels, tuple(kernel), stride, padding, dilation, groups)
     convolution.check_extra(call, output_padding)
     check_bias(call, bias, leaving * groups)
     return convolution.transposed(call, input, output_padding, None)

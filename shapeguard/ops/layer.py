@@ -46,8 +46,8 @@ class Layer:
         """What stands for every item of a module whose items are not known one by one."""
         return None
 
-    def item(self, _index: Value) -> Value | None:
-        """What indexing the module gives."""
+    def item(self, _index: Value) -> Value | Layer | None:
+        """What indexing the module gives; a slice of a container is a module of its kind."""
         return None
 
     def extended(self, _name: str, _args: tuple[Value, ...]) -> Layer | None:

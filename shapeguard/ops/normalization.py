@@ -43,7 +43,7 @@ def demand_at_one(call: Call, input: Tensor, expected: Dim, subject: str, ranks:
 class BatchNorm(Layer):
     def __init__(
         self, call: Call, num_features: Dim, eps: Value = NONE, momentum: Value = NONE, affine: Value = TRUE,
-        track_running_stats: Value = TRUE, process_group: Value = NONE,
+        track_running_stats: Value = TRUE, process_group: Value = NONE, *, bias: Value = TRUE,
     ) -> None:  # fmt: skip
         self.num_features = num_features
         self._checks = bool(flag(affine)) or bool(flag(track_running_stats))
@@ -66,7 +66,7 @@ class LazyBatchNorm(BatchNorm):
 
     def __init__(
         self, call: Call, eps: Value = NONE, momentum: Value = NONE, affine: Value = TRUE,
-        track_running_stats: Value = TRUE,
+        track_running_stats: Value = TRUE, *, bias: Value = TRUE,
     ) -> None:  # fmt: skip
         super().__init__(call, call.fresh(), eps, momentum, affine, track_running_stats)
 
@@ -77,7 +77,7 @@ class InstanceNorm(Layer):
 
     def __init__(
         self, call: Call, num_features: Dim, eps: Value = NONE, momentum: Value = NONE, affine: Value = FALSE,
-        track_running_stats: Value = FALSE,
+        track_running_stats: Value = FALSE, *, bias: Value = TRUE,
     ) -> None:  # fmt: skip
         self.num_features = num_features
         self._checks = bool(flag(affine)) or bool(flag(track_running_stats))
@@ -100,7 +100,7 @@ class LazyInstanceNorm(InstanceNorm):
 
     def __init__(
         self, call: Call, eps: Value = NONE, momentum: Value = NONE, affine: Value = FALSE,
-        track_running_stats: Value = FALSE,
+        track_running_stats: Value = FALSE, *, bias: Value = TRUE,
     ) -> None:  # fmt: skip
         super().__init__(call, call.fresh(), eps, momentum, affine, track_running_stats)
 

@@ -10,6 +10,7 @@ from shapeguard.ops.editing import replaced
 from shapeguard.ops.layer import Layer, flag, produced
 from shapeguard.ops.packing import Packed
 from shapeguard.ops.registry import layer
+from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Sequence, Tensor, Value
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 NO_SIZE = constant(0)
 ONE_LAYER = constant(1)
+STATE_AXES = ("the number of layers", "the number of states", "hidden_size")
 
 
 class Recurrent(Layer):
@@ -37,6 +39,8 @@ class Recurrent(Layer):
             self._state = call.fresh()
         else:
             self._state = self.proj_size if self.proj_size.value else self.hidden_size
+        for name in ("input_size", "hidden_size", "num_layers"):
+            at_least(call, getattr(self, name), 1, f"{name} is not positive")
         if self.proj_size.value and call.store.facts.lower(self.proj_size - self.hidden_size) in range(1 << 30):
             call.refuse("proj_size is not smaller than hidden_size")
 
@@ -99,9 +103,7 @@ def demand_state(call: Call, state: Tensor, expected: Shape) -> None:
     if len(axes) != len(expected.axes):
         call.report_rank(state, str(len(expected.axes)))
         raise Unresolved("a state of another rank")
-    names = (
-        ("the number of layers", "the batch", "hidden_size") if len(axes) == 3 else ("layers or batch", "hidden_size")
-    )
+    names = STATE_AXES[-len(axes) :]
     for index, (name, wanted, axis) in enumerate(zip(names, expected.axes, axes, strict=True)):
         call.demand(wanted.size, axis.size, name, state, index - len(axes))
 
