@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from shapeguard.interpreter import Analysis
     from shapeguard.interpreter.records import Row
 
-# What only says that something is worth a look; every other event says that the line raises.
-HARMLESS = (events.OuterBroadcast, events.LossBroadcast, events.Revealed)
-Leaves = "dict[str, tuple[int, ...]]"
+# Events that say that the line raises; the others say that something is worth a look.
+RAISING = (
+    events.AxisOutOfRange, events.BroadcastMismatch, events.InvalidArgument, events.RankMismatch,
+    events.ReshapeMismatch, events.SizeMismatch, events.UnpackMismatch,
+)  # fmt: skip
 
 
 class Outcome(Enum):
@@ -80,7 +82,7 @@ def refused(source: str) -> Judgement:
 
 def errors_of(analysis: Analysis) -> Iterator[events.Event]:
     for report in analysis.reports:
-        if not isinstance(report.event, HARMLESS):
+        if isinstance(report.event, RAISING):
             yield report.event
 
 
