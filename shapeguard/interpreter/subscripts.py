@@ -150,6 +150,11 @@ def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
     replaced: Value | None = None
     if isinstance(container, Mapping) and isinstance(index, Literal):
         replaced = Mapping({**container.entries, index.value: value})
+    elif isinstance(container, LayerValue):
+        grown = container.layer.extended("__setitem__", (index, value))
+        replaced = (
+            Opaque(reason="a module with a part replaced") if grown is None else LayerValue(container.kind, grown)
+        )
     elif isinstance(container, (Mapping, Sequence, Repeated)):
         replaced = Opaque(reason="a container with an item replaced")
     if replaced is not None:

@@ -20,12 +20,16 @@ class Container(Layer):
     """Modules in order; a `Repeated` among them stands for any number of modules that look alike."""
 
     _modules: tuple[Value, ...] = ()
+    _names: tuple[str, ...] = ()  # of all modules, or of none: then they go by their numbers
 
-    @classmethod
-    def of(cls, modules: Iterable[Value]) -> Self:
-        made = cls.__new__(cls)
-        made._modules = tuple(modules)
+    def like(self, modules: Iterable[Value], names: Iterable[str] = ()) -> Self:
+        """A container of the same kind that holds other modules."""
+        made = object.__new__(type(self))
+        made._modules, made._names = tuple(modules), tuple(names)
         return made
+
+    def attribute(self, name: str) -> Value | None:
+        return self._modules[self._names.index(name)] if name in self._names else None
 
     def children(self) -> tuple[Value, ...] | None:
         return None if any(isinstance(module, Repeated) for module in self._modules) else self._modules
@@ -50,34 +54,53 @@ class Container(Layer):
         if any(bound is False for bound in bounds):
             return None
         if self.children() is not None:
-            return self.of(self._modules[slice(*bounds)])
+            part = slice(*bounds)
+            return self.like(self._modules[part], self._names[part])
         element = self.element()
-        return None if element is None else self.of((Repeated(element),))
+        return None if element is None else self.like((Repeated(element),))
 
     def extended(self, name: str, args: tuple[Value, ...]) -> Layer | None:
         if name == "append" and len(args) == 1:
-            return self.of((*self._modules, args[0]))
-        if name == "extend" and len(args) == 1:
-            return self.of((*self._modules, *listed(args[0])))
+            return self.like((*self._modules, args[0]))
+        if name == "extend" and len(args) == 1 and listed(args[0]) is not None:
+            return self.like((*self._modules, *(listed(args[0]) or ())))
         if name in ("add_module", "register_module") and len(args) == 2:
-            return self.of((*self._modules, args[1]))
-        at = args[0].dim.value if name == "insert" and len(args) == 2 and isinstance(args[0], Number) else None
-        if at is not None and self.children() is not None:
-            return self.of((*self._modules[:at], args[1], *self._modules[at:]))
+            return self.named(args[0], args[1])
+        at = args[0].dim.value if len(args) == 2 and isinstance(args[0], Number) else None
+        if at is None or self.children() is None:
+            return None
+        if name == "insert":
+            return self.like((*self._modules[:at], args[1], *self._modules[at:]))
+        if name == "__setitem__" and 0 <= at < len(self._modules):
+            return self.like((*self._modules[:at], args[1], *self._modules[at + 1 :]), self._names)
         return None
 
-    def joined(self, other: Layer, join: Callable[[Value, Value], Value]) -> Layer | None:
-        """Lists of different lengths whose items look alike are a list of any length."""
-        assert isinstance(other, Container)
-        if len(self._modules) == len(other._modules):
-            return self.of(join(a, b) for a, b in zip(self._modules, other._modules, strict=True))
-        parts = [part.element if isinstance(part, Repeated) else part for part in (*self._modules, *other._modules)]
-        if not parts:
+    def named(self, name: Value, module: Value) -> Layer | None:
+        """The container with one more module, or another one, under a name."""
+        if not isinstance(name, Literal) or not isinstance(name.value, str) or self.children() is None:
             return None
+        names = self._names or tuple(map(str, range(len(self._modules))))
+        held = {**dict(zip(names, self._modules, strict=True)), name.value: module}
+        return self.like(held.values(), held)
+
+    def joined(self, other: Layer, join: Callable[[Value, Value], Value]) -> Layer | None:
+        """Item by item; lists of different lengths whose items look alike are a list of any length."""
+        assert isinstance(other, Container)
+        whole = self.children() is not None and other.children() is not None
+        if whole and len(self._modules) == len(other._modules) and self._names == other._names:
+            modules = tuple(join(a, b) for a, b in zip(self._modules, other._modules, strict=True))
+            return self if all(map(_is, modules, self._modules)) else self.like(modules, self._names)
+        parts = [part.element if isinstance(part, Repeated) else part for part in (*self._modules, *other._modules)]
         element = parts[0]
         for part in parts[1:]:
             element = join(element, part)
-        return None if isinstance(element, Opaque) else self.of((Repeated(element),))
+        if element is self.element():
+            return self
+        return None if isinstance(element, Opaque) else self.like((Repeated(element),))
+
+
+def _is(a: Value, b: Value) -> bool:
+    return a is b
 
 
 def _bound(value: Value | None) -> int | None | bool:
@@ -87,90 +110,57 @@ def _bound(value: Value | None) -> int | None | bool:
     return value.dim.value if isinstance(value, Number) and value.dim.value is not None else False
 
 
-def listed(modules: Value) -> tuple[Value, ...]:
-    """What a list of modules holds.
-
-    Raises:
-        Unresolved: that is not known.
-    """
+def listed(modules: Value) -> tuple[Value, ...] | None:
+    """What a list of modules holds, None where that is not known."""
     if isinstance(modules, Sequence):
         return modules.items
     if isinstance(modules, Repeated):
         return (modules,)
-    if modules is NONE:
-        return ()
     inside = getattr(modules, "layer", None)
-    if isinstance(inside, Container):
-        return inside._modules
-    raise Unresolved("an unknown number of modules")
+    return inside._modules if isinstance(inside, Container) else None
 
 
-@layer("torch.nn.ModuleList")
+@layer("torch.nn.ModuleList", "torch.nn.ParameterList")
 class ModuleList(Container):
     def __init__(self, call: Call, modules: Value = NONE) -> None:
-        self._modules = listed(modules)
+        found = () if modules is NONE else listed(modules)
+        if found is None:
+            raise Unresolved("an unknown number of modules")
+        self._modules = found
 
 
-@layer("torch.nn.ParameterList")
-class ParameterList(Container):
-    def __init__(self, call: Call, values: Value = NONE) -> None:
-        self._modules = listed(values)
+@layer("torch.nn.ModuleDict", "torch.nn.ParameterDict")
+class ModuleDict(Container):
+    """Modules by name: iterating gives the names."""
 
-
-class Named(Container):
-    """Modules by name."""
-
-    _names: tuple[str, ...] = ()
-
-    def _set(self, modules: Value) -> None:
+    def __init__(self, call: Call, modules: Value = NONE) -> None:
         if modules is NONE:
             return
-        if not isinstance(modules, Mapping) or not all(isinstance(key, str) for key in modules.entries):
+        if not isinstance(modules, Mapping):
             raise Unresolved("modules of unknown names")
-        self._names = tuple(map(str, modules.entries))
-        self._modules = tuple(modules.entries.values())
+        self._names, self._modules = tuple(map(str, modules.entries)), tuple(modules.entries.values())
 
     def children(self) -> tuple[Value, ...] | None:
         return tuple(map(Literal, self._names))
 
     def item(self, index: Value) -> Value | None:
         if isinstance(index, Literal) and index.value in self._names:
-            return self._modules[self._names.index(str(index.value))]
+            return self.attribute(str(index.value))
         same = all(module is self._modules[0] for module in self._modules)
         return self._modules[0] if self._modules and same else None
 
-    def attribute(self, name: str) -> Value | None:
-        return self.item(Literal(name)) if name in self._names else None
-
-    def extended(self, _name: str, _args: tuple[Value, ...]) -> Layer | None:
+    def extended(self, name: str, args: tuple[Value, ...]) -> Layer | None:
+        if name in ("add_module", "register_module", "__setitem__") and len(args) == 2:
+            return self.named(args[0], args[1])
         return None
 
     def joined(self, other: Layer, join: Callable[[Value, Value], Value]) -> Layer | None:
-        assert isinstance(other, Named)
-        if self._names != other._names:
-            return None
-        made = self.of(join(a, b) for a, b in zip(self._modules, other._modules, strict=True))
-        made._names = self._names
-        return made
-
-
-@layer("torch.nn.ModuleDict")
-class ModuleDict(Named):
-    def __init__(self, call: Call, modules: Value = NONE) -> None:
-        self._set(modules)
-
-
-@layer("torch.nn.ParameterDict")
-class ParameterDict(Named):
-    def __init__(self, call: Call, parameters: Value = NONE) -> None:
-        self._set(parameters)
+        return super().joined(other, join) if isinstance(other, ModuleDict) and self._names == other._names else None
 
 
 @layer("torch.nn.Sequential")
 class Sequential(Container):
     """One module after the other; an ordered mapping names them."""
-
-    _names: tuple[str, ...] = ()
 
     def __init__(self, call: Call, *args: Value) -> None:
         if len(args) == 1 and isinstance(args[0], Mapping):
@@ -178,13 +168,13 @@ class Sequential(Container):
             args = tuple(args[0].entries.values())
         self._modules = args
 
-    def attribute(self, name: str) -> Value | None:
-        return self._modules[self._names.index(name)] if name in self._names else None
-
     def forward(self, call: Call, input: Value) -> Value:  # type: ignore[override]
         value = input
         for module in self._modules:
-            value = _repeatedly(call, module.element, value) if isinstance(module, Repeated) else call.apply(module, value)
+            if isinstance(module, Repeated):
+                value = _repeatedly(call, module.element, value)
+            else:
+                value = call.apply(module, value)
         return value
 
 
@@ -209,7 +199,7 @@ def _same(call: Call, a: Tensor, b: Tensor) -> bool:
 def items(call: Call, input: Value) -> Value:
     """Names and modules; modules without a name of their own go by their number."""
     modules = held(input)
-    names = getattr(held_by(input), "_names", ()) or map(str, range(len(modules)))
+    names = held_by(input)._names or map(str, range(len(modules)))
     return Sequence([Sequence((Literal(name), module)) for name, module in zip(names, modules, strict=True)], "list")
 
 
@@ -244,7 +234,13 @@ def held(value: Value) -> tuple[Value, ...]:
     return modules
 
 
-@op("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer", "torch.nn.parameter.Buffer")
+@op(
+    "torch.nn.Parameter",
+    "torch.nn.parameter.Parameter",
+    "torch.nn.Buffer",
+    "torch.nn.parameter.Buffer",
+    "torch.autograd.Variable",
+)
 def parameter(call: Call, data: Value = NONE, requires_grad: Value = NONE, persistent: Value = NONE) -> Tensor:
     """A tensor that belongs to a module; without data it is empty."""
     if data is NONE:

@@ -86,7 +86,7 @@ def written(name: str, sample: Any) -> Case:
     try:
         with warnings.catch_warnings(), torch.no_grad(), torch.random.fork_rng():
             warnings.simplefilter("ignore")
-            exec(source, {"torch": torch}, names)  # noqa: S102 - written by this module
+            exec(source, {"torch": torch}, names)
     except Exception as error:  # noqa: BLE001 - whatever torch raises
         return Case(name, header + source, None, str(error).partition("\n")[0])
     leaves = dict(itertools.islice(leaves_of("out", names.get("out")), MOST_LEAVES))
