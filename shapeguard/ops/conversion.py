@@ -98,7 +98,7 @@ def sizes(call: Call, value: Value) -> Shape:
         return Shape(tuple(size_axis(call, item) for item in value.items))
     if isinstance(value, Repeated):
         raise Unresolved("a sequence of unknown length")
-    if isinstance(value, Opaque):
+    if isinstance(value, Opaque) and not value.used_as_number:
         raise Unresolved("sizes that are not known")
     return Shape((size_axis(call, value),))
 
@@ -138,7 +138,7 @@ class PerhapsOneSize(Shape):
 
 def size_argument(call: Call, value: Value) -> Shape:
     """One of several `*size` arguments: an int, or the whole sequence."""
-    if isinstance(value, Opaque):
+    if isinstance(value, Opaque) and not value.used_as_number:
         return PerhapsOneSize((size_axis(call, value),))
     return sizes(call, value)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.conversion import Unresolved, sizes
 from shapeguard.ops.layer import Layer, flag
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.shuffling import divisible
 from shapeguard.ops.windows import spatial, spatial_count
-from shapeguard.shapes.shape import Shape, known
+from shapeguard.shapes.shape import Shape, known, unknown
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Tensor, Value
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def last_axes(call: Call, input: Tensor, expected: Shape, subject: str) -> Tenso
     """Demand that the input ends in the axes of `expected`."""
     call.family, call.operands = "norm", (input,)
     if expected.axes is None:
-        raise Unresolved("sizes of unknown number")
+        return Tensor(input.shape, "float")
     count = len(expected.axes)
     if not count:
         call.refuse(f"{subject} is empty", input)
@@ -123,6 +123,14 @@ def last_axes(call: Call, input: Tensor, expected: Shape, subject: str) -> Tenso
         if axis is not None:
             call.demand(expected.axes[index].size, axis.size, subject, input, index)
     return Tensor(shape, "float")
+
+
+def normalized_sizes(call: Call, value: Value) -> Shape:
+    """The `normalized_shape` of a layer; a parameter of which not even is known whether it is a number: any sizes."""
+    try:
+        return sizes(call, value)
+    except Unresolved:
+        return unknown()
 
 
 def check_parameters(call: Call, expected: Shape, subject: str, *parameters: Tensor | None) -> None:
@@ -142,34 +150,38 @@ def check_parameters(call: Call, expected: Shape, subject: str, *parameters: Ten
 @layer("torch.nn.LayerNorm", "torch.nn.RMSNorm")
 class LayerNorm(Layer):
     def __init__(
-        self, call: Call, normalized_shape: Shape, eps: Value = NONE, elementwise_affine: Value = TRUE,
+        self, call: Call, normalized_shape: Value, eps: Value = NONE, elementwise_affine: Value = TRUE,
         bias: Value = TRUE,
     ) -> None:  # fmt: skip
         self._normalized_shape = normalized_shape
-        self.parameter("weight", normalized_shape)
+        shape = normalized_sizes(call, normalized_shape)
+        self.parameter("weight", shape)
         if call.name.endswith("LayerNorm"):
-            self.parameter("bias", normalized_shape)
+            self.parameter("bias", shape)
 
     def forward(self, call: Call, input: Tensor) -> Tensor:
-        return last_axes(call, input, self._normalized_shape, "normalized_shape")
+        # Only now: whatever else the constructor does with the argument may have shown that it is a number.
+        return last_axes(call, input, normalized_sizes(call, self._normalized_shape), "normalized_shape")
 
 
 @op("torch.nn.functional.layer_norm", "torch.layer_norm")
 def layer_norm(
-    call: Call, input: Tensor, normalized_shape: Shape, weight: Tensor | None = None, bias: Tensor | None = None,
+    call: Call, input: Tensor, normalized_shape: Value, weight: Tensor | None = None, bias: Tensor | None = None,
     *rest: Value, **options: Value,
 ) -> Tensor:  # fmt: skip
-    result = last_axes(call, input, normalized_shape, "normalized_shape")
-    check_parameters(call, normalized_shape, "normalized_shape", weight, bias)
+    expected = normalized_sizes(call, normalized_shape)
+    result = last_axes(call, input, expected, "normalized_shape")
+    check_parameters(call, expected, "normalized_shape", weight, bias)
     return result
 
 
 @op("torch.nn.functional.rms_norm", "torch.rms_norm")
 def rms_norm(
-    call: Call, input: Tensor, normalized_shape: Shape, weight: Tensor | None = None, eps: Value = NONE
+    call: Call, input: Tensor, normalized_shape: Value, weight: Tensor | None = None, eps: Value = NONE
 ) -> Tensor:
-    result = last_axes(call, input, normalized_shape, "normalized_shape")
-    check_parameters(call, normalized_shape, "normalized_shape", weight)
+    expected = normalized_sizes(call, normalized_shape)
+    result = last_axes(call, input, expected, "normalized_shape")
+    check_parameters(call, expected, "normalized_shape", weight)
     return result
 
 

@@ -177,6 +177,10 @@ class Opaque(Value):
         return self._tensor
 
     @property
+    def used_as_number(self) -> bool:
+        return self._number is not None
+
+    @property
     def used_as_tensor(self) -> bool:
         return self._tensor is not None
 

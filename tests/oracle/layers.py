@@ -1,0 +1,149 @@
+"""`python -m tests.oracle layers [TEXT ...]`: calls of `torch.nn`, with every size changed in turn, held against torch.
+
+Each call is tried with the shapes of its row, with one size one larger, with one size 1, with an axis less and an axis
+more; torch says which of them raise. The row itself is also tried with sizes that have names instead of numbers, and
+with inputs of which nothing is known.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import warnings
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from tests.oracle.compare import Judgement, Outcome, judge, refused
+from tests.oracle.layer_rows import NOT_ABOUT_SIZES, ROWS
+from tests.oracle.ops_cases import leaves_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Shapes = tuple[tuple[int, ...], ...]
+HEADER = (
+    "import torch\nfrom torch import nn, Tensor\nfrom torch.nn import functional as F\nfrom jaxtyping import Shaped\n"
+)
+OPERAND = re.compile(r"\b[xib]\d\b")
+DTYPES = {"x": torch.float32, "i": torch.int64, "b": torch.bool}
+BAD = (Outcome.WRONG, Outcome.FALSE_ERROR, Outcome.CRASH)
+
+
+class Truth(NamedTuple):
+    """What torch gives: the shapes of all tensors in the result, or why it raises."""
+
+    leaves: dict[str, tuple[int, ...]] | None
+    reason: str
+
+
+class Verdict(NamedTuple):
+    source: str
+    judgement: Judgement
+    reason: str
+
+    @property
+    def is_expected(self) -> bool:
+        if self.judgement.outcome is Outcome.MISSED:
+            return any(text in self.reason for text in NOT_ABOUT_SIZES)
+        return self.judgement.outcome in (Outcome.EXACT, Outcome.RECOGNISED)
+
+
+def names_in(call: str) -> list[str]:
+    return sorted(set(OPERAND.findall(call)), key=lambda name: name[1:])
+
+
+def truth(call: str, shapes: Shapes) -> Truth:
+    tensors = {
+        name: torch.zeros(shape, dtype=DTYPES[name[0]]) for name, shape in zip(names_in(call), shapes, strict=True)
+    }
+    try:
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")
+            out = eval(call, {"nn": nn, "F": functional, "torch": torch, **tensors})
+    except (RuntimeError, ValueError, IndexError, TypeError, AssertionError) as error:
+        return Truth(None, str(error).partition("\n")[0])
+    return Truth(dict(leaves_of("out", out)), "")
+
+
+def changed(shapes: Shapes) -> Iterator[Shapes]:
+    for at, shape in enumerate(shapes):
+        variants = [shape[1:], (2, *shape)] if shape else [(2,)]
+        for axis, size in enumerate(shape):
+            variants += [(*shape[:axis], other, *shape[axis + 1 :]) for other in (size + 1, 1) if other != size]
+        for variant in variants:
+            yield (*shapes[:at], variant, *shapes[at + 1 :])
+
+
+def constructors(call: str, shapes: Shapes) -> str:
+    rows = zip(names_in(call), shapes, strict=True)
+    return "".join(f"{name} = torch.zeros({shape!r}, dtype={DTYPES[name[0]]})\n" for name, shape in rows)
+
+
+def results(leaves: dict[str, tuple[int, ...]]) -> tuple[str, dict[str, tuple[int, ...]]]:
+    """Lines that name each tensor of the result, and their shapes by name."""
+    lines = "".join(f"r{i} = {path}\n" for i, path in enumerate(leaves))
+    return lines, {f"r{i}": shape for i, shape in enumerate(leaves.values())}
+
+
+def verdict(call: str, shapes: Shapes) -> Verdict:
+    """The call with tensors of known shapes."""
+    leaves, reason = truth(call, shapes)
+    source = f"{HEADER}{constructors(call, shapes)}out = {call}\n"
+    if leaves is None:
+        return Verdict(source, refused(source), reason)
+    lines, expected = results(leaves)
+    return Verdict(source + lines, judge(source + lines, expected), "")
+
+
+def symbolic(call: str, shapes: Shapes) -> Verdict:
+    """The call in a function whose parameters are annotated with a name for each size."""
+    values: dict[str, int] = {}
+    parameters = []
+    for name, shape in zip(names_in(call), shapes, strict=True):
+        sizes = {f"{name}_{axis}": size for axis, size in enumerate(shape)}
+        values |= sizes
+        parameters.append(f'{name}: Shaped[Tensor, "{" ".join(sizes)}"]')
+    return _in_function(call, shapes, parameters, values)
+
+
+def unknown(call: str, shapes: Shapes) -> Verdict:
+    """The call in a function of parameters that nothing is known of: only what is certain may be said."""
+    return _in_function(call, shapes, names_in(call), {})
+
+
+def _in_function(call: str, shapes: Shapes, parameters: list[str], values: dict[str, int]) -> Verdict:
+    leaves = truth(call, shapes).leaves
+    assert leaves is not None, call
+    lines, expected = results(leaves)
+    body = "".join(f"    {line}\n" for line in f"out = {call}\n{lines}".splitlines())
+    source = f"{HEADER}def function({', '.join(parameters)}):\n{body}"
+    return Verdict(source, judge(source, expected, values), "")
+
+
+def verdicts(call: str, shapes: Shapes) -> Iterator[Verdict]:
+    yield verdict(call, shapes)
+    yield from (verdict(call, other) for other in changed(shapes))
+
+
+def main(texts: list[str]) -> int:
+    counts: dict[str, Counter[Outcome]] = {"numbers": Counter(), "names": Counter(), "nothing": Counter()}
+    for call, *shapes in ROWS:
+        if texts and not any(text in call for text in texts):
+            continue
+        given = tuple(shapes)
+        for kind, found in (
+            ("numbers", verdicts(call, given)), ("names", [symbolic(call, given)]), ("nothing", [unknown(call, given)])
+        ):  # fmt: skip
+            for each in found:
+                counts[kind][each.judgement.outcome] += 1
+                unsaid = kind == "nothing" and each.judgement.outcome is Outcome.UNKNOWN
+                if not each.is_expected and not unsaid:
+                    print(f"--- {kind}: {each.judgement.outcome.value}: {each.judgement.detail} {each.reason}")
+                    print("".join(itertools.islice(each.source.splitlines(keepends=True), 4, None)))
+    for kind, count in counts.items():
+        print(f"{kind:8}", ", ".join(f"{outcome.value} {count[outcome]}" for outcome in Outcome))
+    return int(any(count[outcome] for count in counts.values() for outcome in BAD))
