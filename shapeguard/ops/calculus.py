@@ -28,6 +28,8 @@ def diff(call: Call, input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor |
     if axis is None:
         call.report_rank(input, "at least 1")
         raise Unresolved("a tensor without axes")
+    if n == 0:
+        return Tensor(input.shape, input.dtype)
     size = axis.size
     for extra in (prepend, append):
         if extra is not None:
@@ -99,4 +101,9 @@ def correlation(call: Call, input: Tensor) -> Tensor:
 
 def _between_rows(call: Call, input: Tensor) -> Tensor:
     rows = call.rank_in(input, 0, 1, 2)
-    return Tensor(Shape((rows[0], rows[0]) if len(rows) == 2 else ()), "float")
+    if len(rows) < 2 or rows[0].is_one:
+        return Tensor(Shape(()), "float")
+    least = call.store.facts.lower(rows[0].size)
+    if rows[0].size.value is None and (least is None or least < 2):
+        raise Unresolved("a number of rows that may be 1")
+    return Tensor(Shape((rows[0], rows[0])), "float")

@@ -109,7 +109,9 @@ def multi_margin_loss(
     size_average: Value = NONE, reduce: Value = NONE, reduction: Value = MEAN,
 ) -> Tensor:  # fmt: skip
     call.family, call.operands = "loss", (input, target)
-    axes = call.rank_in(input, 1, 2)
+    axes = call.rank_in(input, 0, 1, 2)
+    if not axes:
+        raise Unresolved("a single score")
     demand_weight(call, input, weight)
     call.operands = (input, target)
     if len(axes) == 2:

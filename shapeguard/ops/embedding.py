@@ -95,6 +95,8 @@ def embedding_bag(
     include_last_offset: Value = NONE,
     **options: Value,
 ) -> Tensor:
+    if input.dtype == "float" and weight.dtype == "int":
+        input, weight = weight, input  # torch still takes them in the order they once had
     count = bags(call, input, offsets, rest[6] if len(rest) > 6 else include_last_offset)
     call.operands = (weight,)
     return Tensor(Shape((count, call.rank_in(weight, 2)[1])), "float")

@@ -221,6 +221,8 @@ def property_of(call: Call, input: Tensor, *rest: Value, **options: Value) -> Te
 
 @op("torch.linalg.pinv", "pinverse")
 def pinv(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
+    if any(isinstance(value, Tensor) and call.shape(value).rank != 0 for value in (*rest, *options.values())):
+        raise Unresolved("tolerances that broadcast with the matrices")
     batch, rows, columns = matrix(call, input)
     return build(batch, columns, rows)
 
@@ -363,11 +365,12 @@ def tensorsolve(call: Call, input: Tensor, other: Tensor, dims: Value = NONE) ->
 
 @op("torch.linalg.vander", "torch.vander")
 def vander(call: Call, input: Tensor, N: Value = NONE, increasing: Value = FALSE) -> Tensor:  # noqa: N803 - torch's name
+    if call.shape(input).rank == 0:
+        raise Unresolved("a tensor without axes, which depends on how it is called")
     shape = with_axis(call, input, -1)
     last = shape.axis(-1)
     if last is None:
-        call.report_rank(input, "at least 1")
-        raise Unresolved("a tensor without axes")
+        raise Unresolved("an axis of an unknown part")
     width = Axis(N.dim) if isinstance(N, Number) else last
     return Tensor(inserted(call, input, -1, width), promoted(input))
 

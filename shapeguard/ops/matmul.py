@@ -109,11 +109,13 @@ def addr(call: Call, input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Value =
 def baddbmm(
     call: Call, input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Value = NONE, alpha: Value = NONE
 ) -> Tensor:
-    """`addbmm` sums the products of the batch."""
+    """`addbmm` sums the products of the batch; in place it may even resize what it adds to."""
     call.family, call.operands = "baddbmm", (input, batch1, batch2)
     left, right = call.rank_in(batch1, 3), call.rank_in(batch2, 3)
     call.demand(left[0].size, right[0].size, "the batch size", batch2, -3)
     call.demand(left[2].size, right[1].size, "the inner size", batch2, -2)
+    if call.name.endswith("addbmm_") and not call.name.endswith("baddbmm_"):
+        raise Unresolved("a tensor that may be resized")
     batch = () if "addbmm" in call.name and "baddbmm" not in call.name else (left[0],)
     return _plus(call, input, Tensor(Shape((*batch, left[1], right[2])), promoted(batch1, batch2)))
 

@@ -219,6 +219,8 @@ def batch_norm(
     weight: Tensor | None = None, bias: Tensor | None = None, *rest: Value, **options: Value,
 ) -> Tensor:  # fmt: skip
     call.family, call.operands = "norm", (input,)
+    if call.shape(input).rank == 1:
+        return Tensor(input.shape, "float")  # torch takes an empty vector
     channels = channels_at_one(call, input)
     if channels is not None:
         parameters = (running_mean, running_var, weight, bias)
