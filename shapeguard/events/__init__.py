@@ -138,7 +138,7 @@ class UnpackMismatch(NamedTuple):
     """A shape, or a tensor, is unpacked into another number of names than it has axes, or items."""
 
     shape: tuple[Axis, ...]
-    count: int  # type: ignore[assignment]
+    names: int
     of_sizes: bool
 
 
@@ -161,3 +161,5 @@ Event: TypeAlias = (
     OuterBroadcast | Misaligned | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
     | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
 )  # fmt: skip
+# What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
+INTENT = (OuterBroadcast, Misaligned, LossBroadcast, ViewReorders)

@@ -75,14 +75,14 @@ def _subscripted(node: ir.Subscript, frame: Frame, scope: Scope, name: str | Non
         return None
     module, _, member = head.name.rpartition(".")
     if member == "Optional":
-        return _union([node.index, ir.Constant(node.site, None)], frame, scope, name)
-    if member == "Union" and type(node.index) is ir.Display:
-        return _union(list(node.index.items), frame, scope, name)
-    if member == "Annotated" and type(node.index) is ir.Display:
-        return annotated(node.index.items[0], frame, scope, name)
-    if module.partition(".")[0] != "jaxtyping" or member not in DTYPES or type(node.index) is not ir.Display:
+        return _union([node.key, ir.Constant(node.site, None)], frame, scope, name)
+    if member == "Union" and type(node.key) is ir.Display:
+        return _union(list(node.key.items), frame, scope, name)
+    if member == "Annotated" and type(node.key) is ir.Display:
+        return annotated(node.key.items[0], frame, scope, name)
+    if module.partition(".")[0] != "jaxtyping" or member not in DTYPES or type(node.key) is not ir.Display:
         return None
-    text = node.index.items[-1]
+    text = node.key.items[-1]
     if type(text) is not ir.Constant or not isinstance(text.value, str):
         return None
     try:

@@ -12,7 +12,6 @@ from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Inst
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.values import (
     NONE,
-    Either,
     Library,
     Literal,
     Mapping,
@@ -24,6 +23,7 @@ from shapeguard.shapes.values import (
     Tensor,
     Value,
     integer,
+    present,
 )
 
 if TYPE_CHECKING:
@@ -122,9 +122,7 @@ SAME = frozenset(
 
 def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     """The value of `value.name`."""
-    if isinstance(value, Either):
-        options = [option for option in value.options if option is not NONE]
-        value = options[0] if len(options) == 1 else Opaque(reason="one of several values")
+    value = present(value)
     if isinstance(value, Tensor):
         return _tensor_attribute(value, name, frame)
     if isinstance(value, Instance):

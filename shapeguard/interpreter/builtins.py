@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import operator
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shapeguard.dims import largest, smallest, symbol
@@ -26,11 +28,13 @@ from shapeguard.shapes.values import (
     Tensor,
     Value,
     integer,
+    size_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame
 
 F = TypeVar("F", bound="Callable[..., Value]")
@@ -112,7 +116,7 @@ def _range(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Val
         if len(numbers) <= LONGEST_RANGE:
             return Sequence([integer(number) for number in numbers], "range")
     length = args[0] if len(args) == 1 else None
-    size = length.dim if isinstance(length, Number) else length.number.dim if isinstance(length, Opaque) else None
+    size = None if length is None else size_of(length)
     first = Number(symbol(None, minimum=0 if len(args) == 1 else None))
     return Repeated(first, size, "range")
 
@@ -120,13 +124,11 @@ def _range(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Val
 def _extreme_of(combine: Callable[[Any, Any], Any]) -> Callable[..., Value]:
     def run(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
         items = elements(args[0], frame) if len(args) == 1 else tuple(args)
-        if not items or not all(isinstance(item, (Number, Opaque)) for item in items):
+        sizes = [size_of(item) for item in items or ()]
+        known = [size for size in sizes if size is not None]
+        if not known or len(known) < len(sizes):
             return Opaque(reason="the extreme of unknown values")
-        sizes = [item.dim if isinstance(item, Number) else item.number.dim for item in items]  # type: ignore[union-attr]
-        found = sizes[0]
-        for size in sizes[1:]:
-            found = combine(found, size)
-        return Number(found)
+        return Number(reduce(combine, known))
 
     return run
 
@@ -134,26 +136,19 @@ def _extreme_of(combine: Callable[[Any, Any], Any]) -> Callable[..., Value]:
 BUILTINS["builtins.min"], BUILTINS["builtins.max"] = _extreme_of(smallest), _extreme_of(largest)
 
 
-@builtin("builtins.sum")
-def _sum(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    items = elements(args[0], frame) if args else None
-    if items and all(isinstance(item, Number) for item in items):
-        total = items[0].dim  # type: ignore[union-attr]
-        for item in items[1:]:
-            total += item.dim  # type: ignore[union-attr]
-        return Number(total)
-    return Opaque(reason="the sum of unknown values")
+def _folded(combine: Callable[[Dim, Dim], Dim], what: str) -> Callable[..., Value]:
+    def run(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+        items = elements(args[0], frame) if args else None
+        sizes = [item.dim for item in items or () if isinstance(item, Number)]
+        if not sizes or len(sizes) < len(items or ()):
+            return Opaque(reason=f"the {what} of unknown values")
+        return Number(reduce(combine, sizes))
+
+    return run
 
 
-@builtin("math.prod", "numpy.prod")
-def _prod(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    items = elements(args[0], frame) if args else None
-    if items and all(isinstance(item, Number) for item in items):
-        total = items[0].dim  # type: ignore[union-attr]
-        for item in items[1:]:
-            total *= item.dim  # type: ignore[union-attr]
-        return Number(total)
-    return Opaque(reason="the product of unknown values")
+BUILTINS["builtins.sum"] = _folded(operator.add, "sum")
+BUILTINS["math.prod"] = BUILTINS["numpy.prod"] = _folded(operator.mul, "product")
 
 
 @builtin("builtins.tuple", "builtins.list", "torch.Size")
@@ -238,7 +233,7 @@ def _isinstance(_frame: Frame, _site: int, args: list[Value], _keywords: dict[st
     if len(args) == 2 and isinstance(args[1], Library):
         value, kind = args[0], args[1].name
         if kind in ("builtins.int", "builtins.float", "builtins.str", "builtins.tuple", "builtins.list"):
-            known = {Number: "builtins.int", Tensor: "torch.Tensor"}.get(type(value))  # type: ignore[call-overload]
+            known = {Number: "builtins.int", Tensor: "torch.Tensor"}.get(type(value))
             if known is not None:
                 return TRUE if known == kind else FALSE
         if kind == "torch.Tensor" and isinstance(value, Tensor):
@@ -350,4 +345,8 @@ def _get(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Valu
 @builtin("builtins.Size.numel")
 def _numel(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     sizes = elements(args[0], frame)
-    return _prod(frame, 0, [Sequence(sizes)], {}) if sizes else Opaque(reason="the product of unknown sizes")
+    return (
+        BUILTINS["math.prod"](frame, 0, [Sequence(sizes)], {})
+        if sizes
+        else Opaque(reason="the product of unknown sizes")
+    )

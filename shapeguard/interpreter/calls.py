@@ -20,7 +20,8 @@ from shapeguard.interpreter.values import (
 from shapeguard.ops import LAYERS, OPERATIONS, canonical
 from shapeguard.ops.call import Call
 from shapeguard.ops.conversion import Unresolved
-from shapeguard.shapes.values import NONE, Either, Library, Opaque, Value
+from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.values import Either, Library, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.events import Event
@@ -62,7 +63,7 @@ def _call(function: Value, args: list[Value], keywords: dict[str, Value], frame:
 
 def _call_options(function: Either, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     """Call whatever it may be; what any of the options may give is joined."""
-    options = [option for option in function.options if option is not NONE]
+    options = function.present
     before = frame.path
     result: Value | None = None
     done = before
@@ -109,6 +110,7 @@ def operate(name: str, args: list[Value], keywords: dict[str, Value], frame: Fra
     if bound is None:
         return Opaque(reason=f"returned by {name}, whose arguments are not known")
     call_, values, named = bound
+    _note_decided(frame, site, values)
     try:
         result = operation.body(call_, *values, **named)
     except Unresolved as reason:
@@ -122,11 +124,27 @@ def _forward(function: LayerValue, args: list[Value], keywords: dict[str, Value]
     if bound is None:
         return Opaque(reason=f"returned by {name}, whose arguments are not known")
     call_, values, named = bound
+    _note_decided(frame, site, values)
     try:
         result = function.layer.forward(call_, *values, **named)
     except Unresolved as reason:
         return Opaque(reason=f"{name}: {reason}")
     return Opaque(reason=f"returned by {name}") if result is None else result
+
+
+def _note_decided(frame: Frame, site: int, values: list[Any]) -> None:
+    """Remember an operation whose operands are known for every call of the function: no single call knows better."""
+    if frame is frame.interpreter.recording:
+        shapes = [value.shape if isinstance(value, Tensor) else value for value in values]
+        if all(_is_named(shape, frame) for shape in shapes if isinstance(shape, Shape)):
+            frame.interpreter.decided.add(site)
+
+
+def _is_named(shape: Shape, frame: Frame) -> bool:
+    """Whether every axis is known by a size that the function itself names."""
+    store = frame.path.store
+    axes = store.resolve(shape).axes
+    return axes is not None and all(store.facts.simplify(axis.size).names is not None for axis in axes)
 
 
 def _bind(

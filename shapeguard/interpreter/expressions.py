@@ -126,7 +126,7 @@ def _starred(node: ir.Starred, frame: Frame) -> Value:
 
 @expression(ir.Subscript)
 def _subscript(node: ir.Subscript, frame: Frame) -> Value:
-    return subscript(evaluate(node.value, frame), evaluate(node.index, frame), frame, node.site)
+    return subscript(evaluate(node.value, frame), evaluate(node.key, frame), frame, node.site)
 
 
 @expression(ir.Slice)

@@ -122,7 +122,7 @@ def bind(function: FunctionValue, args: list[Value], keywords: dict[str, Value])
             values[parameter.name] = Sequence(rest)
             rest = []
         elif parameter.kind == "kwargs":
-            values[parameter.name] = Mapping(dict(given))
+            values[parameter.name] = Mapping(dict(given.items()))
             given = {}
         elif parameter.kind == "positional" and rest:
             values[parameter.name] = rest.pop(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
+from shapeguard.events import INTENT
 from shapeguard.interpreter import calls, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
@@ -126,13 +127,13 @@ class Interpreter:
             self.errors_expected -= 1
 
     def kept_reports(self) -> list[Report]:
-        """The reports, without those of single calls where the pass for every call knew the operands.
+        """The reports, without what single calls say of intent where the pass for every call knew the operands.
 
         What happens in another file is reported at the call in this one.
         """
         kept = []
         for report in self.reports.values():
-            if report.via is not None and report.site in self.decided:
+            if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
                 continue
             elsewhere = report.site not in self.sites
             kept.append(Report(report.event, report.via, None) if elsewhere and report.via is not None else report)

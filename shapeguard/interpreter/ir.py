@@ -41,7 +41,7 @@ class Starred(NamedTuple):
 class Subscript(NamedTuple):
     site: int
     value: Expression
-    index: Expression
+    key: Expression
 
 
 class Slice(NamedTuple):

@@ -13,8 +13,6 @@ from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
-    NONE,
-    Either,
     Literal,
     Mapping,
     Number,
@@ -24,6 +22,7 @@ from shapeguard.shapes.values import (
     Sizes,
     Tensor,
     Value,
+    present,
 )
 
 if TYPE_CHECKING:
@@ -35,9 +34,7 @@ LONGEST_UNROLLED = 8
 
 def elements(value: Value, frame: Frame) -> tuple[Value, ...] | None:
     """The items of an iterable one by one; None when their number is not known, or large."""
-    if isinstance(value, Either):
-        options = [option for option in value.options if option is not NONE]
-        value = options[0] if len(options) == 1 else value
+    value = present(value)
     if isinstance(value, Sequence):
         return value.items
     if isinstance(value, Sizes):
@@ -82,22 +79,21 @@ def first_axis_dropped(value: Tensor, frame: Frame) -> Value:
 
 def bind_target(target: ir.Expression, value: Value, frame: Frame, site: int) -> None:
     """Assign a value to a name, an attribute, an item, or a tuple of those."""
-    kind = type(target)
-    if kind is ir.Name:
-        bind_name(target.name, value, frame, site)  # type: ignore[union-attr]
-    elif kind is ir.Display:
-        _unpack(target.items, value, frame, site)  # type: ignore[union-attr]
-    elif kind is ir.Starred:
-        bind_target(target.value, value, frame, site)  # type: ignore[union-attr]
-    elif kind is ir.Attribute:
-        receiver = evaluate(target.value, frame)  # type: ignore[union-attr]
-        assign_attribute(receiver, target.name, value, frame)  # type: ignore[union-attr]
-        if frame is frame.interpreter.recording and type(target.value) is ir.Name:  # type: ignore[union-attr]
-            frame.interpreter.records.bind(site, f"{target.value.name}.{target.name}", value, frame.path.store)  # type: ignore[union-attr]
-    elif kind is ir.Subscript:
+    if isinstance(target, ir.Name):
+        bind_name(target.name, value, frame, site)
+    elif isinstance(target, ir.Display):
+        _unpack(target.items, value, frame, site)
+    elif isinstance(target, ir.Starred):
+        bind_target(target.value, value, frame, site)
+    elif isinstance(target, ir.Attribute):
+        receiver = evaluate(target.value, frame)
+        assign_attribute(receiver, target.name, value, frame)
+        if frame is frame.interpreter.recording and isinstance(target.value, ir.Name):
+            frame.interpreter.records.bind(site, f"{target.value.name}.{target.name}", value, frame.path.store)
+    elif isinstance(target, ir.Subscript):
         from shapeguard.interpreter.subscripts import assign_item
 
-        assign_item(target, value, frame)  # type: ignore[arg-type]
+        assign_item(target, value, frame)
 
 
 def bind_name(name: str, value: Value, frame: Frame, site: int) -> None:
@@ -130,9 +126,7 @@ def named(name: str, value: Value, frame: Frame) -> Value:
 
 def _unpack(targets: tuple[ir.Expression, ...], value: Value, frame: Frame, site: int) -> None:
     star = next((i for i, target in enumerate(targets) if type(target) is ir.Starred), None)
-    if isinstance(value, Either):
-        options = [option for option in value.options if option is not NONE]
-        value = options[0] if len(options) == 1 else Opaque(reason="one of several values")
+    value = present(value)
     if isinstance(value, Sizes) and star is None:
         items = _unpack_sizes(targets, value, frame, site)
     else:

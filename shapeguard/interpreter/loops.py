@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame, Path
     from shapeguard.shapes.store import Store
 
+K = TypeVar("K")
 MOST_ROUNDS = 3
 
 
@@ -104,28 +105,30 @@ def _repeat(start: Callable[[], None], body: ir.Block, frame: Frame, *, at_least
 
 def _widen(head: Path, after: Path, *, last: bool) -> Path | None:
     """A state that covers both; None when `head` already does."""
-    changed = False
     names = dict(head.names)
     attributes = dict(head.attributes)
     store = head.store.copy()
     if store.facts is not after.store.facts or store.runs.keys() != after.store.runs.keys():
         store.meet(after.store)
     joined = head.copy().join(after.copy())
-    for mine, theirs, both in (
-        (names, after.names, joined.names),
-        (attributes, after.attributes, joined.attributes),
-    ):
-        for key, value in theirs.items():
-            old = mine.get(key)
-            if old is None or covers(old, value, store):
-                continue
-            changed = True
-            mine[key] = Opaque(reason="it changes in a loop") if last else both[key]
+    changed = _widen_bindings(names, after.names, None if last else joined.names, store)
+    changed |= _widen_bindings(attributes, after.attributes, None if last else joined.attributes, store)
     if not changed:
         return None
     result = head.copy()
     result.names, result.attributes, result.store = names, attributes, store
     return result
+
+
+def _widen_bindings(mine: dict[K, Value], theirs: dict[K, Value], joined: dict[K, Value] | None, store: Store) -> bool:
+    """Widen the bindings at the start of a loop by those at its end; without `joined`, to nothing known."""
+    changed = False
+    for key, value in theirs.items():
+        old = mine.get(key)
+        if old is not None and not covers(old, value, store):
+            changed = True
+            mine[key] = Opaque(reason="it changes in a loop") if joined is None else joined[key]
+    return changed
 
 
 def covers(known: Value, value: Value, store: Store) -> bool:

@@ -26,6 +26,8 @@ from shapeguard.shapes.values import (
     Tensor,
     Value,
     integer,
+    present,
+    size_of,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> V
         size = arithmetic(symbol, left.dim, right.dim)
         return _number_fallback(symbol, left, right) if size is None else Number(size)
     if isinstance(left, Either) or isinstance(right, Either):
-        left, right = _present(left), _present(right)
+        left, right = present(left), present(right)
     if _is_tensor(left) or _is_tensor(right):
         return operate(f"operator.{DUNDER[symbol]}", [left, right], {}, frame, site)
     if isinstance(left, Opaque) or isinstance(right, Opaque):
@@ -71,18 +73,11 @@ def _is_tensor(value: Value) -> bool:
     return isinstance(value, Tensor) or (isinstance(value, Opaque) and value.used_as_tensor)
 
 
-def _present(value: Value) -> Value:
-    if not isinstance(value, Either):
-        return value
-    options = [option for option in value.options if option is not NONE]
-    return options[0] if len(options) == 1 else Opaque(reason="one of several values")
-
-
 def _with_opaque(symbol: str, left: Value, right: Value, frame: Frame) -> Value:
     """Arithmetic with a value of which nothing is known: a number if the rest is one, perhaps a tensor otherwise."""
-    if symbol in ("+", "-", "*", "//", "%") and all(isinstance(side, (Opaque, Number)) for side in (left, right)):
-        a, b = (side.number.dim if isinstance(side, Opaque) else side.dim for side in (left, right))  # type: ignore[union-attr]
-        size = arithmetic(symbol, a, b)
+    if symbol in ("+", "-", "*", "//", "%"):
+        a, b = size_of(left), size_of(right)
+        size = None if a is None or b is None else arithmetic(symbol, a, b)
         if size is not None and (isinstance(left, Number) or isinstance(right, Number) or size.names is not None):
             return Maybe(size, left if isinstance(left, Opaque) else right)
     return Opaque(reason=f"the operator {symbol} on an unknown value")

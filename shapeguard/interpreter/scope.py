@@ -59,5 +59,5 @@ class _Names(dict[str, Dim]):
         super().__init__()
         self.scope = scope
 
-    def get(self, name: str, default: object = None) -> Dim:  # type: ignore[override]
+    def get(self, name: str, default: object = None) -> Dim:
         return self.scope.size(name)

@@ -13,7 +13,6 @@ from shapeguard.ops.layer import Layer
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
-    Either,
     Library,
     Literal,
     Mapping,
@@ -25,6 +24,7 @@ from shapeguard.shapes.values import (
     Slice,
     Tensor,
     Value,
+    present,
 )
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     """The value of `value[index]`."""
-    if isinstance(value, Either):
-        options = [option for option in value.options if option is not NONE]
-        value = options[0] if len(options) == 1 else Opaque(reason="one of several values")
+    value = present(value)
     if isinstance(value, Opaque) and (value.used_as_tensor or _only_for_tensors(index)):
         value = value.tensor
     if isinstance(value, Tensor):
@@ -138,7 +136,7 @@ def _item(value: Sequence, index: Value) -> Value:
 def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
     """`container[index] = value`."""
     container = evaluate(target.value, frame)
-    index = evaluate(target.index, frame)
+    index = evaluate(target.key, frame)
     if isinstance(container, Opaque) and container.used_as_tensor:
         container = container.tensor
     if isinstance(container, Tensor):

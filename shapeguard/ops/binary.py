@@ -133,9 +133,9 @@ def kept_in_place(call: Call, input: Tensor, result: Shape, other: Tensor) -> Te
     before, after = call.axes(input), result.axes
     if before is None or after is None:
         return Tensor(input.shape, input.dtype)
-    extra = len(after) - len(before)
-    if extra > 0 or (grown := first_grown(call, before, after)) is not None:
-        call.report(BroadcastMismatch(call.name, (before, call.known_axes(other)), len(after) if extra > 0 else grown))
+    grown = len(after) if len(after) > len(before) else first_grown(call, before, after)
+    if grown is not None:
+        call.report(BroadcastMismatch(call.name, (before, call.known_axes(other)), grown))
         raise Unresolved("a result that does not fit in place")
     return Tensor(input.shape, input.dtype)
 

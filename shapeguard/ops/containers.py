@@ -168,7 +168,7 @@ class Sequential(Container):
             args = tuple(args[0].entries.values())
         self._modules = args
 
-    def forward(self, call: Call, input: Value) -> Value:  # type: ignore[override]
+    def forward(self, call: Call, input: Value) -> Value:
         value = input
         for module in self._modules:
             if isinstance(module, Repeated):

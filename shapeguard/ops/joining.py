@@ -52,10 +52,10 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
         for i, (mine, theirs) in enumerate(zip(rows[0], row, strict=True)):
             if i != index:
                 call.demand(mine.size, theirs.size, "the other axes", part, i - rank)
-    size = rows[0][index].size
+    total = rows[0][index].size
     for row in rows[1:]:
-        size += row[index].size
-    result[index] = Axis(size)
+        total += row[index].size
+    result[index] = Axis(total)
     return Tensor(Shape(tuple(result)), dtype)
 
 

@@ -48,7 +48,7 @@ class Bilinear(Layer):
         self.parameter("weight", known((out_features, in1_features, in2_features)))
         self.parameter("bias", known((out_features,)))
 
-    def forward(self, call: Call, input1: Tensor, input2: Tensor) -> Tensor:
+    def forward(self, call: Call, input1: Tensor, input2: Tensor) -> Tensor:  # type: ignore[override]
         call.family, call.operands = "layer", (input1, input2)
         bindings = Bindings(in1_features=self.in1_features, in2_features=self.in2_features)
         match(call, input1, "*batch in1_features", bindings)

@@ -11,7 +11,6 @@ from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.layer import Layer, flag
 from shapeguard.ops.registry import LAYERS, LayerKind, op
-from shapeguard.shapes.broadcast import align
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import NONE, Literal, Tensor, Value
 
@@ -35,7 +34,7 @@ class Loss(Layer):
         self._settings = settings
         self._named = named
 
-    def forward(self, call: Call, *tensors: Any) -> Value:  # type: ignore[override]
+    def forward(self, call: Call, *tensors: Any) -> Value:
         return self._function(call, *tensors, *self._settings, **self._named)
 
 
@@ -109,7 +108,7 @@ def _differ(call: Call, mine: tuple[Axis, ...], theirs: tuple[Axis, ...]) -> boo
     """Whether one is stretched to the other for certain."""
     if len(mine) != len(theirs):
         return True
-    return any(call.store.differ(a.size, b.size) for a, b in align(mine, theirs))  # type: ignore[attr-defined]
+    return any(call.store.differ(a.size, b.size) for a, b in zip(mine, theirs, strict=True))
 
 
 def demand_same(call: Call, input: Tensor, target: Tensor, subject: str = "the shape of the input") -> None:

@@ -11,7 +11,7 @@ from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
 from shapeguard.ops.registry import op, relation
 from shapeguard.shapes.shape import SCALAR, Run, Shape
-from shapeguard.shapes.values import NONE, Number, Sequence, Tensor
+from shapeguard.shapes.values import NONE, Number, Sequence, Tensor, integer
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -136,7 +136,7 @@ def tensordot(call: Call, input: Tensor, other: Tensor, dims: Value = NONE) -> T
     """Axes that pair up are summed."""
     left, right = call.known_axes(input), call.known_axes(other)
     if dims is NONE:
-        dims = Number(_two())
+        dims = integer(2)
     if isinstance(dims, Number):
         count = dims.dim.value
         if count is None or count > min(len(left), len(right)):
@@ -155,12 +155,6 @@ def tensordot(call: Call, input: Tensor, other: Tensor, dims: Value = NONE) -> T
             call.demand(left[i].size, right[j].size, "a contracted axis", other, j - len(right))
     rest = [axis for i, axis in enumerate(left) if i not in first] + [a for i, a in enumerate(right) if i not in second]
     return Tensor(Shape(tuple(rest)), promoted(input, other))
-
-
-def _two() -> object:
-    from shapeguard.dims import constant
-
-    return constant(2)
 
 
 @op("kron")

@@ -247,7 +247,9 @@ class MaxUnpool(Layer):
     def __init__(self, call: Call, kernel_size: Dims, stride: Dims | None = None, padding: Dims = ZERO) -> None:
         self.kernel_size, self.stride, self.padding = kernel_size, stride or kernel_size, padding
 
-    def forward(self, call: Call, input: Tensor, indices: Tensor, output_size: Value = NONE) -> Tensor:
+    def forward(  # type: ignore[override]
+        self, call: Call, input: Tensor, indices: Tensor, output_size: Value = NONE
+    ) -> Tensor:
         return unpooled(call, input, indices, self.kernel_size, self.stride, self.padding, output_size)
 
 

@@ -59,8 +59,8 @@ def _count(call: Call, first: Value, last: Value, step: Value) -> Dim:
     if any(map(_is_float, (first, last, step))):
         bounds = [_number(value) for value in (first, last, Number(constant(1)) if step is NONE else step)]
         low, high, width = (math.nan if bound is None else float(bound) for bound in bounds)
-        count = (high - low) / width if width else math.nan
-        return constant(max(0, math.ceil(count))) if math.isfinite(count) else call.fresh(0)
+        steps = (high - low) / width if width else math.nan
+        return constant(max(0, math.ceil(steps))) if math.isfinite(steps) else call.fresh(0)
     try:
         span = dim(call, last) - dim(call, first)
         stride = constant(1) if step is NONE else dim(call, step)

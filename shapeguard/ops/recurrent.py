@@ -44,7 +44,7 @@ class Recurrent(Layer):
         if self.proj_size.value and call.store.facts.lower(self.proj_size - self.hidden_size) in range(1 << 30):
             call.refuse("proj_size is not smaller than hidden_size")
 
-    def forward(self, call: Call, input: Value, hx: Value = NONE) -> Value:  # type: ignore[override]
+    def forward(self, call: Call, input: Value, hx: Value = NONE) -> Value:
         call.family = "layer"
         if isinstance(input, Packed):
             data = input.items[0]
@@ -60,9 +60,9 @@ class Recurrent(Layer):
         if shape.rank is not None or shape.minimum_rank > 2:
             shape = Shape(call.rank_in(x, 2, 3))
         shape = call.store.grow(shape, 0, 1)
-        features = shape.axis(-1)
-        if features is not None:
-            call.demand(self.input_size, features.size, "input_size", x, -1)
+        last = shape.axis(-1)
+        if last is not None:
+            call.demand(self.input_size, last.size, "input_size", x, -1)
         return Sequence((Tensor(self._output(call, x, shape), "float"), self._last(call, self._batch(call, shape), hx)))
 
     def _features(self, call: Call) -> Axis:

@@ -107,7 +107,7 @@ class Upsampling2d(Upsample):
 def grid_sample(call: Call, input: Tensor, grid: Tensor, *rest: Value, **options: Value) -> Tensor:
     """A value for each place of the grid, whose last axis says where to look."""
     call.family, call.operands = "grid_sample", (input, grid)
-    ranks = {call.shape(tensor).rank for tensor in (input, grid)} - {None}
+    ranks = {rank for tensor in (input, grid) if (rank := call.shape(tensor).rank) is not None}
     if len(ranks) > 1:
         call.report_rank(grid, str(call.shape(input).rank))
         raise Unresolved("operands of different ranks")

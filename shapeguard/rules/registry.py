@@ -22,7 +22,6 @@ class Rule(NamedTuple):
     severity: str
     check: Check
     documentation: str
-    intent: bool  # it judges what was meant, not what fails
     preview: bool
 
 
@@ -30,13 +29,11 @@ RULES: dict[str, Rule] = {}
 BY_EVENT: dict[type, list[Rule]] = {}
 
 
-def rule(
-    code: str, name: str, *, severity: str = "error", intent: bool = False, preview: bool = False
-) -> Callable[[Check], Check]:
+def rule(code: str, name: str, *, severity: str = "error", preview: bool = False) -> Callable[[Check], Check]:
     """Declare a rule; the annotation of the function's one parameter says which events it sees."""
 
     def declare(check: Check) -> Check:
-        found = Rule(code, name, severity, check, check.__doc__ or "", intent, preview)
+        found = Rule(code, name, severity, check, check.__doc__ or "", preview)
         RULES[code] = found
         BY_EVENT.setdefault(getattr(events, check.__annotations__["event"]), []).append(found)
         return check

@@ -133,6 +133,11 @@ class Either(Value):
     def __init__(self, options: tuple[Value, ...]) -> None:
         self.options = options
 
+    @property
+    def present(self) -> tuple[Value, ...]:
+        """What it may be where None would fail."""
+        return tuple(option for option in self.options if option is not NONE)
+
 
 class Library(Value):
     """A dotted name outside the analysed sources: `torch.nn.Linear`."""
@@ -199,6 +204,21 @@ class Opaque(Value):
 
     def __repr__(self) -> str:
         return f"Opaque({self.name or self.reason})"
+
+
+def present(value: Value) -> Value:
+    """The value where None would fail: unknown if it may still be several."""
+    if not isinstance(value, Either):
+        return value
+    options = value.present
+    return options[0] if len(options) == 1 else Opaque(reason="one of several values")
+
+
+def size_of(value: Value) -> Dim | None:
+    """The size that a value is if it is a number; None for what is no number."""
+    if isinstance(value, Number):
+        return value.dim
+    return value.number.dim if isinstance(value, Opaque) else None
 
 
 def integer(value: int) -> Number:

@@ -37,7 +37,7 @@ def _fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "analyse", fake)
 
 
-def found(text: str | bytes, filename: str = "/work/a.py", **options: object) -> list[tuple[str, int, int]]:
+def found(text: str | bytes, filename: str = "/home/a.py", **options: object) -> list[tuple[str, int, int]]:
     given = {key.replace("_", "-"): value for key, value in options.items()}
     settings = Configuration(given, here="/work", isolated=True).settings("/work")
     source = text.encode() if isinstance(text, str) else text

@@ -171,8 +171,8 @@ def test_exclude_replaces_the_usual_ones(tmp_path: Path) -> None:
     ],
 )
 def test_per_file_ignores(table: dict[str, list[str]], path: str, ignored: tuple[str, ...]) -> None:
-    settings = Configuration({"per-file-ignores": table}, here="/work", isolated=True).settings("/work")
-    assert settings.ignored_in(f"/work/{path}") == ignored
+    settings = Configuration({"per-file-ignores": table}, here="/home", isolated=True).settings("/home")
+    assert settings.ignored_in(f"/home/{path}") == ignored
 
 
 def test_the_cache_lies_beside_the_configuration(tmp_path: Path) -> None:

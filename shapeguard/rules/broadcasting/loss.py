@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.events import LossBroadcast
 
 
-@rule("SHP102", "loss-broadcast", severity="warning", intent=True)
+@rule("SHP102", "loss-broadcast", severity="warning")
 def loss_broadcast(event: LossBroadcast) -> Iterator[Finding]:
     """A loss compares every prediction with every target, because their shapes differ.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.events import Misaligned
 
 
-@rule("SHP103", "misaligned-broadcast", severity="warning", intent=True)
+@rule("SHP103", "misaligned-broadcast", severity="warning")
 def misaligned_broadcast(event: Misaligned) -> Iterator[Finding]:
     """A per-item vector is aligned with another axis than the one it belongs to.
 

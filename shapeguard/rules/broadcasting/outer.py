@@ -23,7 +23,7 @@ MEANT_WHEN_LACKING = {Origin.INSERTED}
 ACCIDENT_AT_EQUAL_RANK = {Origin.LITERAL, Origin.LAYER}
 
 
-@rule("SHP101", "outer-broadcast", severity="warning", intent=True)
+@rule("SHP101", "outer-broadcast", severity="warning")
 def outer_broadcast(event: OuterBroadcast) -> Iterator[Finding]:
     """Two operands stretch each other: a column of N meets a vector of N, and the result is N x N.
 

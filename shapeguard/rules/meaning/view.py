@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.events import ViewReorders
 
 
-@rule("SHP401", "view-as-permute", severity="warning", intent=True)
+@rule("SHP401", "view-as-permute", severity="warning")
 def view_as_permute(event: ViewReorders) -> Iterator[Finding]:
     """`view` or `reshape` asks for the axes in another order than they lie in memory.
 

@@ -39,7 +39,7 @@ def unpack_rank(event: UnpackMismatch) -> Iterator[Finding]:
     ```
     """
     yield Finding(
-        f"{event.count} names for the {len(event.shape)} sizes of {shape_text(event.shape)}",
+        f"{event.names} names for the {len(event.shape)} sizes of {shape_text(event.shape)}",
         (Shown(Shape(event.shape)),),
     )
 

@@ -1,0 +1,62 @@
+"""What a call tells about the function it calls, and what it must not be taken to tell."""
+
+import pytest
+
+from shapeguard.lint import Settings, check
+
+HEAD = "import torch\nfrom torch import nn\nfrom jaxtyping import Float\nfrom torch import Tensor\n"
+
+CASES = {
+    "a function that knows nothing of its operands is judged by its calls": (
+        """
+def difference(a, b):
+    return a - b
+
+difference(torch.randn(5, 1), torch.randn(5))
+""",
+        ["OuterBroadcast"],
+    ),
+    "what lies behind a condition on the arguments is not held against a call": (
+        """
+def convert(x, kind):
+    if kind == "wide":
+        return x + torch.zeros(7)
+    return x
+
+convert(torch.randn(5), read())
+""",
+        [],
+    ),
+    "a size that a call breaks is reported where it fails": (
+        """
+def project(x, w):
+    return x @ w
+
+project(torch.randn(2, 3), torch.randn(4, 5))
+""",
+        ["SizeMismatch"],
+    ),
+    "code that expects an error may have one": (
+        """
+import pytest
+with pytest.raises(RuntimeError):
+    torch.zeros(2) + torch.zeros(3)
+""",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "events"), CASES.values(), ids=CASES.keys())
+def test_events(understand, source, events) -> None:
+    assert understand(HEAD + source).events == events
+
+
+def test_equal_sizes_at_one_call_prove_nothing_of_two_names() -> None:
+    source = """
+def scale(a: Float[Tensor, "n m"], b: Float[Tensor, " k"]):
+    return a - b
+
+scale(torch.randn(5, 1), torch.randn(5))
+"""
+    assert check((HEAD + source).encode(), "scale.py", Settings()) == []
