@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 
 from tests.oracle.ops_left_out import LEFT_OUT
-from tests.oracle.ops_text import NotExpressible, Writer
+from tests.oracle.ops_text import NotExpressible, Writer, constructor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,20 +112,43 @@ def resolves(path: str) -> bool:
     return callable(found)
 
 
-def written(info: Any, spelling: str, sample: Any) -> Case | None:
-    """A sample in one spelling; None where that is no call or gives no tensor."""
+class Template(NamedTuple):
+    """A call of `op` as text, and the tensors that its names stand for."""
+
+    op: str
+    call: str
+    tensors: dict[str, torch.Tensor]
+
+    @property
+    def source(self) -> str:
+        lines = "".join(f"{name} = {constructor(value)}\n" for name, value in self.tensors.items())
+        return f"import torch\n{lines}out = {self.call}\n"
+
+
+def template(info: Any, spelling: str, sample: Any) -> Template | None:
+    """A sample in one spelling; None where that cannot be written."""
     writer = Writer()
     try:
         call = filled(spelling, writer, (sample.input, *sample.args), sample.kwargs)
     except NotExpressible:
         return None
-    if call is None:
+    return None if call is None else Template(info.name, call, writer.tensors)
+
+
+def written(info: Any, spelling: str, sample: Any) -> Case | None:
+    """A sample in one spelling; None where that is no call or gives no tensor."""
+    made = template(info, spelling, sample)
+    if made is None:
         return None
-    statement = f"out = {call}\n"
     try:
-        out = executed(statement, writer)
+        out = executed(made)
     except Exception:  # noqa: BLE001 - not a valid call in this spelling
         return None
+    return case(made, out)
+
+
+def case(made: Template, out: Any) -> Case | None:
+    """The case whose result is `out`; None where there is no tensor in it."""
     try:
         leaves = dict(itertools.islice(leaves_of("out", out), MOST_LEAVES))
     except NotExpressible:
@@ -134,7 +157,7 @@ def written(info: Any, spelling: str, sample: Any) -> Case | None:
         return None
     lines = "".join(f"r{i} = {path}\n" for i, path in enumerate(leaves))
     expected = {f"r{i}": shape for i, shape in enumerate(leaves.values())}
-    return Case(info.name, f"import torch\n{writer.constructors()}{statement}{lines}", expected)
+    return Case(made.op, made.source + lines, expected)
 
 
 def filled(spelling: str, writer: Writer, args: tuple[Any, ...], keywords: dict[str, Any]) -> str | None:
@@ -152,13 +175,12 @@ def filled(spelling: str, writer: Writer, args: tuple[Any, ...], keywords: dict[
     return spelling.format(*texts, all=", ".join(texts + named), rest=", ".join(texts[used:] + named))
 
 
-def executed(statement: str, writer: Writer) -> Any:
-    """The value that torch gives; the statement is one that this module wrote."""
-    names = {name: tensor.detach().clone() for name, tensor in writer.tensors.items()}
+def executed(made: Template) -> Any:
+    """The value that torch gives; the call is one that this module wrote."""
+    names = {name: tensor.detach().clone() for name, tensor in made.tensors.items()}
     with warnings.catch_warnings(), torch.no_grad(), torch.random.fork_rng():
         warnings.simplefilter("ignore")
-        exec(statement, {"torch": torch, **names}, names)
-    return names["out"]
+        return eval(made.call, {"torch": torch, **names})
 
 
 def leaves_of(path: str, value: Any) -> Iterator[tuple[str, tuple[int, ...]]]:
