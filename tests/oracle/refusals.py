@@ -106,5 +106,3 @@ def table(counts: dict[str, Counter[Outcome]]) -> str:
         f"{kind:14}" + "".join(f"{count[outcome] or '':>20}" for outcome in Outcome) for kind, count in counts.items()
     ]
     return "\n".join(lines)
-
-
