@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """A name bound at a site, and the shape it got: None where it is not known."""
+    """A name bound at a site, and the shape it got: None where it is not known, for the `reason` given."""
 
     site: int
     function: str
@@ -27,6 +27,7 @@ class Row(NamedTuple):
     shape: Shape | None
     store: Store
     numbers: Mapping[str, Dim | None]  # the integers that names are bound to; None for one bound to several
+    reason: str | None
 
 
 class Records:
@@ -60,10 +61,19 @@ class Records:
         for (site, name), value in self._open.items():
             shown = _tensor(value)
             if shown is not None:
-                self.rows.append(Row(site, frame.name, name, store.shape(shown), store, numbers))
+                self.rows.append(Row(site, frame.name, name, store.shape(shown), store, numbers, _reason(value)))
             elif not isinstance(value, (Number, Literal, Instance, LayerValue)):
-                self.rows.append(Row(site, frame.name, name, None, store, numbers))
+                self.rows.append(Row(site, frame.name, name, None, store, numbers, _reason(value)))
         self.discard()
+
+
+def _reason(value: Value) -> str | None:
+    """Why no more is known of a value."""
+    if isinstance(value, Opaque):
+        return value.reason
+    if isinstance(value, Either):
+        return "it depends on the path taken"
+    return None if isinstance(value, Tensor) else "it is no tensor"
 
 
 def _tensor(value: Value) -> Tensor | None:

@@ -25,7 +25,7 @@ class Inferred(NamedTuple):
 
     `row` is the statement's first line, from 1. `shape` is None where the rank is not known, else a tuple of integers,
     sizes in the source's own names, None (an unknown size) and "..." (any number of axes). `evidence` is "inferred",
-    or "assumed" where the shape rests on a comment or docstring.
+    or "assumed" where the shape rests on a comment or docstring. `reason` says why no more is known, if that is known.
     """
 
     row: int
@@ -33,6 +33,7 @@ class Inferred(NamedTuple):
     name: str
     shape: tuple[Size, ...] | None
     evidence: str
+    reason: str | None = None
 
 
 def infer(text: str, filename: str) -> list[Inferred]:
@@ -50,7 +51,7 @@ def infer(text: str, filename: str) -> list[Inferred]:
         shape = _shape(row, names.setdefault(row.function, {}))
         known = without.get((row.site, row.name))
         evidence = "inferred" if known == shape else "assumed"
-        found.append(Inferred(line, row.function, row.name, shape, evidence))
+        found.append(Inferred(line, row.function, row.name, shape, evidence, row.reason))
     return sorted(found, key=lambda item: item.row)
 
 

@@ -58,6 +58,7 @@ def test_a_part_is_from_the_first_to_the_last_name() -> None:
         (row(1, "arg:x", 3, evidence="assumed"), "arg:x  (3,)  assumed"),
         (row(1, "x", "..."), "x  (...)  a tensor of which no axis is known"),
         (row(1, "x", known=False), "x  ?  not known to be a tensor"),
+        (row(1, "x", known=False)._replace(reason="read by load"), "x  ?  not known to be a tensor: read by load"),
         (row(4, "x", 3), "this line binds no name to a tensor; the nearest lines that do are 4"),
     ],
 )

@@ -52,9 +52,10 @@ def explanation(text: str, rows: Sequence[Inferred], row: int, style: Style) -> 
 
 
 def _evidence(item: Inferred) -> str:
-    if item.shape is None:
-        return "not known to be a tensor"
-    return "a tensor of which no axis is known" if item.shape == ("...",) else item.evidence
+    if item.shape not in (None, ("...",)):
+        return item.evidence
+    known = "not known to be a tensor" if item.shape is None else "a tensor of which no axis is known"
+    return known if item.reason is None else f"{known}: {visible(item.reason)}"
 
 
 def source_lines(text: str) -> list[str]:
