@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from shapeguard.interpreter import ir
     from shapeguard.interpreter.interpreter import Failure, Report
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.records import Row
@@ -19,37 +20,54 @@ if TYPE_CHECKING:
 ROUNDS = 2  # of taking what functions are called with as what they are made for, where nothing else is known
 
 
+class Lowered(NamedTuple):
+    """A file in the interpreter's own form, and the sites that belong to it."""
+
+    module: ir.Module
+    sites: range
+
+
 class Analysis(NamedTuple):
-    """What one file reports, and the shapes its names were bound to; sites are indices into `nodes`."""
+    """What one file reports, and the shapes its names were bound to."""
 
     reports: tuple[Report, ...]
     rows: tuple[Row, ...]
     failures: tuple[Failure, ...]
-    nodes: list[cst.CSTNode]
 
 
-def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Project | None = None) -> Analysis:
-    """Interpret a parsed file without executing anything.
+def lowered(tree: cst.Module, name: str, first_site: int = 0) -> tuple[Lowered, list[cst.CSTNode]]:
+    """A parsed file in the interpreter's form, and the nodes of its sites.
 
-    `name` is its path, from where `project` follows its imports; without a project they are not followed.
+    `name` is its path, from where imports are followed.
+    """
+    from shapeguard.interpreter.lower import lower
+
+    with _collector_paused():
+        module, nodes = lower(tree, name, first_site)
+    return Lowered(module, range(first_site, first_site + len(nodes))), nodes
+
+
+def interpret(file: Lowered, *, assume: bool = False, project: Project | None = None) -> Analysis:
+    """Interpret a file without executing anything; without a project its imports are not followed.
 
     With `assume`, shapes that comments and docstrings claim count as known where nothing else is; findings must not
     rest on such a run.
     """
     from shapeguard.interpreter.interpreter import Interpreter
-    from shapeguard.interpreter.lower import lower
 
     with _collector_paused():
-        module, nodes = lower(tree, name)
-        interpreter = Interpreter(module, range(len(nodes)), assume=assume, project=project)
+        interpreter = Interpreter(file.module, file.sites, assume=assume, project=project)
         interpreter.run()
         for _ in range(ROUNDS if assume else 0):
             passed = interpreter.calls.passed()
-            interpreter = Interpreter(module, range(len(nodes)), assume=True, passed=passed, project=project)
+            interpreter = Interpreter(file.module, file.sites, assume=True, passed=passed, project=project)
             interpreter.run()
-    return Analysis(
-        tuple(interpreter.kept_reports()), tuple(interpreter.records.rows), tuple(interpreter.failures), nodes
-    )
+    return Analysis(tuple(interpreter.kept_reports()), tuple(interpreter.records.rows), tuple(interpreter.failures))
+
+
+def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Project | None = None) -> Analysis:
+    """Lower and interpret a parsed file; its sites count from 0."""
+    return interpret(lowered(tree, name)[0], assume=assume, project=project)
 
 
 @contextmanager

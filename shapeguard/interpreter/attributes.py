@@ -124,7 +124,7 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     """The value of `value.name`."""
     value = present(value)
     if isinstance(value, Tensor):
-        return _tensor_attribute(value, name, frame)
+        return _tensor_attribute(value, name, frame, site)
     if isinstance(value, Instance):
         return _instance_attribute(value, name, frame)
     if isinstance(value, Library):
@@ -132,7 +132,7 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, ModuleValue):
         return value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
     if isinstance(value, Opaque):
-        return _opaque_attribute(value, name, frame)
+        return _opaque_attribute(value, name, frame, site)
     if isinstance(value, LayerValue):
         return _layer_attribute(value, name)
     if isinstance(value, ClassValue):
@@ -165,7 +165,7 @@ def _kind(value: Value) -> str:
     return "Size" if isinstance(value, Sizes) else "list"
 
 
-def _tensor_attribute(value: Tensor, name: str, frame: Frame) -> Value:
+def _tensor_attribute(value: Tensor, name: str, frame: Frame, site: int) -> Value:
     if name == "shape":
         return Sizes(value)
     if name in ("ndim", "ndimension"):
@@ -179,15 +179,15 @@ def _tensor_attribute(value: Tensor, name: str, frame: Frame) -> Value:
     if name in ("T", "mT", "H", "mH"):
         from shapeguard.interpreter.calls import operate
 
-        return operate(method, [value], {}, frame, 0)
+        return operate(method, [value], {}, frame, site)
     return Bound(Library(method), value)
 
 
-def _opaque_attribute(value: Opaque, name: str, frame: Frame) -> Value:
+def _opaque_attribute(value: Opaque, name: str, frame: Frame, site: int) -> Value:
     if name in ("shape", "ndim") or name in TENSOR_ONLY or (name == "size" and _may_be_tensor(value)):
-        return _tensor_attribute(value.tensor, name, frame)
+        return _tensor_attribute(value.tensor, name, frame, site)
     if value.used_as_tensor and f"torch.Tensor.{name}" in OPERATIONS:
-        return _tensor_attribute(value.tensor, name, frame)
+        return _tensor_attribute(value.tensor, name, frame, site)
     if name in SAME:
         return Bound(Library("builtins.same"), value)
     path = None if value.name is None else f"{value.name}.{name}"

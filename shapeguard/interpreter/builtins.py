@@ -343,10 +343,10 @@ def _get(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Valu
 
 
 @builtin("builtins.Size.numel")
-def _numel(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+def _numel(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     sizes = elements(args[0], frame)
     return (
-        BUILTINS["math.prod"](frame, 0, [Sequence(sizes)], {})
+        BUILTINS["math.prod"](frame, site, [Sequence(sizes)], {})
         if sizes
         else Opaque(reason="the product of unknown sizes")
     )

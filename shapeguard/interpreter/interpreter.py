@@ -84,7 +84,7 @@ class Interpreter:
 
     def run(self) -> None:
         frame = Frame(self, Path({}, {}, Store()), name="<module>")
-        self._guarded("<module>", 0, lambda: self._top_level(frame))
+        self._guarded("<module>", self.sites.start, lambda: self._top_level(frame))
         while self._queue:
             function, owner = self._queue.popleft()
             self._guarded(function.ir.qualname, function.ir.site, lambda f=function, o=owner: self._generic(f, o))  # type: ignore[misc]

@@ -9,39 +9,41 @@ import libcst as cst
 from shapeguard.lint import engine
 from shapeguard.lint.diagnostics import Diagnostic, Edit, Fix, Related
 from shapeguard.lint.locate import locate
-from shapeguard.lint.parsing import parse
 from shapeguard.lint.tool_findings import internal_error
 
 if TYPE_CHECKING:
     from shapeguard.lint.diagnostics import Span
     from shapeguard.lint.engine import Analysis, Reported
+    from shapeguard.lint.project import Folders
     from shapeguard.lint.settings import Settings
 
 
-def findings(text: str, filename: str, settings: Settings) -> tuple[list[Diagnostic], frozenset[str]]:
+def findings(text: str, filename: str, settings: Settings, project: Folders) -> tuple[list[Diagnostic], frozenset[str]]:
     """The findings and internal errors in a file, and the paths of other files that they depend on.
 
     Raises:
         NotCheckedError: the text cannot be parsed.
         RecursionError: an expression is nested too deeply.
     """
-    tree = parse(text)
-    analysis = engine.analyse(tree, filename, settings)
-    spans = _spans(tree, analysis)
+    analysis = engine.analyse(text, filename, settings, project)
+    spans = _spans(analysis)
     found = [_diagnostic(finding, filename, spans) for finding in analysis.findings]
     failures = (internal_error(error, filename, spans[site], settings) for site, error in analysis.failures)
     return [*found, *failures], analysis.consulted
 
 
-def _spans(tree: cst.Module, analysis: Analysis) -> dict[int, Span]:
+def _spans(analysis: Analysis) -> dict[int, Span]:
     """The span of every site that a finding or a failure speaks of; definitions are shown by their names."""
     sites = {site for site, _ in analysis.failures}
     for finding in analysis.findings:
         sites.add(finding.site)
         sites.update(site for _, site in finding.related)
         sites.update(site for site, _ in finding.edits)
+    syntax = analysis.syntax
+    if syntax is None:
+        return {}
     ordered = sorted(sites)
-    return dict(zip(ordered, locate(tree, [_shown(analysis.nodes[site]) for site in ordered]), strict=True))
+    return dict(zip(ordered, locate(syntax.tree, [_shown(syntax.node(site)) for site in ordered]), strict=True))
 
 
 def _shown(node: cst.CSTNode) -> cst.CSTNode:

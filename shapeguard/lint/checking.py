@@ -15,6 +15,7 @@ from shapeguard.lint.tool_rules import TOO_COMPLEX
 
 if TYPE_CHECKING:
     from shapeguard.lint.diagnostics import Diagnostic
+    from shapeguard.lint.project import Folders
     from shapeguard.lint.settings import Settings
 
 
@@ -26,18 +27,19 @@ class Checked(NamedTuple):
     settled: bool = True
 
 
-def check(source: bytes, filename: str, settings: Settings) -> list[Diagnostic]:
+def check(source: bytes, filename: str, settings: Settings, project: Folders | None = None) -> list[Diagnostic]:
     """The findings in a file's content, in the order of their places; nothing that is wrong with it raises.
 
     Args:
         source: the whole content.
         filename: what findings call the file; `per-file-ignores` are held against it, and imports are followed from it.
         settings: which rules are on.
+        project: keeps what several files import, over one run.
     """
-    return checked(source, filename, settings).findings
+    return checked(source, filename, settings, project).findings
 
 
-def checked(source: bytes, filename: str, settings: Settings) -> Checked:
+def checked(source: bytes, filename: str, settings: Settings, project: Folders | None = None) -> Checked:
     """The same, with what the findings depend on."""
     if not mentions_tensors(source):
         return Checked([])
@@ -48,7 +50,7 @@ def checked(source: bytes, filename: str, settings: Settings) -> Checked:
         if len(source) > MOST_BYTES:
             raise NotCheckedError(TOO_COMPLEX, f"the file is larger than {MOST_BYTES // 10**6} MB", START)  # noqa: TRY301
         text = decode(source)
-        found, consulted = _analysed(text, filename, settings)
+        found, consulted = _analysed(text, filename, settings, project)
     except NotCheckedError as error:
         found = [not_checked(error, filename)]
     except RecursionError:
@@ -61,9 +63,12 @@ def checked(source: bytes, filename: str, settings: Settings) -> Checked:
     return Checked(sorted(left, key=lambda finding: (finding.span, finding.code)), consulted, settled)
 
 
-def _analysed(text: str, filename: str, settings: Settings) -> tuple[list[Diagnostic], frozenset[str]]:
+def _analysed(
+    text: str, filename: str, settings: Settings, project: Folders | None
+) -> tuple[list[Diagnostic], frozenset[str]]:
     if may_suppress(text) and Suppressions(text).silence_all():
         return [], frozenset()
     from shapeguard.lint.analysis import findings
+    from shapeguard.lint.project import Folders
 
-    return findings(text, filename, settings)
+    return findings(text, filename, settings, project or Folders())

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import os.path
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import libcst as cst
-
     from shapeguard.lint.diagnostics import Operand
+    from shapeguard.lint.project import Folders, Syntax
     from shapeguard.lint.settings import Settings
 
 
 class Reported(NamedTuple):
-    """A rule's finding before it has a position: a site is the index of a node in `Analysis.nodes`."""
+    """A rule's finding before it has a position: a site stands for a node of `Analysis.syntax`."""
 
     code: str
     name: str
@@ -31,24 +31,36 @@ class Reported(NamedTuple):
 class Analysis(NamedTuple):
     """Findings and failures of one file, and the paths of other files that they depend on.
 
-    A failure is a site and the exception that ended that function's analysis.
+    A failure is a site and the exception that ended that function's analysis. `syntax` is there where either is.
     """
 
     findings: Sequence[Reported] = ()
-    nodes: Sequence[cst.CSTNode] = ()
     failures: Sequence[tuple[int, BaseException]] = ()
+    syntax: Syntax | None = None
     consulted: frozenset[str] = frozenset()
 
 
-def analyse(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
-    """Run the interpreter and all rules over a file."""
+def analyse(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
+    """Run the interpreter and all rules over a file.
+
+    Raises:
+        NotCheckedError: the text cannot be parsed.
+        RecursionError: an expression is nested too deeply.
+    """
     from shapeguard import interpreter
     from shapeguard.lint.operands import findings
 
-    del filename, settings
-    found = interpreter.analyse(tree, "")
-    reported = [finding for report in found.reports for finding in findings(report, tree, found.nodes)]
-    return Analysis(reported, found.nodes, [(failure.site, failure.error) for failure in found.failures])
+    del settings
+    path = os.path.abspath(filename)  # noqa: PTH100 - a string is wanted
+    project.consulted.clear()
+    file = project.lowered(path, text)
+    found = interpreter.interpret(file, project=project)
+    consulted = frozenset(project.consulted)
+    if not (found.reports or found.failures):
+        return Analysis(consulted=consulted)
+    syntax = project.syntax(path, text, file)
+    reported = [finding for report in found.reports for finding in findings(report, syntax)]
+    return Analysis(reported, [(failure.site, failure.error) for failure in found.failures], syntax, consulted)
 
 
 def rules() -> Sequence[tuple[str, str, str, str, bool]]:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from shapeguard import interpreter
 from shapeguard.dims import Dim
 from shapeguard.lint.locate import locate
-from shapeguard.lint.parsing import parse
 from shapeguard.lint.project import Folders
 
 if TYPE_CHECKING:
-    import libcst as cst
-
     from shapeguard.dims import Symbol
     from shapeguard.interpreter.records import Row
+    from shapeguard.lint.project import Syntax
 
 Size = int | str | None
 
@@ -38,13 +36,13 @@ class Inferred(NamedTuple):
 
 def infer(text: str, filename: str) -> list[Inferred]:
     """The shapes of a file's names, for every way that its functions can be called, in the order of their lines."""
-    tree = parse(text)
     project = Folders()
     path = os.path.abspath(filename)
-    proven = interpreter.analyse(tree, path, project=project)
-    assumed = interpreter.analyse(tree, path, assume=True, project=project)
+    file = project.lowered(path, text)
+    proven = interpreter.interpret(file, project=project)
+    assumed = interpreter.interpret(file, assume=True, project=project)
     without = {(row.site, row.name): _shape(row, {}) for row in proven.rows}
-    rows = _first_lines(tree, assumed.nodes, [row.site for row in assumed.rows])
+    rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])
     names: dict[str, dict[str, object]] = {}
     found = []
     for row, line in zip(assumed.rows, rows, strict=True):
@@ -55,9 +53,9 @@ def infer(text: str, filename: str) -> list[Inferred]:
     return sorted(found, key=lambda item: item.row)
 
 
-def _first_lines(tree: cst.Module, nodes: list[cst.CSTNode], sites: list[int]) -> list[int]:
+def _first_lines(syntax: Syntax, sites: list[int]) -> list[int]:
     ordered = sorted(set(sites))
-    spans = dict(zip(ordered, locate(tree, [nodes[site] for site in ordered]), strict=True))
+    spans = dict(zip(ordered, locate(syntax.tree, [syntax.node(site) for site in ordered]), strict=True))
     return [spans[site].start.row for site in sites]
 
 

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapeguard.interpreter.interpreter import Report
+    from shapeguard.lint.project import Syntax
     from shapeguard.rules import Shown
     from shapeguard.shapes.axis import Axis
 
 
-def findings(report: Report, tree: cst.Module, nodes: list[cst.CSTNode]) -> Iterator[Reported]:
+def findings(report: Report, syntax: Syntax) -> Iterator[Reported]:
     """What the rules say of a report."""
     for rule in BY_EVENT.get(type(report.event), ()):
         for found in rule.check(report.event):
-            operands = _operands(found.shapes, tree, nodes[report.site])
+            operands = _operands(found.shapes, syntax.tree, syntax.node(report.site))
             related = () if report.via is None else (("for the values of this call", report.via),)
             yield Reported(
                 rule.code, rule.name, rule.severity, found.message, report.site, operands, related, found.help

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 from shapeguard.lint.checking import checked
@@ -11,6 +12,7 @@ from shapeguard.lint.checking import checked
 if TYPE_CHECKING:
     from shapeguard.lint.checking import Checked
     from shapeguard.lint.files import Source
+    from shapeguard.lint.project import Folders
 
 MOST_FRAMES = 10_000
 
@@ -19,8 +21,17 @@ def prepare_process() -> None:
     """Suit this process to syntax trees: they are deep, and have many parts but no cycles."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), MOST_FRAMES))
     gc.set_threshold(50_000, 20, 50)
+    _project.cache_clear()
 
 
 def check_source(source: Source) -> Checked:
     """The findings of one file, and what they depend on."""
-    return checked(source.content, source.path, source.settings)
+    return checked(source.content, source.path, source.settings, _project())
+
+
+@cache
+def _project() -> Folders:
+    """What the files of this process's run import."""
+    from shapeguard.lint.project import Folders
+
+    return Folders()

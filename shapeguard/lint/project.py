@@ -5,11 +5,9 @@ from __future__ import annotations
 import os.path
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import libcst as cst
-
-from shapeguard.interpreter.lower import lower
+from shapeguard.interpreter import lowered
 from shapeguard.lint.decoding import decode
 from shapeguard.lint.errors import NotCheckedError
 from shapeguard.lint.parsing import parse
@@ -17,67 +15,118 @@ from shapeguard.lint.parsing import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.interpreter import ir
+    import libcst as cst
+
+    from shapeguard.interpreter import Lowered, ir
 
 MOST_BYTES = 400_000  # of one imported file; larger ones are generated, or registries of everything
 MOST_KEPT = 6_000_000  # bytes of source whose lowered form is kept
 _SITES_PER_FILE = 1 << 24
 
 
-class Folders:
-    """A project on disk; lowered files are kept for the next file that imports them.
+class Syntax(NamedTuple):
+    """The tree of a file, and its nodes by site."""
 
-    `consulted` are the paths that were looked for since it was last cleared: an answer may depend on each of them.
+    tree: cst.Module
+    first_site: int
+    nodes: list[cst.CSTNode]
+
+    def node(self, site: int) -> cst.CSTNode:
+        return self.nodes[site - self.first_site]
+
+
+class Folders:
+    """A project on disk; lowered files are kept for the files that import them.
+
+    `consulted` are the paths that were looked for since it was last cleared, found or not: an answer may depend on
+    each of them. What is found is not looked for again: it serves one run.
     """
 
     def __init__(self) -> None:
         self.consulted: set[str] = set()
-        self._found: dict[tuple[str, str], str | None] = {}
-        self._lowered: dict[str, ir.Module | None] = {}
+        self._found: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
+        self._lowered: dict[str, Lowered | None] = {}
         self._kept = 0
-        self._bases = count(_SITES_PER_FILE, _SITES_PER_FILE)
+        self._bases = count(0, _SITES_PER_FILE)
+        self._open: Syntax | None = None  # of the file under check
 
     def find(self, importer: str, module: str) -> str | None:
         key = (os.path.dirname(importer), module)
         if key not in self._found:
-            self._found[key] = next((path for path in self._candidates(*key) if os.path.isfile(path)), None)
-        found = self._found[key]
-        if found is not None:
-            self.consulted.add(found)
+            self._found[key] = _first_file(_candidates(*key))
+        found, tried = self._found[key]
+        self.consulted.update(tried)
         return found
-
-    def _candidates(self, folder: str, module: str) -> Iterator[str]:
-        name = module.lstrip(".")
-        dots = len(module) - len(name)
-        parts = [part for part in name.split(".") if part]
-        if dots:
-            bases = [os.path.normpath(os.path.join(folder, *[os.pardir] * (dots - 1)))]
-        else:
-            bases = [folder, *_roots(folder)]
-        for base in bases:
-            path = os.path.join(base, *parts)
-            if parts:
-                yield f"{path}.py"
-            yield os.path.join(path, "__init__.py")
 
     def module(self, path: str) -> ir.Module | None:
         if path not in self._lowered:
-            if self._kept > MOST_KEPT:
-                self._lowered.clear()
-                self._kept = 0
-            self._lowered[path] = self._lower(path)
-        return self._lowered[path]
+            self._keep(path, self._read(path))
+        found = self._lowered[path]
+        return None if found is None else found.module
 
-    def _lower(self, path: str) -> ir.Module | None:
+    def lowered(self, path: str, text: str) -> Lowered:
+        """A file that is itself to be checked, with this text.
+
+        Raises:
+            NotCheckedError: the text cannot be parsed.
+        """
+        known = self._lowered.get(path)
+        if known is None:
+            known, self._open = self._lower(path, text, next(self._bases))
+            self._keep(path, known)
+        return known
+
+    def syntax(self, path: str, text: str, file: Lowered) -> Syntax:
+        """The tree of a lowered file; it is parsed again where its lowered form served another file first."""
+        if self._open is None or self._open.first_site != file.sites.start:
+            self._open = self._lower(path, text, file.sites.start)[1]
+        return self._open
+
+    def _read(self, path: str) -> Lowered | None:
         try:
             content = Path(path).read_bytes()
             if len(content) > MOST_BYTES:
                 return None
-            tree: cst.Module = parse(decode(content))
+            return self._lower(path, decode(content), next(self._bases))[0]
         except (OSError, NotCheckedError, RecursionError):
             return None
-        self._kept += len(content)
-        return lower(tree, path, next(self._bases))[0]
+
+    def _lower(self, path: str, text: str, first_site: int) -> tuple[Lowered, Syntax]:
+        tree = parse(text)
+        file, nodes = lowered(tree, path, first_site)
+        self._kept += len(text)
+        return file, Syntax(tree, first_site, nodes)
+
+    def _keep(self, path: str, file: Lowered | None) -> None:
+        if self._kept > MOST_KEPT:
+            self._lowered.clear()
+            self._kept = 0
+        self._lowered[path] = file
+
+
+def _first_file(candidates: Iterator[str]) -> tuple[str | None, tuple[str, ...]]:
+    """The first path that is a file, and all that were tried."""
+    tried = []
+    for path in candidates:
+        tried.append(path)
+        if os.path.isfile(path):
+            return path, tuple(tried)
+    return None, tuple(tried)
+
+
+def _candidates(folder: str, module: str) -> Iterator[str]:
+    name = module.lstrip(".")
+    dots = len(module) - len(name)
+    parts = [part for part in name.split(".") if part]
+    if dots:
+        bases = [os.path.normpath(os.path.join(folder, *[os.pardir] * (dots - 1)))]
+    else:
+        bases = [folder, *_roots(folder)]
+    for base in dict.fromkeys(bases):
+        path = os.path.join(base, *parts)
+        if parts:
+            yield f"{path}.py"
+        yield os.path.join(path, "__init__.py")
 
 
 def _roots(folder: str) -> Iterator[str]:

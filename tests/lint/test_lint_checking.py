@@ -9,6 +9,8 @@ from shapeguard.lint import Operand, Settings, Span, check, engine
 from shapeguard.lint.checking import checked
 from shapeguard.lint.configuration import Configuration
 from shapeguard.lint.engine import Analysis, Reported
+from shapeguard.lint.parsing import parse
+from shapeguard.lint.project import Folders, Syntax
 
 HEAD = "import torch\n"
 MULTILINE = HEAD + "x = f(\n    a\n    @ b,\n    c,\n)  {}\n"
@@ -19,7 +21,8 @@ def products(node: cst.CSTNode) -> list[cst.CSTNode]:
     return found + [inner for child in node.children for inner in products(child)]
 
 
-def fake(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
+def fake(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
+    tree = parse(text)
     nodes = products(tree)
     operands = (Operand("a", ("2",)), Operand("b", ("3",)))
     found = [
@@ -29,7 +32,8 @@ def fake(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
         )
         for site in range(len(nodes))
     ]  # fmt: skip
-    return Analysis(found, [*nodes, *(node.left for node in nodes)], consulted=frozenset({"/other.py"}))
+    syntax = Syntax(tree, 0, [*nodes, *(node.left for node in nodes)])
+    return Analysis(found, syntax=syntax, consulted=frozenset({"/other.py"}))
 
 
 @pytest.fixture(autouse=True)
@@ -66,8 +70,8 @@ def test_what_the_findings_depend_on_is_told() -> None:
 
 
 def test_the_same_finding_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def twice(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
-        analysis = fake(tree, filename, settings)
+    def twice(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
+        analysis = fake(text, filename, settings, project)
         return analysis._replace(findings=[*analysis.findings, *analysis.findings])
 
     monkeypatch.setattr(engine, "analyse", twice)
@@ -159,11 +163,12 @@ def test_suppressions_that_silence_nothing(source: str, options: dict[str, objec
 class TestInternalErrors:
     @pytest.fixture(autouse=True)
     def _broken_engine(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def broken(tree: cst.Module, filename: str, settings: Settings) -> Analysis:
+        def broken(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
             if "deep" in filename:
                 raise RecursionError
             if "partly" in filename:
-                return Analysis([], [tree.body[1]], [(0, KeyError("axis"))])
+                tree = parse(text)
+                return Analysis([], [(0, KeyError("axis"))], Syntax(tree, 0, [tree.body[1]]))
             raise ValueError("no\nsuch axis")
 
         monkeypatch.setattr(engine, "analyse", broken)

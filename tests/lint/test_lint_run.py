@@ -23,6 +23,7 @@ from shapeguard.lint.checking import Checked
 from shapeguard.lint.configuration import Configuration
 from shapeguard.lint.engine import Analysis
 from shapeguard.lint.files import Discovery, Source
+from shapeguard.lint.parsing import parse
 from shapeguard.lint.run import run
 from shapeguard.lint.settings import Settings
 from shapeguard.lint.storage import FILE, clean
@@ -34,9 +35,14 @@ BROKEN = "import torch\nx = (\n"
 CLEAN = "import torch\n"
 
 
+def parsed(text: str, *_: object) -> Analysis:
+    parse(text)
+    return Analysis()
+
+
 @pytest.fixture(autouse=True)
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "analyse", lambda *_: Analysis())
+    monkeypatch.setattr(engine, "analyse", parsed)
 
 
 tool = cache_module._tool
