@@ -166,7 +166,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
     def invoke(function: Value, args: list[Value], keywords: dict[str, Value]) -> Value:
         return call(function, args, keywords, frame, site)
 
-    return Call(name, site, frame.path.store, report, invoke)
+    return Call(name, site, frame.path.store, report, invoke, assume=interpreter.assume)
 
 
 def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:

@@ -114,10 +114,14 @@ class Frame:
 
     def lookup(self, name: str) -> Value | None:
         """The value of a name as seen from here; None when nothing binds it."""
-        frame: Frame | None = self
-        while frame is not None:
+        frame = self
+        while frame.parent is not None:
             found = frame.path.names.get(name)
             if found is not None:
                 return found
             frame = frame.parent
-        return None
+        return frame.global_name(name)
+
+    def global_name(self, name: str) -> Value | None:
+        """The value of a name at the top level of its file, where this frame runs."""
+        return self.path.names.get(name)

@@ -10,7 +10,7 @@ from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.values import FunctionValue, Instance
+from shapeguard.interpreter.values import FunctionValue, Instance, is_callable
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import NONE, Mapping, Opaque, Repeated, Sequence, Tensor, Value
 
@@ -37,8 +37,16 @@ def generic_arguments(interpreter: Interpreter, function: FunctionValue, receive
             claim = claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 found = Tensor(scope.shape(claim.axes))
-            values[parameter.name] = found or passed.get(parameter.name) or Opaque(parameter.name)
+            values[parameter.name] = found or passed.get(parameter.name) or _whatever(interpreter, function, parameter)
     return values
+
+
+def _whatever(interpreter: Interpreter, function: FunctionValue, parameter: ir.Parameter) -> Value:
+    """What stands for any argument; a class or function that is the default is assumed to be meant."""
+    default = function.defaults.get(parameter.name) if interpreter.assume else None
+    if default is not None and is_callable(default):
+        return default
+    return Opaque(parameter.name, omissible=default is NONE)
 
 
 def run_generic(

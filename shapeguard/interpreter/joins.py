@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Dim, symbol
-from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.interpreter.values import Instance, LayerValue, is_callable
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Either, Literal, Number, Opaque, Repeated, Sequence, Tensor, Value
@@ -49,6 +49,9 @@ def _either(a: Value, b: Value, first: Store, second: Store) -> Value:
         return options[0]
     if isinstance(a, Either) and len(options) == len(a.options) and all(map(_is, options, a.options)):
         return a
+    substitute = _substitute(options)
+    if substitute is not None:
+        return substitute
     if len(options) > MOST_OPTIONS or any(isinstance(option, Opaque) for option in options):
         return Opaque(reason="it depends on the path taken")
     return Either(tuple(options))
@@ -56,6 +59,16 @@ def _either(a: Value, b: Value, first: Store, second: Store) -> Value:
 
 def _is(a: Value, b: Value) -> bool:
     return a is b
+
+
+def _substitute(options: list[Value]) -> Value | None:
+    """The class or function that stands in for a parameter which callers are assumed to omit."""
+    if len(options) != 2:
+        return None
+    for parameter, other in (options, options[::-1]):
+        if isinstance(parameter, Opaque) and parameter.omissible and is_callable(other):
+            return other
+    return None
 
 
 def _same(a: Value, b: Value, first: Store, second: Store) -> Value | None:

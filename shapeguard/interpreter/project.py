@@ -50,7 +50,7 @@ class ModuleFrame(Frame):
             for name in bound_names(statement):
                 self.pending.setdefault(name, []).append(statement)
 
-    def lookup(self, name: str) -> Value | None:
+    def global_name(self, name: str) -> Value | None:
         statements = self.pending.pop(name, None)
         for statement in statements or ():
             execute((statement,), self)

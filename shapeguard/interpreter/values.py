@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.shapes.values import Value
+from shapeguard.ops.registry import LAYERS, OPERATIONS
+from shapeguard.shapes.values import Library, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
@@ -122,3 +123,10 @@ class Super(Value):
     def __init__(self, owner: ClassValue, receiver: Value) -> None:
         self.owner = owner
         self.receiver = receiver
+
+
+def is_callable(value: Value) -> bool:
+    """Whether a value is a class or a function, as far as it is known."""
+    if isinstance(value, Library):
+        return value.name in LAYERS or value.name in OPERATIONS
+    return isinstance(value, (FunctionValue, ClassValue, Partial, Bound))

@@ -81,6 +81,7 @@ class MultiheadAttention(Layer):
             axis = call.store.grow(call.shape(input), 0, 1).axis(-1)
             if axis is not None:
                 call.demand(size, axis.size, subject, input, -1)
+        call.assume_rank(query, 3)
         if call.shape(query).rank is None:
             return Sequence((Tensor(query.shape, "float"), self._unknown_weights(call, need_weights)))
         rank = len(call.rank_in(query, 2, 3))
@@ -156,6 +157,7 @@ class Block(Layer):
             axis = call.store.grow(call.shape(input), 0, 1).axis(-1)
             if axis is not None:
                 call.demand(self.d_model, axis.size, "d_model", input, -1)
+            call.assume_rank(input, 3)
         if any(call.shape(input).rank is None for input in inputs):
             return
         rank = len(call.rank_in(inputs[0], 2, 3))

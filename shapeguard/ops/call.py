@@ -29,14 +29,24 @@ class Call:
     are reported under, `operands` the tensors that are shown with them.
     """
 
-    __slots__ = ("family", "invoke", "name", "operands", "report", "site", "store")
+    __slots__ = ("assume", "family", "invoke", "name", "operands", "report", "site", "store")
 
-    def __init__(self, name: str, site: int, store: Store, report: Callable[[Event], None], invoke: Invoke) -> None:
+    def __init__(
+        self,
+        name: str,
+        site: int,
+        store: Store,
+        report: Callable[[Event], None],
+        invoke: Invoke,
+        *,
+        assume: bool = False,
+    ) -> None:
         self.name = name
         self.site = site
         self.store = store
         self.report = report
         self.invoke = invoke
+        self.assume = assume
         self.family = "operation"
         self.operands: tuple[Tensor, ...] = ()
 
@@ -101,6 +111,13 @@ class Call:
             return shape.leading
         self.report_rank(tensor, " or ".join(map(str, ranks)))
         raise Unresolved("a rank that the operation does not take")
+
+    def assume_rank(self, tensor: Tensor, rank: int) -> None:
+        """Take an input of unknown rank to have `rank` axes, batch included, as is usual; findings never rest on it."""
+        if self.assume:
+            shape = self.shape(tensor)
+            if shape.run is not None and shape.minimum_rank <= rank:
+                self.store.fix_rank(shape, rank)
 
     def report_rank(self, tensor: Tensor, expected: str) -> None:
         operands = self.operands if tensor in self.operands else (tensor,)

@@ -56,6 +56,7 @@ class Recurrent(Layer):
             return Sequence((out, self._last(call, Shape((input.batch,)), hx)))
         x = tensor(call, input)
         call.operands = (x,)
+        call.assume_rank(x, 3)
         shape = call.shape(x)
         if shape.rank is not None or shape.minimum_rank > 2:
             shape = Shape(call.rank_in(x, 2, 3))

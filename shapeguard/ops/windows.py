@@ -46,8 +46,9 @@ def spatial(call: Call, input: Tensor, count: int) -> Spatial:
     Raises:
         Unresolved: it has another number of axes (which is reported).
     """
-    shape = call.shape(input)
     last = count + 1
+    call.assume_rank(input, last + 1)
+    shape = call.shape(input)
     if shape.run is None or shape.minimum_rank > last:
         axes = call.rank_in(input, last, last + 1)
         at = len(axes) - last

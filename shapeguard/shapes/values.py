@@ -156,13 +156,16 @@ class Opaque(Value):
 
     What it turns out to be is decided by its use: the same opaque value is always the same size, the same tensor and
     has the same attributes. `name` is its text in the source (None: nothing stands for it), `reason` says why no more
-    is known.
+    is known. `omissible` says that callers are assumed to leave it to a class or function that stands in for it.
     """
 
-    __slots__ = ("_attributes", "_number", "_tensor", "minimum", "name", "reason")
+    __slots__ = ("_attributes", "_number", "_tensor", "minimum", "name", "omissible", "reason")
 
-    def __init__(self, name: str | None = None, reason: str | None = None, *, minimum: int | None = None) -> None:
+    def __init__(
+        self, name: str | None = None, reason: str | None = None, *, minimum: int | None = None, omissible: bool = False
+    ) -> None:
         self.name = name
+        self.omissible = omissible
         self.reason = reason
         self.minimum = minimum
         self._number: Number | None = None

@@ -1,0 +1,86 @@
+"""What `infer` assumes where nothing is known: inputs come in batches, a class that is the default is the one meant."""
+
+import pytest
+
+HEAD = "import torch\nfrom torch import nn\n"
+
+CASES = {
+    "images come in batches": ("""
+        class Stem(nn.Module):
+            def __init__(self, width):
+                self.conv = nn.Conv2d(3, width, 3, padding=1)
+
+            def forward(self, image):
+                z = self.conv(image).flatten(2)
+        """, {"arg:image": "(?, 3, ?, ?)", "z": "(?, width, ?)"}),
+    "signals come in batches": ("""
+        class Stem(nn.Module):
+            def __init__(self, width):
+                self.conv = nn.Conv1d(1, width, 1)
+
+            def forward(self, signal):
+                z = self.conv(signal)
+        """, {"z": "(?, width, ?)"}),
+    "an image that is known to be alone stays alone": ("""
+        class Stem(nn.Module):
+            def __init__(self, width):
+                self.conv = nn.Conv2d(3, width, 3, padding=1)
+
+            def forward(self, image):
+                c, h, w = image.shape
+                z = self.conv(image)
+        """, {"z": "(width, h, w)"}),
+    "sequences come in batches": ("""
+        class Reader(nn.Module):
+            def __init__(self, width):
+                self.rnn = nn.GRU(8, width, batch_first=True)
+
+            def forward(self, words):
+                z, _ = self.rnn(words)
+        """, {"arg:words": "(?, ?, 8)", "z": "(?, ?, width)"}),
+    "a class that is the default is the one meant": ("""
+        class Block(nn.Module):
+            def __init__(self, width, norm=nn.BatchNorm2d):
+                self.norm = norm(width)
+
+            def forward(self, x):
+                z = self.norm(x)
+        """, {"z": "(?, width, ?, ?)"}),
+    "a class that replaces None is the one meant": ("""
+        class Block(nn.Module):
+            def __init__(self, width, norm=None):
+                if norm is None:
+                    norm = nn.BatchNorm2d
+                self.norm = norm(width)
+
+            def forward(self, x):
+                z = self.norm(x)
+        """, {"z": "(?, width, ?, ?)"}),
+    "a class that stands behind `or` is the one meant": ("""
+        class Block(nn.Module):
+            def __init__(self, width, norm=None):
+                norm = norm or nn.BatchNorm2d
+                self.norm = norm(width)
+
+            def forward(self, x):
+                z = self.norm(x)
+        """, {"z": "(?, width, ?, ?)"}),
+    "a number that replaces None is not the number meant": ("""
+        def f(x: torch.Tensor, width=None):
+            if width is None:
+                width = 8
+            z = x.view(-1, width)
+        """, {"z": "(?, ?)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_is_assumed(understand, case):
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_findings_rest_on_no_convention(understand):
+    source, _ = CASES["images come in batches"]
+    assert understand(HEAD + source.replace("\n        ", "\n"))["arg:image"] == "(..., 3, ?, ?)"

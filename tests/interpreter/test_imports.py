@@ -1,0 +1,38 @@
+"""What a file takes from other files of its project, given as plain text here."""
+
+import libcst as cst
+
+from shapeguard.interpreter import analyse
+from shapeguard.interpreter.lower import lower
+
+
+class Sources:
+    """A project whose files are `name.py` in one folder."""
+
+    def __init__(self, **texts: str) -> None:
+        self.texts = texts
+
+    def find(self, _importer, module):
+        name = module.lstrip(".")
+        return name if name in self.texts else None
+
+    def module(self, path):
+        return lower(cst.parse_module(self.texts[path]), path, 1 << 24)[0]
+
+
+def rows(source, **texts):
+    analysis = analyse(cst.parse_module(source), "main", project=Sources(**texts))
+    assert not analysis.failures, analysis.failures
+    return {row.name: str(row.shape) for row in analysis.rows}
+
+
+def test_an_imported_function_sees_what_its_own_file_imports():
+    helpers = "import torch as t\ndef grid(n):\n    return t.zeros(n, 2)\n"
+    found = rows("from helpers import grid\ndef f(n):\n    z = grid(n)\n", helpers=helpers)
+    assert found["z"] == "(n, 2)"
+
+
+def test_the_last_binding_of_an_imported_name_counts():
+    helpers = "import torch\nwidth = 2\nwidth = 3\ndef grid(n):\n    return torch.zeros(n, width)\n"
+    found = rows("from helpers import grid\ndef f(n):\n    z = grid(n)\n", helpers=helpers)
+    assert found["z"] == "(n, width)"
