@@ -75,12 +75,12 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_what_is_assumed(understand, case):
+def test_what_is_assumed(understand, case) -> None:
     source, expected = case
     found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
     assert {name: found[name] for name in expected} == expected
 
 
-def test_findings_rest_on_no_convention(understand):
+def test_findings_rest_on_no_convention(understand) -> None:
     source, _ = CASES["images come in batches"]
     assert understand(HEAD + source.replace("\n        ", "\n"))["arg:image"] == "(..., 3, ?, ?)"

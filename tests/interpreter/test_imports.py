@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from shapeguard.interpreter import analyse
+from shapeguard.interpreter import analyse, ir
 from shapeguard.interpreter.lower import lower
 
 
@@ -12,27 +12,27 @@ class Sources:
     def __init__(self, **texts: str) -> None:
         self.texts = texts
 
-    def find(self, _importer, module):
+    def find(self, _importer: str, module: str) -> str | None:
         name = module.lstrip(".")
         return name if name in self.texts else None
 
-    def module(self, path):
+    def module(self, path: str) -> ir.Module | None:
         return lower(cst.parse_module(self.texts[path]), path, 1 << 24)[0]
 
 
-def rows(source, **texts):
+def rows(source: str, **texts: str) -> dict[str, str]:
     analysis = analyse(cst.parse_module(source), "main", project=Sources(**texts))
     assert not analysis.failures, analysis.failures
     return {row.name: str(row.shape) for row in analysis.rows}
 
 
-def test_an_imported_function_sees_what_its_own_file_imports():
+def test_an_imported_function_sees_what_its_own_file_imports() -> None:
     helpers = "import torch as t\ndef grid(n):\n    return t.zeros(n, 2)\n"
     found = rows("from helpers import grid\ndef f(n):\n    z = grid(n)\n", helpers=helpers)
     assert found["z"] == "(n, 2)"
 
 
-def test_the_last_binding_of_an_imported_name_counts():
+def test_the_last_binding_of_an_imported_name_counts() -> None:
     helpers = "import torch\nwidth = 2\nwidth = 3\ndef grid(n):\n    return torch.zeros(n, width)\n"
     found = rows("from helpers import grid\ndef f(n):\n    z = grid(n)\n", helpers=helpers)
     assert found["z"] == "(n, width)"
