@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shapeguard.runtime.errors import BroadcastWarning as BroadcastWarning
     from shapeguard.runtime.errors import ContractError as ContractError
     from shapeguard.runtime.errors import ShapeError as ShapeError
+    from shapeguard.runtime.importing import install_import_hook as install_import_hook
     from shapeguard.runtime.reveal import reveal_shape as reveal_shape
     from shapeguard.runtime.sanitizer import sanitize as sanitize
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "check": "shapeguard.runtime.decorator",
+    "install_import_hook": "shapeguard.runtime.importing",
     "reveal_shape": "shapeguard.runtime.reveal",
     "sanitize": "shapeguard.runtime.sanitizer",
     "BroadcastError": "shapeguard.runtime.errors",
@@ -33,6 +35,7 @@ __all__ = [
     "ShapeError",
     "__version__",
     "check",
+    "install_import_hook",
     "reveal_shape",
     "sanitize",
 ]

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, overload
 
@@ -52,6 +53,20 @@ def check(
     return _check_function(target, typechecker, contracts, sanitize=sanitize)
 
 
+def check_implicitly(function: T, **options: Any) -> T:
+    """`check` for a function whose source does not ask for it: where it does, what it says goes before."""
+    guarded: Any = check(function, **options)
+    if guarded is not function:
+        setattr(guarded, GUARD, weakref.ref(guarded))
+    return guarded  # type: ignore[no-any-return]
+
+
+def _without_implicit(target: Any) -> Any:
+    mark = getattr(target, GUARD, None)
+    implicit = isinstance(mark, weakref.ref) and mark() is target
+    return target.__wrapped__ if implicit else target
+
+
 def _is_typeguards(typechecker: Any) -> bool:
     """`typeguard.typechecked` itself checks almost nothing of what jaxtyping hands it: its adapter is meant."""
     return getattr(typechecker, "__name__", "") == "typechecked" and typechecker.__module__.startswith("typeguard")
@@ -70,6 +85,7 @@ def _check_function(
         return functools.cached_property(again(target.func))
     if not callable(target):
         raise ContractError(f"shapeguard.check takes a function or a class, not {type(target).__name__}")
+    target = _without_implicit(target)
     if hasattr(target, GUARD) or getattr(target, "__no_type_check__", False):
         return target
     contracts = read_contracts(target, contracts)
