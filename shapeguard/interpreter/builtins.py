@@ -17,6 +17,7 @@ from shapeguard.shapes.values import (
     FALSE,
     NONE,
     TRUE,
+    Computed,
     Library,
     Literal,
     Mapping,
@@ -40,6 +41,22 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Value]")
 BUILTINS: dict[str, Callable[[Frame, int, list[Value], dict[str, Value]], Value]] = {}
 LONGEST_RANGE = 8
+FLOATS = [
+    "sqrt",
+    "exp",
+    "log",
+    "log2",
+    "log10",
+    "sin",
+    "cos",
+    "tan",
+    "atan2",
+    "tanh",
+    "pow",
+    "fabs",
+    "radians",
+    "hypot",
+]
 
 
 def builtin(*names: str) -> Callable[[F], F]:
@@ -97,15 +114,19 @@ def _int(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Valu
         return value
     if isinstance(value, Literal) and isinstance(value.value, (bool, int, float)) and math.isfinite(value.value):
         return integer(int(value.value))
-    return Opaque(reason="a computed integer")
+    return Computed()
 
 
-@builtin("builtins.float", "builtins.abs")
-def _number(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+@builtin("builtins.float", *(f"math.{name}" for name in FLOATS))
+def _float(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     value = args[0] if args else Literal(0.0)
-    if isinstance(value, Literal) and isinstance(value.value, str):
-        return Literal(math.inf)  # only that it is a float matters
-    return value if isinstance(value, (Tensor, Literal)) else Opaque(reason="a computed number")
+    return value if isinstance(value, Literal) and isinstance(value.value, float) else Computed()
+
+
+@builtin("builtins.abs")
+def _absolute(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    value = args[0] if args else Literal(0.0)
+    return value if isinstance(value, (Tensor, Literal)) else Computed(value)
 
 
 @builtin("builtins.range")

@@ -109,8 +109,8 @@ def named(name: str, value: Value, frame: Frame) -> Value:
     """The value, with the name it is assigned to where it has none yet."""
     if name == "_":
         return value
-    if type(value) is Opaque:
-        if value.name is None and not value.used_as_tensor:
+    if isinstance(value, Opaque):
+        if value.name is None and not value.used_as_tensor and not value.used_as_number:
             value.name = name
     elif type(value) is Number and value.dim.names is None:
         store = frame.path.store

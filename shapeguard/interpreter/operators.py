@@ -16,6 +16,7 @@ from shapeguard.shapes.values import (
     FALSE,
     NONE,
     TRUE,
+    Computed,
     Either,
     Literal,
     Number,
@@ -75,40 +76,22 @@ def _is_tensor(value: Value) -> bool:
 
 def _with_opaque(symbol: str, left: Value, right: Value, frame: Frame) -> Value:
     """Arithmetic with a value of which nothing is known: a number if the rest is one, perhaps a tensor otherwise."""
+    if not all(isinstance(side, (Opaque, Number, Literal)) for side in (left, right)):
+        return Opaque(reason=f"the operator {symbol} on an unknown value")
+    size = None
     if symbol in ("+", "-", "*", "//", "%"):
         a, b = size_of(left), size_of(right)
         size = None if a is None or b is None else arithmetic(symbol, a, b)
-        if size is not None and (isinstance(left, Number) or isinstance(right, Number) or size.names is not None):
-            return Maybe(size, left if isinstance(left, Opaque) else right)
-    return Opaque(reason=f"the operator {symbol} on an unknown value")
-
-
-class Maybe(Opaque):
-    """Arithmetic on an unknown value: this number if it is one, and else shaped like `source`."""
-
-    __slots__ = ("source",)
-
-    def __init__(self, size: Any, source: Value) -> None:
-        super().__init__(reason="arithmetic on an unknown value")
-        self._number = Number(size)
-        self.source = source
-
-    @property
-    def tensor(self) -> Tensor:
-        if isinstance(self.source, Opaque):
-            return self.source.tensor
-        return super().tensor
-
-    @property
-    def used_as_tensor(self) -> bool:
-        return isinstance(self.source, Opaque) and self.source.used_as_tensor
+        if size is not None and not (isinstance(left, Number) or isinstance(right, Number)) and size.names is None:
+            size = None
+    return Computed(left, right, size=size)
 
 
 def _number_fallback(symbol: str, left: Number, right: Number) -> Value:
     a, b = left.dim.value, right.dim.value
     if a is not None and b is not None:
         return _literals(symbol, Literal(a), Literal(b))
-    return Opaque(reason=f"the operator {symbol} on numbers")
+    return Computed()
 
 
 def _literals(symbol: str, left: Literal | Number, right: Literal | Number) -> Value:
@@ -121,7 +104,7 @@ def _literals(symbol: str, left: Literal | Number, right: Literal | Number) -> V
         except (ArithmeticError, ValueError):
             return Opaque(reason="an operation that raises")
         return Literal(value) if isinstance(value, float) and math.isfinite(value) else integer_or_unknown(value)
-    return Literal(0.0) if isinstance(left, Literal) and isinstance(left.value, float) else Opaque(reason="a number")
+    return Computed()
 
 
 def integer_or_unknown(value: object) -> Value:

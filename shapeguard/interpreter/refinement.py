@@ -110,7 +110,7 @@ def _divisibility(node: ir.Expression, other: Value, frame: Frame) -> bool:
         return False
     a, b = _size(evaluate(node.left, frame)), _size(evaluate(node.right, frame))
     if a is not None and b is not None:
-        frame.path.store.facts = frame.path.store.facts.divides(b, a)
+        frame.path.store.facts = frame.path.store.facts.divides(a, b)
     return True
 
 

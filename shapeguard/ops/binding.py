@@ -62,7 +62,7 @@ class Signature:
         self.positional = positional
         self.variadic = variadic
         self.keyword_only = keyword_only
-        self.lenient = lenient  # keywords that the function does not name are ignored
+        self.lenient = lenient  # keywords that the function does not name are passed on as they are
 
     @classmethod
     def of(cls, function: Any, skip: int) -> Signature:
@@ -100,7 +100,7 @@ class Signature:
             Unresolved: an argument is missing, unexpected or of a kind the operation cannot work with.
         """
         bound: list[Any] = []
-        given = {ALIASES.get(name, name) if not self._has(name) else name: value for name, value in keywords.items()}
+        given = {self._own_name(name): value for name, value in keywords.items()}
         for index, parameter in enumerate(self.positional):
             if index < len(args):
                 bound.append(parameter.convert(call, args[index]))
@@ -114,9 +114,16 @@ class Signature:
         elif rest:
             raise Unresolved("more arguments than the operation takes")
         named = {parameter.name: self._take(call, parameter, given) for parameter in self.keyword_only}
-        if not self.lenient and not given.keys() <= IGNORED:
+        if self.lenient:
+            named |= given
+        elif not given.keys() <= IGNORED:
             raise Unresolved("an argument the operation does not have")
         return bound, named
+
+    def _own_name(self, name: str) -> str:
+        """The parameter that a keyword means, the keyword itself where there is none."""
+        alias = ALIASES.get(name)
+        return alias if alias is not None and not self._has(name) and self._has(alias) else name
 
     def _has(self, name: str) -> bool:
         return any(parameter.name == name for parameter in (*self.positional, *self.keyword_only)) or (

@@ -9,6 +9,7 @@ from shapeguard.ops.dtypes import kind_of_scalar
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import (
+    Computed,
     Either,
     Literal,
     Number,
@@ -37,6 +38,8 @@ class Unresolved(Exception):  # noqa: N818 - not an error: the operation stays s
 def tensor(call: Call, value: Value) -> Tensor:
     if isinstance(value, Tensor):
         return value
+    if isinstance(value, Computed) and call.store.is_number(value):
+        return Tensor(SCALAR)
     if isinstance(value, Opaque):
         return value.tensor
     kind = kind_of_scalar(value)
@@ -59,6 +62,7 @@ def dim(call: Call, value: Value) -> Dim:
     if isinstance(value, Number):
         return value.dim
     if isinstance(value, Opaque):
+        call.store.learn_number(value)
         return value.number.dim
     if isinstance(value, Literal) and isinstance(value.value, bool):
         return constant(int(value.value))
@@ -139,7 +143,7 @@ class PerhapsOneSize(Shape):
 def size_argument(call: Call, value: Value) -> Shape:
     """One of several `*size` arguments: an int, or the whole sequence."""
     if isinstance(value, Opaque) and not value.used_as_number:
-        return PerhapsOneSize((size_axis(call, value),))
+        return PerhapsOneSize((Axis(value.number.dim),))
     return sizes(call, value)
 
 

@@ -39,7 +39,7 @@ def parse(text: str) -> Equation:
     """
     left, arrow, right = text.partition("->")
     operands = tuple(map(_labels, left.split(",")))
-    return Equation(operands, _checked(operands, _labels(right)) if arrow else implicit(operands))
+    return Equation(operands, checked(operands, _labels(right)) if arrow else implicit(operands))
 
 
 def _labels(text: str) -> tuple[str, ...]:
@@ -59,7 +59,12 @@ def _labels(text: str) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def _checked(operands: tuple[tuple[str, ...], ...], result: tuple[str, ...]) -> tuple[str, ...]:
+def checked(operands: tuple[tuple[str, ...], ...], result: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels of the result.
+
+    Raises:
+        InvalidEquation: one of them is in no operand, or given twice.
+    """
     known = {label for operand in operands for label in operand} | {DOTS}
     for i, label in enumerate(result):
         if label not in known:
@@ -87,6 +92,15 @@ def einsum(call: Call, equation: Value, *operands: Value) -> Tensor:
             call.refuse(str(error), *tensors)
     else:
         tensors, labels = _sublists(call, (equation, *operands))
+    return summed(call, tensors, labels)
+
+
+def summed(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> Tensor:
+    """The product of the tensors, summed over the labels that the result lacks.
+
+    Raises:
+        Unresolved: they do not fit (which is reported).
+    """
     if len(tensors) != len(labels.operands):
         call.refuse(f"the equation is for {len(labels.operands)} operands, {len(tensors)} are given", *tensors)
     call.family, call.operands = "einsum", tensors
@@ -128,7 +142,14 @@ def _sublist(value: Sequence) -> tuple[str, ...]:
 def _bind(call: Call, operand: Tensor, names: tuple[str, ...], sizes: dict[str, Axis]) -> list[Shape]:
     """Hold an operand's axes against its labels; the axes that its ellipsis stands for."""
     if DOTS not in names:
-        for i, (name, axis) in enumerate(zip(names, call.rank_in(operand, len(names)), strict=True)):
+        fixed = call.store.fix_rank(call.shape(operand), len(names), names)
+        if fixed is None:
+            call.report_rank(operand, str(len(names)))
+            raise Unresolved("another rank than the equation has")
+        for i, (name, axis) in enumerate(zip(names, fixed.leading, strict=True)):
+            first = names.index(name)
+            if first < i:  # a diagonal
+                call.demand(fixed.leading[first].size, axis.size, name, operand, i - len(names))
             _meet(call, operand, i - len(names), name, axis, sizes)
         return []
     before, after = names[: names.index(DOTS)], names[names.index(DOTS) + 1 :]

@@ -119,17 +119,24 @@ def _quotient(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, know
     """The size that -1 stands for."""
     if known.value == 0:
         raise Unresolved("a size of 0")
-    facts = call.store.facts
-    total, known = facts.simplify(total), facts.simplify(known)
-    rest = total % known
-    verdict = call.store.compare(rest, constant(0))
-    if verdict is Verdict.DIFFERENT:
+    found = divided_size(call, total, known)
+    if found is None:
         shown = tuple(None if size.constant == -1 else size for size in sizes)
         call.report(ReshapeMismatch(call.name, before, shown))
         raise Unresolved("a number of elements that does not divide")
+    return found
+
+
+def divided_size(call: Call, total: Dim, divisor: Dim) -> Dim | None:
+    """`total` divided by what is known, or learned, to divide it; None where it does not."""
+    facts = call.store.facts
+    total, divisor = facts.simplify(total), facts.simplify(divisor)
+    verdict = call.store.compare(total % divisor, constant(0))
+    if verdict is Verdict.DIFFERENT:
+        return None
     if verdict is Verdict.UNKNOWN:
-        call.store.facts = facts.divides(known, total)
-    return call.store.facts.simplify(total // known)
+        call.store.facts = facts.divides(total, divisor)
+    return call.store.facts.simplify(total // divisor)
 
 
 def _with_unknown_part(call: Call, actual: Shape, wanted: Shape, free: list[int]) -> Shape:

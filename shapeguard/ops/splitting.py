@@ -43,7 +43,7 @@ def chunk(call: Call, input: Tensor, chunks: int, dim: int = 0) -> Value:
     size = _axis(call, input, dim).size
     if chunks < 1:
         call.refuse("chunks must be positive", input)
-    if call.store.equal(size % chunks, constant(0)) and _at_least(call, size, chunks):
+    if call.store.equal(size % chunks, constant(0)):
         part = Axis(call.store.facts.simplify(size // chunks))
         return Sequence([Tensor(replaced(call, input, dim, part), input.dtype) for _ in range(chunks)])
     total = size.value
@@ -55,12 +55,6 @@ def chunk(call: Call, input: Tensor, chunks: int, dim: int = 0) -> Value:
     if chunks > MOST_PARTS:
         raise Unresolved("many parts")
     return Sequence([Tensor(replaced(call, input, dim, Axis(call.fresh(0))), input.dtype) for _ in range(chunks)])
-
-
-def _at_least(call: Call, size: Dim, minimum: int) -> bool:
-    """A size that a number of parts divides is at least this number, unless it is 0."""
-    low = call.store.facts.lower(size)
-    return low is not None and low > 0
 
 
 @op("tensor_split")

@@ -7,28 +7,37 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import Facts, Verdict, symbol
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
+from shapeguard.shapes.values import Computed, Literal, Number, Opaque
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
-    from shapeguard.shapes.values import Tensor
+    from shapeguard.shapes.values import Tensor, Value
 
 
 class Store:
     """Facts and refinements of a path; copied where paths part, met where they join."""
 
-    __slots__ = ("facts", "runs")
+    __slots__ = ("facts", "numbers", "runs")
 
-    def __init__(self, facts: Facts = Facts.EMPTY, runs: dict[Run, Shape] | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts = Facts.EMPTY,
+        runs: dict[Run, Shape] | None = None,
+        numbers: frozenset[Opaque] = frozenset(),
+    ) -> None:
         self.facts = facts
         self.runs: dict[Run, Shape] = {} if runs is None else runs
+        self.numbers = numbers  # unknown values that an operation took for integers
 
     def copy(self) -> Store:
-        return Store(self.facts, dict(self.runs))
+        return Store(self.facts, dict(self.runs), self.numbers)
 
     def meet(self, other: Store) -> None:
         """Keep only what both paths know."""
         if self.facts is not other.facts:
             self.facts = self.facts.meet(other.facts)
+        if self.numbers is not other.numbers:
+            self.numbers &= other.numbers
         theirs = other.runs
         self.runs = {
             run: shape for run, shape in self.runs.items() if theirs.get(run) is shape or self._agree(run, other)
@@ -108,6 +117,20 @@ class Store:
 
     def differ(self, a: Dim, b: Dim) -> bool:
         return a is not b and self.facts.compare(a, b) is Verdict.DIFFERENT
+
+    def learn_number(self, value: Value) -> None:
+        """Learn that an unknown value is a number, and so is all that it was computed from."""
+        if isinstance(value, Computed):
+            for operand in value.operands:
+                self.learn_number(operand)
+        elif isinstance(value, Opaque) and value not in self.numbers:
+            self.numbers |= {value}
+
+    def is_number(self, value: Value) -> bool:
+        """Whether a value is a number for certain."""
+        if isinstance(value, Computed):
+            return all(map(self.is_number, value.operands))
+        return isinstance(value, (Number, Literal)) or value in self.numbers
 
     def learn_equal(self, a: Dim, b: Dim) -> None:
         if a is not b:

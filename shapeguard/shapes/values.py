@@ -209,6 +209,35 @@ class Opaque(Value):
         return f"Opaque({self.name or self.reason})"
 
 
+class Computed(Opaque):
+    """What arithmetic on values that are not known gives: a number if all of `operands` are, for certain if there are none.
+
+    `size` is that number, as far as it can be written down.
+    """
+
+    __slots__ = ("operands",)
+
+    def __init__(self, *operands: Value, size: Dim | None = None) -> None:
+        super().__init__(reason="arithmetic on an unknown value")
+        self.operands = operands
+        if size is not None:
+            self._number = Number(size)
+
+    @property
+    def source(self) -> Opaque | None:
+        """The one operand that is not known, whose shape the result has if it is a tensor."""
+        unknown = [operand for operand in self.operands if isinstance(operand, Opaque)]
+        return unknown[0] if len(unknown) == 1 else None
+
+    @property
+    def tensor(self) -> Tensor:
+        return super().tensor if self.source is None else self.source.tensor
+
+    @property
+    def used_as_tensor(self) -> bool:
+        return self.source is not None and self.source.used_as_tensor
+
+
 def present(value: Value) -> Value:
     """The value where None would fail: unknown if it may still be several."""
     if not isinstance(value, Either):

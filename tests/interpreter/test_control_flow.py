@@ -45,6 +45,22 @@ CASES = {
             if y is not None:
                 z = y.sum(1)
         """, {"z": "(b,)"}),
+    "what a test says of divisibility holds behind it": ("""
+        def f(x: Float[Tensor, "b n"], k):
+            assert k > 0
+            assert x.shape[1] % k == 0
+            z = x.view(-1, k * (x.shape[1] // k))
+        """, {"z": "(b, n)"}),
+    "a computed number scales a tensor": ("""
+        def f(x: Float[Tensor, "b n"], width, heads):
+            scale = width ** -0.5
+            layer = nn.Linear(7, width * heads)
+            z = x * scale
+        """, {"z": "(b, n)"}),
+    "what may be a tensor does not": ("""
+        def f(x: Float[Tensor, "b n"], width):
+            z = x * width ** -0.5
+        """, {"z": "(...,)"}),
     "a rank that is tested is known": ("""
         def f(x):
             if x.ndim == 2:
