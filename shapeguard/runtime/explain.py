@@ -1,11 +1,11 @@
 """From a refused call to the error that the user sees."""
 
-import sys
 from inspect import Parameter
 
 from shapeguard.runtime.errors import ShapeError
 from shapeguard.runtime.messages import Call, place_of, text_of
 from shapeguard.runtime.mismatch import Binding, Mismatch, Scope, find
+from shapeguard.runtime.rank import rank_prefix
 from shapeguard.runtime.repairs import repair
 
 
@@ -18,7 +18,7 @@ def refusal(call: Call, account: str) -> ShapeError:
         help_ = mismatch and repair(mismatch, scope)
     except Exception:  # noqa: BLE001, S110 - values and annotations run their own code; the verdict stands without a reason
         pass
-    return ShapeError(_rank() + text_of(call, mismatch, help_, account))
+    return ShapeError(rank_prefix() + text_of(call, mismatch, help_, account))
 
 
 def _mismatch(call: Call, scope: Scope) -> Mismatch | None:
@@ -41,11 +41,3 @@ def _mismatch(call: Call, scope: Scope) -> Mismatch | None:
     for result in call.result:
         return find(result, call.signature.return_annotation, call.place, scope)
     return None
-
-
-def _rank() -> str:
-    """Which process speaks, where there are several."""
-    distributed = sys.modules.get("torch.distributed")
-    if distributed is not None and distributed.is_available() and distributed.is_initialized():
-        return f"[rank {distributed.get_rank()}] "
-    return ""

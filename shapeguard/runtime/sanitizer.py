@@ -19,6 +19,7 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from shapeguard.runtime.errors import BroadcastError, BroadcastWarning
+from shapeguard.runtime.rank import rank_prefix
 from shapeguard.shapes.broadcast import stretched
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -99,7 +100,7 @@ def _message(func: Any, shapes: list[tuple[int, ...]], result: tuple[int, ...], 
     operands = " and ".join(map(str, shapes))
     where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
     return (
-        f"{name}: operands {operands} stretch each other to {result}\n  at {where}\n"
+        f"{rank_prefix()}{name}: operands {operands} stretch each other to {result}\n  at {where}\n"
         "  help: give both the same rank with unsqueeze, squeeze or None, so that the stretching is meant"
     )
 
