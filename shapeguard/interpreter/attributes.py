@@ -139,7 +139,7 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
         found = value.find(name)
         return Opaque(f"{value.ir.name}.{name}") if found is None else _of_class(found, value)
     if isinstance(value, Super):
-        return _super_attribute(value, name)
+        return _super_attribute(value, name, frame)
     if isinstance(value, Record) and name in value.names:
         return value.field(name) or NONE
     if isinstance(value, (Sequence, Repeated, Mapping, Sizes)):
@@ -214,6 +214,9 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
         found = _layer_attribute(base, name)
         if not isinstance(found, Bound):
             return found
+    found = _from_library(value, name, frame)
+    if found is not None:
+        return found
     if name == "__class__":
         return value.cls
     path = None if value.name is None else f"{value.name}.{name}"
@@ -222,9 +225,13 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     return unknown
 
 
+def base_of(value: Instance, frame: Frame) -> Value | None:
+    """The library module or dictionary that an object of a class derived from it is, once its constructor ran."""
+    return frame.path.attributes.get((value, BASE)) or value.given.get(BASE)
+
+
 def base_layer(value: Instance, frame: Frame) -> LayerValue | None:
-    """The library module that an object of a class derived from it is, once its constructor ran."""
-    found = frame.path.attributes.get((value, BASE)) or value.given.get(BASE)
+    found = base_of(value, frame)
     return found if isinstance(found, LayerValue) else None
 
 
@@ -260,13 +267,29 @@ def _of_class(found: Value, cls: ClassValue) -> Value:
     return found
 
 
-def _super_attribute(value: Super, name: str) -> Value:
-    for base in value.owner.ancestry()[1:]:
+def _super_attribute(value: Super, name: str, frame: Frame) -> Value:
+    receiver = value.receiver
+    cls = receiver.cls if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else value.owner
+    ancestry = cls.ancestry() if value.owner in cls.ancestry() else value.owner.ancestry()
+    for base in ancestry[ancestry.index(value.owner) + 1 :]:
         if name in base.names:
-            return Bound(base.names[name], value.receiver)
+            return _of_instance(base.names[name], receiver, frame) if isinstance(receiver, Instance) else base.names[name]
     if name in ("__init__", "forward"):
-        return Bound(Library(f"builtins.super.{name}"), value.receiver)
-    return Bound(Library("builtins.nothing"), value.receiver)
+        return Bound(Library(f"builtins.super.{name}"), receiver)
+    if name == "__call__" and isinstance(receiver, Instance):
+        method = receiver.cls.find("forward")
+        return Bound(method or Library("builtins.super.forward"), receiver)
+    return _from_library(receiver, name, frame) or Opaque(reason=f"{name} of a class that was not read")
+
+
+def _from_library(value: Value, name: str, frame: Frame) -> Value | None:
+    """An attribute that an object has from the library class that its own derives from."""
+    base = base_of(value, frame) if isinstance(value, Instance) else None
+    if isinstance(base, Mapping):
+        return Bound(Library(f"builtins.dict.{name}"), base)
+    if name == "get" and isinstance(value, Instance) and value.cls.find("__getitem__") is not None:
+        return Bound(Library("builtins.instance.get"), value)
+    return None
 
 
 def _layer_attribute(value: LayerValue, name: str) -> Value:

@@ -229,13 +229,16 @@ def _super(frame: Frame, _site: int, _args: list[Value], _keywords: dict[str, Va
     return Super(frame.owner, frame.receiver)
 
 
+DICTIONARIES = frozenset(["builtins.dict", "collections.OrderedDict"])
+
+
 @builtin("builtins.super.__init__")
 def _super_init(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
     """The constructor of a library class that a class of the program derives from."""
     receiver = args[0]
     if isinstance(receiver, Instance):
         for base in receiver.cls.library_bases():
-            if isinstance(base, Library) and canonical(base.name) in LAYERS:
+            if isinstance(base, Library) and (canonical(base.name) in LAYERS or base.name in DICTIONARIES):
                 made = frame.interpreter.call(base, args[1:], frame, site, keywords)
                 frame.path.attributes[receiver, BASE] = made
     return NONE
@@ -319,48 +322,12 @@ for _name in ("append", "extend", "insert", "add_module", "update", "register_mo
 
 
 @builtin("builtins.list.insert", "builtins.list.pop", "builtins.list.reverse", "builtins.list.remove",
-         "builtins.list.sort", "builtins.list.clear", "builtins.dict.update", "builtins.dict.pop",
-         "builtins.dict.setdefault", "builtins.dict.clear")  # fmt: skip
+         "builtins.list.sort", "builtins.list.clear", "builtins.dict.clear", "builtins.dict.popitem")  # fmt: skip
 def _changed(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     from shapeguard.interpreter.subscripts import replace_everywhere
 
     replace_everywhere(args[0], Opaque(reason="a container that was changed in place"), frame)
     return Opaque(reason="taken out of a container")
-
-
-@builtin("builtins.dict", "collections.OrderedDict")
-def _dict(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
-    entries: dict[object, Value] = {}
-    if args:
-        pairs = () if isinstance(args[0], Mapping) else elements(args[0], frame)
-        if isinstance(args[0], Mapping):
-            entries.update(args[0].entries)
-        elif pairs is None:
-            return Opaque(reason="a dictionary with unknown keys")
-        for pair in pairs or ():
-            if not (isinstance(pair, Sequence) and len(pair.items) == 2 and isinstance(pair.items[0], Literal)):
-                return Opaque(reason="a dictionary with unknown keys")
-            entries[pair.items[0].value] = pair.items[1]
-    entries.update(keywords)
-    return Mapping(entries)
-
-
-@builtin("builtins.dict.items")
-def _items(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    entries = args[0].entries if isinstance(args[0], Mapping) else {}
-    return Sequence([Sequence((Literal(key), value)) for key, value in entries.items()], "list")
-
-
-@builtin("builtins.dict.values")
-def _values(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    return Sequence(args[0].entries.values() if isinstance(args[0], Mapping) else (), "list")
-
-
-@builtin("builtins.dict.get")
-def _get(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    if len(args) > 1 and isinstance(args[0], Mapping) and isinstance(args[1], Literal):
-        return args[0].entries.get(args[1].value, args[2] if len(args) > 2 else NONE)
-    return Opaque(reason="an item of a dictionary")
 
 
 @builtin("builtins.Size.numel")

@@ -151,6 +151,10 @@ def _bind(
     signature: Signature, call_: Call, args: list[Value], keywords: dict[str, Value]
 ) -> tuple[Call, list[Any], dict[str, Any]] | None:
     try:
+        if REST in keywords:
+            if not call_.assume:
+                return None
+            keywords = {name: value for name, value in keywords.items() if name != REST}
         values, named = signature.bind(call_, args, keywords)
     except Unresolved:
         return None

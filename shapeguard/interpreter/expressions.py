@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.attributes import attribute
 from shapeguard.interpreter.calls import call
+from shapeguard.interpreter.dictionaries import UNKNOWN, key_of
 from shapeguard.interpreter.dispatch import evaluate, expression
 from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import binary, compare, concatenate, truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.subscripts import subscript
-from shapeguard.interpreter.values import FunctionValue
+from shapeguard.interpreter.values import REST, FunctionValue
 from shapeguard.ops.names import canonical
 from shapeguard.shapes.values import (
     FALSE,
@@ -84,6 +85,8 @@ def _call(node: ir.Call, frame: Frame) -> Value:
             keywords[name] = value
         elif isinstance(value, Mapping) and all(isinstance(key, str) for key in value.entries):
             keywords.update({str(key): item for key, item in value.entries.items()})
+            if value.rest is not None:
+                keywords[REST] = value.rest
         else:
             unknown_count = True
     if unknown_count and not _takes_any_number(function, args):
@@ -221,20 +224,18 @@ def _display(node: ir.Display, frame: Frame) -> Value:
 def _dictionary(node: ir.Dictionary, frame: Frame) -> Value:
     entries: dict[object, Value] = {}
     known = True
+    rest: Opaque | None = None
     for key, expression in node.entries:
         value = evaluate(expression, frame)
         if key is None:
             known &= isinstance(value, Mapping)
             entries.update(value.entries if isinstance(value, Mapping) else {})
+            rest = value.rest or rest if isinstance(value, Mapping) else rest
             continue
-        name = evaluate(key, frame)
-        if isinstance(name, Literal) and isinstance(name.value, (str, float, bool, bytes, type(None))):
-            entries[name.value] = value
-        elif isinstance(name, Number) and name.dim.value is not None:
-            entries[name.dim.value] = value
-        else:
-            known = False
-    return Mapping(entries) if known else Opaque(reason="a dictionary with unknown keys")
+        name = key_of(evaluate(key, frame))
+        known &= name is not UNKNOWN
+        entries[name] = value
+    return Mapping(entries, rest) if known else Opaque(reason="a dictionary with unknown keys")
 
 
 @expression(ir.Lambda)

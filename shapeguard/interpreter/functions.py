@@ -10,7 +10,7 @@ from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.values import FunctionValue, Instance, is_callable
+from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import NONE, Mapping, Opaque, Repeated, Sequence, Tensor, Value
 
@@ -32,6 +32,8 @@ def generic_arguments(interpreter: Interpreter, function: FunctionValue, receive
             values[parameter.name] = receiver
         elif parameter.kind == "args":
             values[parameter.name] = Repeated(Opaque(reason=f"an item of *{parameter.name}"), None, "tuple")
+        elif parameter.kind == "kwargs":
+            values[parameter.name] = Mapping({}, Opaque(parameter.name))
         else:
             found = declared(function, parameter, scope)
             claim = claims.get(parameter.name)
@@ -121,23 +123,32 @@ def _is_running(frame: Frame | None, definition: ir.Function) -> bool:
 
 
 def bind(function: FunctionValue, args: list[Value], keywords: dict[str, Value]) -> dict[str, Value] | None:
-    """Python's binding of arguments to parameters; None where it would raise, or cannot be followed."""
+    """Python's binding of arguments to parameters; None where it would raise, or cannot be followed.
+
+    Keywords that are not known may replace any default; they are assumed not to.
+    """
     values: dict[str, Value] = {}
     given = dict(keywords)
+    unknown = given.pop(REST, None)
+    if not isinstance(unknown, Opaque):
+        unknown = None
+    omitted = unknown is None or function.scope.interpreter.assume
     rest = list(args)
     for parameter in function.ir.parameters:
         if parameter.kind == "args":
             values[parameter.name] = Sequence(rest)
             rest = []
         elif parameter.kind == "kwargs":
-            values[parameter.name] = Mapping(dict(given.items()))
+            values[parameter.name] = Mapping(dict(given.items()), unknown)
             given = {}
         elif parameter.kind == "positional" and rest:
             values[parameter.name] = rest.pop(0)
         elif parameter.name in given:
             values[parameter.name] = given.pop(parameter.name)
-        elif parameter.name in function.defaults:
+        elif omitted and parameter.name in function.defaults:
             values[parameter.name] = function.defaults[parameter.name]
+        elif unknown is not None:
+            values[parameter.name] = Opaque(parameter.name, "it may be among the keywords passed on")
         else:
             return None
     return None if rest or given else values

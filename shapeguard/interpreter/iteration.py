@@ -44,7 +44,7 @@ def elements(value: Value, frame: Frame) -> tuple[Value, ...] | None:
         value = base_layer(value, frame) or value
     if isinstance(value, LayerValue):
         return value.layer.children()
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value.rest is None:
         return tuple(Literal(key) for key in value.entries)
     return None
 

@@ -37,27 +37,32 @@ class Records:
         self.rows: list[Row] = []
         self._open: dict[tuple[int, str], Value] = {}
         self._numbers: dict[str, Dim | None] = {}
+        self._perhaps: list[tuple[str, Opaque]] = []  # what may turn out to be numbers
 
     def bind(self, site: int, name: str, value: Value, store: Store) -> None:
         key = (site, name)
-        if isinstance(value, (Number, Opaque)):
-            self._bind_number(name.removeprefix("arg:"), value, store)
+        if isinstance(value, Number):
+            self._bind_number(name.removeprefix("arg:"), value.dim, store)
+        elif isinstance(value, Opaque):
+            self._perhaps.append((name.removeprefix("arg:"), value))
         known = self._open.get(key)
         self._open[key] = value if known is None else join(known, value, store, store)
 
-    def _bind_number(self, name: str, value: Number | Opaque, store: Store) -> None:
-        size = value.dim if isinstance(value, Number) else value.number.dim
+    def _bind_number(self, name: str, size: Dim, store: Store) -> None:
         known = self._numbers.setdefault(name, size)
         if known is not None and not store.equal(known, size):
             self._numbers[name] = None
 
     def discard(self) -> None:
         """Forget the open bindings."""
-        self._open, self._numbers = {}, {}
+        self._open, self._numbers, self._perhaps = {}, {}, []
 
     def finish(self, frame: Frame) -> None:
         """Turn the open bindings into rows, with what is known at the end of the function."""
         store, numbers = frame.path.store, self._numbers
+        for name, perhaps in self._perhaps:
+            if perhaps.used_as_number:
+                self._bind_number(name, perhaps.number.dim, store)
         for (site, name), value in self._open.items():
             shown = _tensor(value)
             if shown is not None:

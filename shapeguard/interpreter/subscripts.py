@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
-from shapeguard.interpreter.attributes import base_layer
-from shapeguard.interpreter.calls import operate
+from shapeguard.interpreter.attributes import base_of
+from shapeguard.interpreter.calls import call, operate
+from shapeguard.interpreter.dictionaries import UNKNOWN, key_of, look_up
 from shapeguard.interpreter.dispatch import evaluate
-from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
+from shapeguard.interpreter.values import Bound, FunctionValue, Instance, LayerValue
 from shapeguard.ops.layer import Layer
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
@@ -29,6 +30,7 @@ from shapeguard.shapes.values import (
 
 if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
+    from shapeguard.shapes.store import Store
 
 
 def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
@@ -44,11 +46,13 @@ def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
         return _item(value, index)
     if isinstance(value, Repeated):
         return Repeated(value.element, None, value.kind) if isinstance(index, Slice) else value.element
-    if isinstance(value, Mapping):
-        key = index.value if isinstance(index, Literal) else index.dim.value if isinstance(index, Number) else None
-        return value.entries.get(key) or Opaque(reason="an item of a dictionary")
     if isinstance(value, Instance):
-        value = base_layer(value, frame) or value
+        method = value.cls.find("__getitem__")
+        if isinstance(method, FunctionValue):
+            return call(Bound(method, value), [index], {}, frame, site)
+        value = base_of(value, frame) or value
+    if isinstance(value, Mapping):
+        return look_up(value, index, None, frame)
     if isinstance(value, LayerValue):
         part = value.layer.item(index)
         return LayerValue(value.kind, part) if isinstance(part, Layer) else part or Opaque(reason="a part of a module")
@@ -82,7 +86,7 @@ def _size_at(value: Sizes, index: Value, frame: Frame) -> Value:
     store = frame.path.store
     shape = store.shape(value.tensor)
     if isinstance(index, Slice):
-        return _sizes_slice(value, shape, index)
+        return _sizes_slice(shape, index, store)
     if not isinstance(index, Number) or index.dim.value is None:
         return Opaque(reason="a size of an axis that is not known", minimum=1)
     at = index.dim.value
@@ -92,11 +96,13 @@ def _size_at(value: Sizes, index: Value, frame: Frame) -> Value:
     return Opaque(reason="a size of an unknown axis", minimum=1) if axis is None else Number(axis.size)
 
 
-def _sizes_slice(value: Sizes, shape: Shape, index: Slice) -> Value:
+def _sizes_slice(shape: Shape, index: Slice, store: Store) -> Value:
+    """Some sizes of a tensor; the axes that the bounds speak of are taken to exist."""
     bounds = [_bound(part) for part in (index.lower, index.upper, index.step)]
     if False in bounds or bounds[2] not in (None, 1):
         return Opaque(reason="some sizes of a tensor")
     low, high = bounds[0] or 0, bounds[1]
+    shape = store.grow(shape, max(low, high or 0), max(-low, -(high or 0)))
     if shape.run is None:
         return Sizes(Tensor(Shape(shape.leading[low:high])))
     if low >= 0 and high is None and low <= len(shape.leading):
@@ -146,8 +152,8 @@ def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
         container.forget(("item", index.value if isinstance(index, Literal) else None))
         return
     replaced: Value | None = None
-    if isinstance(container, Mapping) and isinstance(index, Literal):
-        replaced = Mapping({**container.entries, index.value: value})
+    if isinstance(container, Mapping) and key_of(index) is not UNKNOWN:
+        replaced = Mapping({**container.entries, key_of(index): value}, container.rest)
     elif isinstance(container, LayerValue):
         grown = container.layer.extended("__setitem__", (index, value))
         replaced = (

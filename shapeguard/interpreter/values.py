@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from shapeguard.shapes.store import Store
 
 
+REST = "**"  # among keywords: what stands for those of a spread mapping that are not known
+
+
 class FunctionValue(Value):
     """A function of the program, with the frame its free names are looked up in."""
 
@@ -57,7 +60,7 @@ class Partial(Value):
 class ClassValue(Value):
     """A class of the program: its namespace, and its bases."""
 
-    __slots__ = ("bases", "generic", "ir", "names", "scope")
+    __slots__ = ("_ancestry", "bases", "generic", "ir", "names", "scope")
 
     def __init__(self, definition: ir.Class, scope: Frame, bases: tuple[Value, ...]) -> None:
         self.ir = definition
@@ -65,6 +68,7 @@ class ClassValue(Value):
         self.bases = bases
         self.names: dict[str, Value] = {}
         self.generic: Instance | None = None  # the instance that stands for every construction
+        self._ancestry: list[ClassValue] | None = None
 
     def find(self, name: str) -> Value | None:
         """An attribute of the class or of its bases inside the program."""
@@ -74,19 +78,29 @@ class ClassValue(Value):
         return None
 
     def ancestry(self) -> list[ClassValue]:
-        """The class and its bases inside the program, nearest first (depth first; cycles are cut)."""
-        found: list[ClassValue] = []
-        stack: list[Value] = [self]
-        while stack:
-            current = stack.pop(0)
-            if isinstance(current, ClassValue) and current not in found:
-                found.append(current)
-                stack = [*current.bases, *stack]
-        return found
+        """The class and its bases inside the program, in the order in which attributes are looked up."""
+        if self._ancestry is None:
+            found: list[ClassValue] = []
+            _climb(self, found, [])
+            self._ancestry = list(dict.fromkeys(reversed(found)))[::-1]
+        return self._ancestry
 
     def library_bases(self) -> list[Value]:
         """The bases that lie outside the program."""
         return [base for cls in self.ancestry() for base in cls.bases if not isinstance(base, ClassValue)]
+
+
+def _climb(cls: ClassValue, found: list[ClassValue], below: list[ClassValue]) -> None:
+    """Add a class and its bases, depth first; a base that several classes share comes behind the last of them."""
+    if cls in below or len(found) >= MOST_BASES:
+        return
+    found.append(cls)
+    for base in cls.bases:
+        if isinstance(base, ClassValue):
+            _climb(base, found, [*below, cls])
+
+
+MOST_BASES = 200
 
 
 class Instance(Value):

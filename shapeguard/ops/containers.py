@@ -136,7 +136,7 @@ class ModuleDict(Container):
     def __init__(self, call: Call, modules: Value = NONE) -> None:
         if modules is NONE:
             return
-        if not isinstance(modules, Mapping):
+        if not isinstance(modules, Mapping) or modules.rest is not None:
             raise Unresolved("modules of unknown names")
         self._names, self._modules = tuple(map(str, modules.entries)), tuple(modules.entries.values())
 
@@ -164,6 +164,8 @@ class Sequential(Container):
 
     def __init__(self, call: Call, *args: Value) -> None:
         if len(args) == 1 and isinstance(args[0], Mapping):
+            if args[0].rest is not None:
+                raise Unresolved("modules of unknown names")
             self._names = tuple(map(str, args[0].entries))
             args = tuple(args[0].entries.values())
         self._modules = args

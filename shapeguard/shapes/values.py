@@ -106,12 +106,13 @@ class Sizes(Value):
 
 
 class Mapping(Value):
-    """A dictionary with known keys."""
+    """A dictionary with known keys; `rest`, of which nothing is known, are the others that it may have."""
 
-    __slots__ = ("entries",)
+    __slots__ = ("entries", "rest")
 
-    def __init__(self, entries: dict[object, Value]) -> None:
+    def __init__(self, entries: dict[object, Value], rest: Opaque | None = None) -> None:
         self.entries = entries
+        self.rest = rest
 
 
 class Slice(Value):
