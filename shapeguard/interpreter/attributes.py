@@ -269,11 +269,19 @@ def _of_class(found: Value, cls: ClassValue) -> Value:
 
 def _super_attribute(value: Super, name: str, frame: Frame) -> Value:
     receiver = value.receiver
-    cls = receiver.cls if isinstance(receiver, Instance) else receiver if isinstance(receiver, ClassValue) else value.owner
+    cls = (
+        receiver.cls
+        if isinstance(receiver, Instance)
+        else receiver
+        if isinstance(receiver, ClassValue)
+        else value.owner
+    )
     ancestry = cls.ancestry() if value.owner in cls.ancestry() else value.owner.ancestry()
     for base in ancestry[ancestry.index(value.owner) + 1 :]:
         if name in base.names:
-            return _of_instance(base.names[name], receiver, frame) if isinstance(receiver, Instance) else base.names[name]
+            return (
+                _of_instance(base.names[name], receiver, frame) if isinstance(receiver, Instance) else base.names[name]
+            )
     if name in ("__init__", "forward"):
         return Bound(Library(f"builtins.super.{name}"), receiver)
     if name == "__call__" and isinstance(receiver, Instance):

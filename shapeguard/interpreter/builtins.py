@@ -20,7 +20,6 @@ from shapeguard.shapes.values import (
     Computed,
     Library,
     Literal,
-    Mapping,
     Number,
     Opaque,
     Repeated,

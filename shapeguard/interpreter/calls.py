@@ -10,6 +10,7 @@ from shapeguard.interpreter.classes import construct
 from shapeguard.interpreter.functions import call_function
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import (
+    REST,
     Bound,
     ClassValue,
     FunctionValue,

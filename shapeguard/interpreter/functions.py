@@ -12,7 +12,7 @@ from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import NONE, Mapping, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import NONE, Either, Mapping, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
@@ -39,8 +39,17 @@ def generic_arguments(interpreter: Interpreter, function: FunctionValue, receive
             claim = claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 found = Tensor(scope.shape(claim.axes))
-            values[parameter.name] = found or passed.get(parameter.name) or _whatever(interpreter, function, parameter)
+            if found is None or _says_nothing(found):
+                found = passed.get(parameter.name) or found
+            values[parameter.name] = found or _whatever(interpreter, function, parameter)
     return values
+
+
+def _says_nothing(value: Value) -> bool:
+    """Whether a declaration says no more than that something is a tensor, or None."""
+    if isinstance(value, Either):
+        return all(option is NONE or _says_nothing(option) for option in value.options)
+    return isinstance(value, Tensor) and value.shape.run is not None and not value.shape.minimum_rank
 
 
 def _whatever(interpreter: Interpreter, function: FunctionValue, parameter: ir.Parameter) -> Value:

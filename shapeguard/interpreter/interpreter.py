@@ -12,7 +12,7 @@ from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import generic_arguments, run_generic
-from shapeguard.interpreter.project import Files
+from shapeguard.interpreter.project import Files, keep_attributes
 from shapeguard.interpreter.records import Records
 from shapeguard.shapes.store import Store
 
@@ -150,6 +150,7 @@ class Interpreter:
         execute(self.module.body, frame)
         self.records.finish(frame)
         self.calls.forget()
+        keep_attributes(frame.path)
 
     def _generic(self, function: FunctionValue, owner: ClassValue | None) -> None:
         self.steps = STEPS_PER_FUNCTION

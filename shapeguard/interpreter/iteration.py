@@ -87,6 +87,8 @@ def bind_target(target: ir.Expression, value: Value, frame: Frame, site: int) ->
         bind_target(target.value, value, frame, site)
     elif isinstance(target, ir.Attribute):
         receiver = evaluate(target.value, frame)
+        if isinstance(target.value, ir.Name) and isinstance(receiver, Instance):
+            value = named(f"{target.value.name}.{target.name}", value, frame)
         assign_attribute(receiver, target.name, value, frame)
         if frame is frame.interpreter.recording and isinstance(target.value, ir.Name):
             frame.interpreter.records.bind(site, f"{target.value.name}.{target.name}", value, frame.path.store)

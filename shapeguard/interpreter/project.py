@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.interpreter.structure import reassigned
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import Opaque, Value
 
@@ -55,6 +56,8 @@ class ModuleFrame(Frame):
         for statement in statements or ():
             execute((statement,), self)
             self.path.alive = True
+        if statements:
+            keep_attributes(self.path)
         found = self.path.names.get(name)
         if found is None and name != "*" and "*" in self.pending:
             return self._from_stars(name)
@@ -68,6 +71,13 @@ class ModuleFrame(Frame):
                 if found is not None:
                     return found
         return None
+
+
+def keep_attributes(path: Path) -> None:
+    """What the objects at the top level of a file hold, where their methods do not change it, is known everywhere."""
+    for (owner, name), value in path.attributes.items():
+        if name not in owner.given and name not in reassigned(owner.cls, {"__init__"}):
+            owner.given[name] = value
 
 
 class Files:

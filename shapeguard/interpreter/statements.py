@@ -9,13 +9,13 @@ from shapeguard.interpreter.claims import check_claim
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
 from shapeguard.interpreter.expressions import defaults
 from shapeguard.interpreter.frame import Frame, Path
-from shapeguard.interpreter.imports import import_name
+from shapeguard.interpreter.imports import LIBRARIES, import_name
 from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.operators import binary, truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import ClassValue, FunctionValue
 from shapeguard.ops import OPERATIONS
-from shapeguard.shapes.values import NONE, Number, Opaque, Tensor, Value
+from shapeguard.shapes.values import NONE, Library, Number, Opaque, Tensor, Value
 
 
 @statement(ir.Assign)
@@ -219,11 +219,19 @@ def _function(node: ir.Function, frame: Frame) -> None:
 def decorated(function: FunctionValue, frame: Frame) -> Value:
     """The function behind its decorators; one that is not known to keep the signature hides it."""
     for decorator in function.ir.decorators:
-        evaluate(decorator, frame)
+        value = evaluate(decorator.func if type(decorator) is ir.Call else decorator, frame)
         name = decorator_name(decorator)
-        if name not in KEEPING:
+        if name not in KEEPING and (_is_known(value) or not frame.interpreter.assume):
             return Opaque(reason=f"{function.ir.name} is wrapped by {name or 'a decorator'}")
     return function
+
+
+def _is_known(value: Value) -> bool:
+    """Whether a decorator comes from a library that is known, so that it would be among those that keep signatures.
+
+    What a project's own ones return is assumed to be called, and to answer, like the function that they wrap.
+    """
+    return isinstance(value, Library) and value.name.partition(".")[0] in LIBRARIES
 
 
 def decorator_name(node: ir.Expression) -> str:
