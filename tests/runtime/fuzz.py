@@ -41,6 +41,9 @@ class Found(NamedTuple):
     disagreements: list[str]
 
 
+FORMS = ["{}+1", "2*{}", "{}-1", "{}//2", "{}*{}", "min({},2)", "{}%2", "{}//{}", "{}%{}", "-{}+4", "({}+1)*2"]
+
+
 class Fuzzer:
     """One stream of random annotations and values; names that were used may be in symbolic axes."""
 
@@ -64,10 +67,10 @@ class Fuzzer:
             elif chance < 0.86:
                 written.append("#" + pick.choice("abc"))
             elif chance < 0.94 and self.used:
-                form = pick.choice(["{}+1", "2*{}", "{}-1", "{}//2", "{}*{}", "min({},2)", "{}%2", "-{}+4", "({}+1)*2"])
+                form = pick.choice(FORMS)
                 written.append(form.format(*[pick.choice(sorted(self.used))] * 2))
             else:
-                written.append(pick.choice(["{s.d}", "{s.d}+1", "2*{s.d}"]))
+                written.append(pick.choice(["{s.d}", "{s.d}+1", "2*{s.d}", "4//{s.d}"]))
         if pick.random() < 0.25:
             written.insert(pick.randint(0, len(written)), pick.choice(["*v", "*v", "...", "*w", "*#v", "*_"]))
         return " ".join(written)

@@ -93,6 +93,17 @@ def test_what_cannot_be_expressed_goes_through_jaxtyping(annotation: Any) -> Non
     assert not is_generated(checked)
 
 
+def test_sizes_are_divided_by_sizes() -> None:
+    @check
+    def f(x: Float[Tensor, "a b"], y: Float[Tensor, "a//b a%b"]) -> None: ...
+
+    f(zeros(7, 3), zeros(2, 1))
+    assert is_generated(f)
+    for x in (zeros(7, 3), zeros(7, 0)):
+        with pytest.raises(ShapeError):
+            f(x, zeros(2, 2))
+
+
 def test_result_that_cannot_be_expressed_goes_through_jaxtyping() -> None:
     @check
     def f(x: BD, y: Any) -> set[int] | dict[int, BD]:

@@ -21,6 +21,8 @@ def text_of(expression: Expression | None, emitter: Emitter) -> str:
             return f"({text_of(left, emitter)} {sign} {text_of(right, emitter)})"
         case Binary(left, "//" | "/" | "%" as sign, Number(value)) if value:
             return f"({text_of(left, emitter)} {sign} {value})"
+        case Binary(left, "//" | "/" | "%" as sign, Embedded() | Name() as right):
+            return f"({text_of(left, emitter)} {sign} {_divisor(right, emitter)})"
         case Call("min" | "max" as function, operands) if function not in emitter.bound | emitter.perhaps:
             return f"{function}({', '.join(text_of(operand, emitter) for operand in operands)})"
         case Embedded(Name(name)):
@@ -28,6 +30,14 @@ def text_of(expression: Expression | None, emitter: Emitter) -> str:
         case Embedded(Attribute(path)):
             return _read(path[0], path, emitter)
     raise Inexpressible(str(expression))
+
+
+def _divisor(expression: Embedded | Name, emitter: Emitter) -> str:
+    if isinstance(expression, Name) and expression.name not in emitter.bound:
+        raise Inexpressible(expression.name)
+    value = text_of(expression, emitter)
+    emitter.refuse_if(f"not {value}", "is divided by a size of 0")
+    return value
 
 
 def _read(parameter: str, path: tuple[str, ...], emitter: Emitter) -> str:
