@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "check": "find likely broadcasting mistakes and shape errors",
     "infer": "show the shapes that names are bound to, or explain one line",
+    "record": "run a program, and annotate its functions with the shapes they were seen with",
     "rule": "explain a rule, or list all rules",
     "clean": "remove the cache",
 }

@@ -1,0 +1,217 @@
+"""What each axis of a signature is: a number, an attribute, a formula, or a name of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapeguard.dims import symbol
+from shapeguard.record.arithmetic import formulas, holds
+from shapeguard.record.columns import agree, agreed
+from shapeguard.record.naming import name
+from shapeguard.record.sizes import EVIDENCE, grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from shapeguard.dims import Dim
+    from shapeguard.record.arithmetic import Known
+    from shapeguard.record.columns import Column, Layout, Values
+    from shapeguard.record.hints import Hints
+    from shapeguard.record.sizes import Size
+    from shapeguard.record.terms import Leaf
+
+
+class Explained(NamedTuple):
+    """The axis string of every leaf, and what the calls leave open, in sentences."""
+
+    axes: dict[Leaf, str]
+    open_questions: list[str]
+
+
+class Explainer:
+    """Of one function.
+
+    Args:
+        layouts: of all its arrays, in the order of a check.
+        numbers: the integers of a call, such as `self.width` or `count`, with their values in every call.
+        hints: what the linter knows.
+        taken: names that axes of existing annotations have.
+        cautious: write `_` where the calls do not tell what an axis is.
+    """
+
+    def __init__(
+        self,
+        layouts: Sequence[Layout],
+        numbers: Mapping[str, Values],
+        hints: Hints,
+        taken: Iterable[str],
+        *,
+        cautious: bool = False,
+    ) -> None:
+        self.layouts = layouts
+        self.hints = hints
+        self.taken = set(taken)
+        self.cautious = cautious
+        self.numbers = {text: (symbol(f"{{{text}}}"), values) for text, values in numbers.items()}
+        columns = [column for each in layouts for column in each.columns]
+        self.sizes = grouped(columns, key=lambda column: hints.key(column.leaf.place, column.index, column.rank))
+        self.questions: list[str] = []
+
+    def explain(self) -> Explained:
+        for size in self.sizes:
+            if size.label is None:
+                self._explain(size)
+        self._find_coincidences()
+        for size in self.sizes if self.cautious else ():
+            if size.ambiguous:
+                size.label, size.means = "_", None
+        runs = self._name_runs()
+        name(self.sizes, self._wishes, self.taken)
+        names = {next(iter(size.symbol.symbols)): symbol(size.label) for size in self.sizes}
+        text = {
+            column: size.label or str((size.means or size.symbol).substitute(names)).replace(" ", "")
+            for size in self.sizes
+            for column in size.columns
+        }
+        return Explained({each.leaf: _axes(each, text, runs.get(each.leaf)) for each in self.layouts}, self.questions)
+
+    def _explain(self, size: Size) -> None:
+        proven = list(self._proven(size))
+        if any(dim.value is not None and size.distinct == {dim.value} for dim in proven) or _is_structural_one(size):
+            size.label = str(next(iter(size.distinct)))
+            return
+        if len(size.distinct) >= EVIDENCE and (same := self._equal_numbers(size)):
+            if len(same) == 1:
+                size.label = f"{{{same[0]}}}"
+            else:
+                self._ask(size, f"was {' and '.join(f'`{text}`' for text in same)} in every call")
+            return
+        known = [*self._bound_before(size), *self.numbers.values()]
+        for dim in proven:
+            formula = self._translated(dim, size)
+            if formula is not None and holds(formula, size.values, known):
+                size.means = formula
+                return
+        found = formulas(size, [each for each in known if len(set(each[1]) - {None}) > 1])
+        if len(found) == 1:
+            size.means = found[0]
+        elif found:
+            names = {next(iter(each.symbol.symbols)): symbol(f"<{each}>") for each in self.sizes}
+            options = " and ".join(f"`{formula.substitute(names)}`" for formula in found[:3])
+            self._ask(size, f"was {options} in every call")
+        elif size.ambiguous:
+            self._ask(size, "was equal to several axes that differ from each other")
+
+    def _proven(self, size: Size) -> Iterator[Dim]:
+        for column in size.columns:
+            dim = self.hints.size(column.leaf.place, column.index, column.rank)
+            if dim is not None:
+                yield dim
+
+    def _equal_numbers(self, size: Size) -> list[str]:
+        """The integers that are the size in every call; those that the source calls the axis where there are some."""
+        same = [text for text, (_, values) in self.numbers.items() if _is_same(size.values, values)]
+        wished = set(self._wishes(size))
+        return [text for text in same if text.rpartition(".")[2] in wished] or same
+
+    def _bound_before(self, size: Size) -> Iterator[Known]:
+        """Sizes that a check knows when it comes to this one."""
+        for other in self.sizes:
+            bound = other.bound_at
+            doubtful = self.cautious and other.ambiguous
+            if bound is not None and bound < size.order and not (doubtful or other.means or _is_number(other.label)):
+                yield other.symbol, other.values
+
+    def _translated(self, dim: Dim, size: Size) -> Dim | None:
+        """What the linter proved, in the symbols of axes that are bound and of integers of the call."""
+        if dim.plain:
+            return None
+        bound = {known for known, _ in self._bound_before(size)}
+        meaning = {}
+        for each in dim.symbols:
+            axis = (
+                other.symbol
+                for other in self.sizes
+                for proven in self._proven(other)
+                if proven.symbols == {each} and proven.plain
+            )
+            number = (self.numbers[text][0] for text in (f"self.{each.name}", each.name) if text in self.numbers)
+            found = next((known for known in axis if known in bound), None) or next(number, None)
+            if found is None:
+                return None
+            meaning[each] = found
+        return dim.substitute(meaning)
+
+    def _find_coincidences(self) -> None:
+        """Sizes that never varied, and so cannot be told from each other."""
+        constant: dict[int, list[Size]] = {}
+        for size in self.sizes:
+            if len(size.distinct) == 1 and size.means is None and not _is_number(size.label):
+                constant.setdefault(next(iter(size.distinct)), []).append(size)
+        for value, sizes in constant.items():
+            numbers = [text for text, (_, values) in self.numbers.items() if _is_same(sizes[0].values, values)]
+            if len(sizes) > 1 or (numbers and sizes[0].name is None):
+                if len(sizes) > 1:
+                    for size in sizes:
+                        size.ambiguous = True
+                same = [*map(str, sizes), *(f"`{text}`" for text in numbers)]
+                self.questions.append(f"{_listed(same)} were {value} in every call")
+
+    def _ask(self, size: Size, what: str) -> None:
+        size.ambiguous = True
+        self.questions.append(f"{size} {what}")
+
+    def _wishes(self, size: Size) -> list[str]:
+        found = [name for c in size.columns for name in self.hints.names(c.leaf.place, c.index, c.rank)]
+        same = [text for text, (_, values) in self.numbers.items() if _is_same(size.values, values)]
+        return [*found, *(text.rpartition(".")[2] for text in same if len(same) == 1)]
+
+    def _name_runs(self) -> dict[Leaf, str]:
+        """Runs of axes that are the same in every call have one name."""
+        names: list[tuple[str, tuple[tuple[int, ...] | None, ...]]] = []
+        found: dict[Leaf, str] = {}
+        for each in self.layouts:
+            if each.run is None:
+                continue
+            if not each.run:
+                found[each.leaf] = "..."
+                continue
+            label = each.declared_run or next(
+                (known for known, run in names if agree(run, each.run) and agreed(run, each.run) >= EVIDENCE), None
+            )
+            if label is None:
+                label = next(
+                    f"batch{i or ''}" for i in range(len(self.layouts) + 1) if f"batch{i or ''}" not in self.taken
+                )
+            self.taken.add(label)
+            names.append((label, each.run))
+            found[each.leaf] = f"*{label}"
+        return found
+
+
+def _is_same(size: Values, number: Values) -> bool:
+    return all(a is None or a == b for a, b in zip(size, number, strict=True))
+
+
+def _is_number(label: str | None) -> bool:
+    return label is not None and label.isdecimal()
+
+
+def _is_structural_one(size: Size) -> bool:
+    """Whether it is 1 in arrays of different shapes, in another place than the first, where a batch of 1 may stand."""
+    return size.distinct == {1} and all(
+        column.index != 0 and len({shape for shapes in column.leaf.seen for shape in shapes}) > 1
+        for column in size.columns
+    )
+
+
+def _axes(layout: Layout, text: Mapping[Column, str], run: str | None) -> str:
+    parts = [text.get(column, "_") for column in layout.leading]
+    parts += [run] if run else []
+    parts += [text.get(column, "_") for column in layout.trailing]
+    written = " ".join(parts)
+    return f" {written}" if written.isidentifier() else written
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
