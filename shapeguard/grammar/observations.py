@@ -81,7 +81,7 @@ def decode(line: str) -> Call:
         seen = {_text(name): _seen(value) for name, value in arguments.items()}
         numbers = {_text(name): _number(value) for name, value in attributes.items()}
         return Call(_text(file), _text(function), _number(row), seen, numbers)
-    except (TypeError, AttributeError, KeyError, RecursionError) as error:
+    except (TypeError, ValueError, AttributeError, KeyError, RecursionError) as error:
         raise ValueError(f"no record of a call: {error}") from None
 
 
@@ -90,9 +90,9 @@ def _seen(value: Any) -> Seen:
         return value
     if "array" in value:
         return Array(_text(value["array"]), _text(value["dtype"]), tuple(_number(size) for size in value["shape"]))
-    (brackets, items) = next(iter(value.items()))
+    ((brackets, items),) = value.items()
     if brackets not in {"list", "tuple", "dict"}:
-        raise ValueError(f"no value: {brackets}")
+        raise TypeError(f"{brackets!r} is no container")
     return Items(brackets, tuple(_seen(item) for item in items))
 
 

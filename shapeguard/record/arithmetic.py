@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from shapeguard.record.columns import Values
     from shapeguard.record.sizes import Size
 
-EVIDENCE: Final = 3  # different calls that a formula has to be right in where nothing but calls speaks for it
 _FACTORS: Final = (2, 3, 4, 8)
 _STEPS: Final = (1, 2, 3)
+# Different calls that a formula has to be right in where nothing but calls speaks for it: there are few simple formulas,
+# and so many others that three calls agree with one of them by chance.
+_FEW: Final = 3
+_MANY: Final = 4
 
 Known = tuple["Dim", "Values"]
 """A symbol, and its value in every call."""
@@ -26,24 +29,24 @@ def formulas(size: Size, known: Sequence[Known]) -> list[Dim]:
     """The formulas over `known` that hold in every call, where the calls are different enough to tell."""
     usable = [(dim, values) for dim, values in known if _covers(values, size.values)]
     found = []
-    for formula, columns in _candidates(usable):
-        rows = {row for row in zip(size.values, *columns, strict=True) if row[0] is not None}
-        if len(rows) >= EVIDENCE and len(size.distinct) > 1 and holds(formula, size.values, usable):
+    for formula, evidence in _candidates(usable):
+        if len(size.distinct) >= evidence and holds(formula, size.values, usable):
             found.append(formula)
     return found
 
 
-def _candidates(known: Sequence[Known]) -> Iterator[tuple[Dim, list[Values]]]:
-    for dim, values in known:
+def _candidates(known: Sequence[Known]) -> Iterator[tuple[Dim, int]]:
+    """Formulas, and in how many different sizes they have to be right."""
+    for dim, _ in known:
         for factor in _FACTORS:
-            yield dim * factor, [values]
-            yield dim // factor, [values]
+            yield dim * factor, _FEW if factor == 2 else _MANY
+            yield dim // factor, _FEW if factor == 2 else _MANY
         for step in _STEPS:
-            yield dim + step, [values]
-            yield dim - step, [values]
-    for (left, a), (right, b) in combinations(known, 2):
+            yield dim + step, _FEW if step == 1 else _MANY
+            yield dim - step, _FEW if step == 1 else _MANY
+    for (left, _), (right, _) in combinations(known, 2):
         for formula in (left + right, left * right, left - right, right - left):
-            yield formula, [a, b]
+            yield formula, _MANY
 
 
 def holds(formula: Dim, values: Values, known: Sequence[Known]) -> bool:

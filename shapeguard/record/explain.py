@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.dims import symbol
+from shapeguard.dims import Symbol, symbol
 from shapeguard.record.arithmetic import formulas, holds
 from shapeguard.record.columns import agree, agreed
 from shapeguard.record.naming import name
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from shapeguard.record.hints import Hints
     from shapeguard.record.sizes import Size
     from shapeguard.record.terms import Leaf
+
+
+_MOST_OPTIONS = 3  # that a sentence names
 
 
 class Explained(NamedTuple):
@@ -52,28 +55,35 @@ class Explainer:
         self.hints = hints
         self.taken = set(taken)
         self.cautious = cautious
-        self.numbers = {text: (symbol(f"{{{text}}}"), values) for text, values in numbers.items()}
+        self.numbers = {text: (symbol(None), values) for text, values in numbers.items()}
         columns = [column for each in layouts for column in each.columns]
         self.sizes = grouped(columns, key=lambda column: hints.key(column.leaf.place, column.index, column.rank))
-        self.questions: list[str] = []
+        self.options: dict[Size, list[Dim]] = {}  # what a size was in every call, where that is more than one thing
 
     def explain(self) -> Explained:
         for size in self.sizes:
             if size.label is None:
                 self._explain(size)
-        self._find_coincidences()
+        coincidences = list(self._coincidences())
         for size in self.sizes if self.cautious else ():
             if size.ambiguous:
                 size.label, size.means = "_", None
         runs = self._name_runs()
         name(self.sizes, self._wishes, self.taken)
-        names = {next(iter(size.symbol.symbols)): symbol(size.label) for size in self.sizes}
-        text = {
-            column: size.label or str((size.means or size.symbol).substitute(names)).replace(" ", "")
-            for size in self.sizes
-            for column in size.columns
-        }
-        return Explained({each.leaf: _axes(each, text, runs.get(each.leaf)) for each in self.layouts}, self.questions)
+        text = {column: size.label or self._text(size.means) for size in self.sizes for column in size.columns}
+        open_questions = [*self._questions(), *coincidences]
+        return Explained({each.leaf: _axes(each, text, runs.get(each.leaf)) for each in self.layouts}, open_questions)
+
+    def _text(self, formula: Dim | None) -> str:
+        """A formula in labels and braces, as axis strings have it: without spaces."""
+        assert formula is not None  # what has no label means something
+        texts = {size.symbol: size.label or "_" for size in self.sizes}
+        texts |= {known: f"{{{text}}}" for text, (known, _) in self.numbers.items()}
+        used = {s: (symbol(f"_{at}_"), text) for at, (known, text) in enumerate(texts.items()) for s in known.symbols}
+        written = str(formula.substitute({s: named for s, (named, _) in used.items()})).replace(" ", "")
+        for named, text in used.values():
+            written = written.replace(str(named), text)
+        return written
 
     def _explain(self, size: Size) -> None:
         proven = list(self._proven(size))
@@ -84,7 +94,7 @@ class Explainer:
             if len(same) == 1:
                 size.label = f"{{{same[0]}}}"
             else:
-                self._ask(size, f"was {' and '.join(f'`{text}`' for text in same)} in every call")
+                self._leave_open(size, [self.numbers[text][0] for text in same])
             return
         known = [*self._bound_before(size), *self.numbers.values()]
         for dim in proven:
@@ -96,11 +106,7 @@ class Explainer:
         if len(found) == 1:
             size.means = found[0]
         elif found:
-            names = {next(iter(each.symbol.symbols)): symbol(f"<{each}>") for each in self.sizes}
-            options = " and ".join(f"`{formula.substitute(names)}`" for formula in found[:3])
-            self._ask(size, f"was {options} in every call")
-        elif size.ambiguous:
-            self._ask(size, "was equal to several axes that differ from each other")
+            self._leave_open(size, found)
 
     def _proven(self, size: Size) -> Iterator[Dim]:
         for column in size.columns:
@@ -124,17 +130,12 @@ class Explainer:
 
     def _translated(self, dim: Dim, size: Size) -> Dim | None:
         """What the linter proved, in the symbols of axes that are bound and of integers of the call."""
-        if dim.plain:
+        if not dim.symbols or isinstance(dim.atom, Symbol):
             return None
         bound = {known for known, _ in self._bound_before(size)}
         meaning = {}
         for each in dim.symbols:
-            axis = (
-                other.symbol
-                for other in self.sizes
-                for proven in self._proven(other)
-                if proven.symbols == {each} and proven.plain
-            )
+            axis = (other.symbol for other in self.sizes for proven in self._proven(other) if proven.atom is each)
             number = (self.numbers[text][0] for text in (f"self.{each.name}", each.name) if text in self.numbers)
             found = next((known for known in axis if known in bound), None) or next(number, None)
             if found is None:
@@ -142,8 +143,8 @@ class Explainer:
             meaning[each] = found
         return dim.substitute(meaning)
 
-    def _find_coincidences(self) -> None:
-        """Sizes that never varied, and so cannot be told from each other."""
+    def _coincidences(self) -> Iterator[str]:
+        """Sentences on sizes that never varied, and so cannot be told from each other."""
         constant: dict[int, list[Size]] = {}
         for size in self.sizes:
             if len(size.distinct) == 1 and size.means is None and not _is_number(size.label):
@@ -155,11 +156,20 @@ class Explainer:
                     for size in sizes:
                         size.ambiguous = True
                 same = [*map(str, sizes), *(f"`{text}`" for text in numbers)]
-                self.questions.append(f"{_listed(same)} were {value} in every call")
+                yield f"{_listed(same)} were {value} in every call"
 
-    def _ask(self, size: Size, what: str) -> None:
+    def _leave_open(self, size: Size, options: list[Dim]) -> None:
         size.ambiguous = True
-        self.questions.append(f"{size} {what}")
+        self.options[size] = options
+
+    def _questions(self) -> Iterator[str]:
+        """Sentences on sizes for which the calls speak for several things."""
+        for size, options in self.options.items():
+            shown = [f"`{self._text(option)}`" for option in options[:_MOST_OPTIONS]]
+            yield f"{size} was {_listed(shown)} in every call"
+        for size in self.sizes:
+            if size.torn and size not in self.options:
+                yield f"{size} was equal to axes that differ from each other in calls without it"
 
     def _wishes(self, size: Size) -> list[str]:
         found = [name for c in size.columns for name in self.hints.names(c.leaf.place, c.index, c.rank)]

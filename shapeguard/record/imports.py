@@ -61,8 +61,11 @@ def _insert(body: list[_Statement], package: str, members: Sequence[str]) -> Non
     text = f"from {package} import {', '.join(members)}" if members else f"import {package}"
     new = cst.parse_statement(f"{text}\n")
     assert isinstance(new, cst.SimpleStatementLine)
-    place, opens = _place(body, (bool(members), package))
-    if opens:
+    place, opens = _place(body, (bool(members), package)) or (None, False)
+    if place is None:
+        place = _end(body)
+        new = new.with_changes(leading_lines=[cst.EmptyLine(indent=False)] if place else [])
+    elif opens:
         old = body[place]
         lines = list(getattr(old, "leading_lines", ()))
         blank = lines[: _blanks(lines)]
@@ -71,13 +74,12 @@ def _insert(body: list[_Statement], package: str, members: Sequence[str]) -> Non
     body.insert(place, new)
 
 
-def _place(body: Sequence[_Statement], key: tuple[bool, str]) -> tuple[int, bool]:
-    """Where an import belongs, and whether it opens its section."""
+def _place(body: Sequence[_Statement], key: tuple[bool, str]) -> tuple[int, bool] | None:
+    """Where an import belongs, and whether it opens its section; None where the module imports no arrays."""
     imports = [(index, found) for index, statement in enumerate(body) if (found := _import(statement))]
     start = next((at for at, (_, found) in enumerate(imports) if _root(found) in _ARRAYS), None)
     if start is None:
-        last = [index for index, _ in imports] or [_docstring(body) - 1]
-        return last[-1] + 1, False
+        return None
     first = start
     while first and imports[first - 1][0] == imports[first][0] - 1 and not _opens(body[imports[first][0]]):
         first -= 1
@@ -85,7 +87,7 @@ def _place(body: Sequence[_Statement], key: tuple[bool, str]) -> tuple[int, bool
     for index, found in imports[first:]:
         if index > place and (_opens(body[index]) or _import(body[index - 1]) is None):
             break
-        if (isinstance(found, cst.ImportFrom), _module(found)) > key:
+        if (isinstance(found, cst.ImportFrom), _module(found)) > key and _module(found) != "__future__":
             return index, index == imports[first][0]
         place = index
     return place + 1, False
@@ -116,9 +118,9 @@ def _root(found: cst.Import | cst.ImportFrom) -> str:
     return _module(found).partition(".")[0]
 
 
-def _docstring(body: Sequence[_Statement]) -> int:
-    """How many statements the module's docstring takes."""
-    first = body[0] if body else None
-    if not isinstance(first, cst.SimpleStatementLine) or not isinstance(first.body[0], cst.Expr):
-        return 0
-    return int(isinstance(first.body[0].value, (cst.SimpleString, cst.ConcatenatedString)))
+def _end(body: Sequence[_Statement]) -> int:
+    """Behind the last import, or the docstring."""
+    imports = [index + 1 for index, statement in enumerate(body) if _import(statement)]
+    first = body[0].body[0] if body and isinstance(body[0], cst.SimpleStatementLine) else None
+    has_docstring = isinstance(first, cst.Expr) and isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString))
+    return max(imports, default=int(has_docstring))

@@ -20,7 +20,7 @@ class Size:
     """A size, and the axes that have it.
 
     `name` is what existing annotations call it, `label` what is written for it; `means` says it in the symbols of
-    other sizes. It is `ambiguous` where the calls do not tell what it is.
+    other sizes. It is `ambiguous` where the calls do not tell what it is, and `torn` where it could belong to several others.
     """
 
     def __init__(self, columns: Sequence[Column]) -> None:
@@ -30,7 +30,7 @@ class Size:
         self.symbol: Dim = symbol(None)
         self.label = self.name
         self.means: Dim | None = None
-        self.ambiguous = False
+        self.ambiguous = self.torn = False
 
     @property
     def order(self) -> tuple[int, int]:
@@ -80,7 +80,7 @@ def _join(size: Size, sizes: list[Size]) -> None:
     names = {each.name for each in (size, *same)} - {None}
     consistent = all(agree(a.values, b.values) for a in same for b in same)
     if not same or not consistent or len(names) > 1:
-        size.ambiguous = bool(same)
+        size.torn = size.ambiguous = bool(same)
         sizes.append(size)
         return
     for other in same:

@@ -71,7 +71,8 @@ class File:
             if change.annotations:
                 found[id(node)] = change
                 questions += [Question(*name, text) for text in change.questions]
-        lost = [name for name in self.calls if name not in self.nodes]
+        rows = {row for _, row in self.nodes}
+        lost = [name for name in self.calls if name[1] not in rows]  # decorators put code of their own at a function's
         changed = [name for name, node in self.nodes.items() if id(node) in found]
         if not found:
             return Annotated(self.text, [], [], lost)
