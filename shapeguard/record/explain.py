@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import Symbol, symbol
 from shapeguard.record.arithmetic import formulas, holds
-from shapeguard.record.columns import agree, agreed
-from shapeguard.record.naming import name
+from shapeguard.record.naming import name, name_runs
 from shapeguard.record.sizes import EVIDENCE, grouped
 
 if TYPE_CHECKING:
@@ -67,12 +66,17 @@ class Explainer:
         coincidences = list(self._coincidences())
         for size in self.sizes if self.cautious else ():
             if size.ambiguous:
-                size.label, size.means = "_", None
-        runs = self._name_runs()
+                size.label, size.means, size.stretches_to = "_", None, None
+        runs = name_runs(self.layouts, self.taken)
         name(self.sizes, self._wishes, self.taken)
-        text = {column: size.label or self._text(size.means) for size in self.sizes for column in size.columns}
+        text = {column: self._written(size) for size in self.sizes for column in size.columns}
         open_questions = [*self._questions(), *coincidences]
         return Explained({each.leaf: _axes(each, text, runs.get(each.leaf)) for each in self.layouts}, open_questions)
+
+    def _written(self, size: Size) -> str:
+        if size.stretches_to is not None:
+            return f"#{size.stretches_to.label}"
+        return size.label or self._text(size.means)
 
     def _text(self, formula: Dim | None) -> str:
         """A formula in labels and braces, as axis strings have it: without spaces."""
@@ -96,6 +100,10 @@ class Explainer:
             else:
                 self._leave_open(size, [self.numbers[text][0] for text in same])
             return
+        if stretched := [other for other in self.sizes if _stretches(size, other)]:
+            size.stretches_to = stretched[0] if len(stretched) == 1 else None
+            if size.stretches_to is not None:
+                return
         known = [*self._bound_before(size), *self.numbers.values()]
         for dim in proven:
             formula = self._translated(dim, size)
@@ -103,7 +111,7 @@ class Explainer:
                 size.means = formula
                 return
         found = formulas(size, [each for each in known if len(set(each[1]) - {None}) > 1])
-        if len(found) == 1:
+        if len(found) == 1 and size.is_result:  # a caller is not held to what other callers happened to do
             size.means = found[0]
         elif found:
             self._leave_open(size, found)
@@ -125,7 +133,11 @@ class Explainer:
         for other in self.sizes:
             bound = other.bound_at
             doubtful = self.cautious and other.ambiguous
-            if bound is not None and bound < size.order and not (doubtful or other.means or _is_number(other.label)):
+            if (
+                bound is not None
+                and bound < size.order
+                and not (doubtful or other.means or other.stretches_to or _is_number(other.label))
+            ):
                 yield other.symbol, other.values
 
     def _translated(self, dim: Dim, size: Size) -> Dim | None:
@@ -176,31 +188,24 @@ class Explainer:
         same = [text for text, (_, values) in self.numbers.items() if _is_same(size.values, values)]
         return [*found, *(text.rpartition(".")[2] for text in same if len(same) == 1)]
 
-    def _name_runs(self) -> dict[Leaf, str]:
-        """Runs of axes that are the same in every call have one name."""
-        names: list[tuple[str, tuple[tuple[int, ...] | None, ...]]] = []
-        found: dict[Leaf, str] = {}
-        for each in self.layouts:
-            if each.run is None:
-                continue
-            if not each.run:
-                found[each.leaf] = "..."
-                continue
-            label = each.declared_run or next(
-                (known for known, run in names if agree(run, each.run) and agreed(run, each.run) >= EVIDENCE), None
-            )
-            if label is None:
-                label = next(
-                    f"batch{i or ''}" for i in range(len(self.layouts) + 1) if f"batch{i or ''}" not in self.taken
-                )
-            self.taken.add(label)
-            names.append((label, each.run))
-            found[each.leaf] = f"*{label}"
-        return found
-
 
 def _is_same(size: Values, number: Values) -> bool:
     return all(a is None or a == b for a, b in zip(size, number, strict=True))
+
+
+def _stretches(size: Size, other: Size) -> bool:
+    """Whether the size is that of a parameter, or 1 where that is not."""
+    pairs = [(a, b) for a, b in zip(size.values, other.values, strict=True) if a is not None]
+    named = other.stretches_to is None and other.means is None and (other.label or "name").isidentifier()
+    return (
+        named
+        and other.order < size.order
+        and not size.is_result
+        and not other.is_result
+        and any(a == 1 != b for a, b in pairs)
+        and all(a in {1, b} for a, b in pairs)
+        and len({a for a, b in pairs if a == b != 1}) >= EVIDENCE
+    )
 
 
 def _is_number(label: str | None) -> bool:

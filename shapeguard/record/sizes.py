@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
+from shapeguard.grammar.observations import RETURNED
 from shapeguard.record.columns import agree, agreed
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class Size:
     """A size, and the axes that have it.
 
     `name` is what existing annotations call it, `label` what is written for it; `means` says it in the symbols of
-    other sizes. It is `ambiguous` where the calls do not tell what it is, and `torn` where it could belong to several others.
+    other sizes, and `stretches_to` is the one that it is unless it is 1. It is `ambiguous` where the calls do not tell what it is, and `torn` where it could belong to several others.
     """
 
     def __init__(self, columns: Sequence[Column]) -> None:
@@ -30,6 +31,7 @@ class Size:
         self.symbol: Dim = symbol(None)
         self.label = self.name
         self.means: Dim | None = None
+        self.stretches_to: Size | None = None
         self.ambiguous = self.torn = False
 
     @property
@@ -39,6 +41,11 @@ class Size:
     @property
     def distinct(self) -> set[int]:
         return {value for value in self.values if value is not None}
+
+    @property
+    def is_result(self) -> bool:
+        """Whether no parameter has it."""
+        return all(column.leaf.place.startswith(RETURNED) for column in self.columns)
 
     @property
     def bound_at(self) -> tuple[int, int] | None:
@@ -67,9 +74,14 @@ def grouped(columns: Iterable[Column], key: Callable[[Column], object]) -> list[
         else:
             by_key[column] = [column]
     sizes: list[Size] = []
-    for size in sorted(map(Size, by_key.values()), key=lambda each: (each.values.count(None), each.order)):
+    for size in sorted(map(Size, by_key.values()), key=_precedence):
         _join(size, sizes)
     return sorted(sizes, key=lambda each: each.order)
+
+
+def _precedence(size: Size) -> tuple[bool, int, tuple[int, int]]:
+    """Parameters before results, which say nothing about what parameters have in common; whole columns before others."""
+    return size.is_result, size.values.count(None), size.order
 
 
 def _join(size: Size, sizes: list[Size]) -> None:

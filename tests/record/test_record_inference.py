@@ -143,6 +143,24 @@ def calls(names: str, *rows: tuple[Any, ...]) -> Calls:
             'def f(x: Float[Tensor, " n"] | None = None) -> Float[Tensor, " m"]: ...',
         ),
         (
+            "a formula for a parameter would hold callers to it",
+            "def f(x, y): ...",
+            calls("x y", ((3,), (6,)), ((5,), (10,)), ((9,), (18,))),
+            'def f(x: Float[Tensor, " n"], y: Float[Tensor, " m"]): ...',
+        ),
+        (
+            "the axis of another parameter, or 1",
+            "def f(x, mask): ...",
+            calls("x mask", ((2, 7), (1,)), ((3, 8), (3,)), ((4, 9), (4,))),
+            'def f(x: Float[Tensor, "n m"], mask: Float[Tensor, "#n"]): ...',
+        ),
+        (
+            "what parameters have in common goes before what results have",
+            "def f(x, y=None): ...",
+            calls("x y return", ((2, 7), None, (2, 1)), ((3, 8), (8,), (3, 8)), ((4, 9), (9,), (4, 9))),
+            'def f(x: Float[Tensor, "batch n"], y: Float[Tensor, " n"] | None = None) -> Float[Tensor, "batch m"]: ...',
+        ),
+        (
             "any rank",
             "def f(x): ...",
             calls("x return", ((3,), (3,)), ((2, 5), (2, 5)), ((4, 2, 6), (4, 2, 6))),
@@ -282,11 +300,15 @@ def test_names_that_are_declared_are_used_for_what_is_equal_to_them() -> None:
         ),
         (
             calls("x y", ((1, 2), (3,)), ((2, 3), (5,)), ((3, 1), (4,)), ((5, 6), (11,))),
-            None,
+            "axis 0 of `y` was `n+m` in every call",
         ),
         (
-            calls("x y", ((2, 4), (4,)), ((4, 8), (8,)), ((3, 6), (6,))),
-            None,
+            calls("x y", ((4,), (8,)), ((3,), (6,)), ((2,), (4,))),
+            "axis 0 of `y` was `2*n` in every call",
+        ),
+        (
+            calls("x z y", ((2,), (2,), (2,)), ((3,), (3,), (3,)), ((4,), (5,), None)),
+            "axis 0 of `y` was equal to axes that differ from each other in calls without it",
         ),
         (
             calls("x y return", ((4, 2), 3, (6,)), ((5, 9), 7, (14,)), ((8, 2), 5, (10,)), ((3, 9), 6, (12,))),
@@ -295,5 +317,5 @@ def test_names_that_are_declared_are_used_for_what_is_equal_to_them() -> None:
     ],
 )
 def test_what_calls_do_not_tell_is_said(rows: Calls, question: str | None) -> None:
-    questions = [each.text for each in annotated("def f(self, x, y): ...\n", *rows).questions]
+    questions = [each.text for each in annotated("def f(self, x, y, z): ...\n", *rows).questions]
     assert questions == ([question] if question else [])
