@@ -135,15 +135,22 @@ def integer_of(size: Dim) -> int:
 
 
 class PerhapsOneSize(Shape):
-    """An unknown `*size` argument: one size if there are others, else perhaps a whole sequence of them."""
+    """An unknown `*size` argument: one size if there are others, else perhaps a whole sequence of them.
 
-    __slots__ = ()
+    It has no axes before that is decided, since a value that was once taken as a size is one.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Opaque) -> None:
+        super().__init__(())
+        self.value = value
 
 
 def size_argument(call: Call, value: Value) -> Shape:
     """One of several `*size` arguments: an int, or the whole sequence."""
     if isinstance(value, Opaque) and not value.used_as_number:
-        return PerhapsOneSize((Axis(value.number.dim),))
+        return PerhapsOneSize(value)
     return sizes(call, value)
 
 

@@ -53,6 +53,8 @@ def legacy(call: Call, *size: Value, **options: Value) -> Tensor:
         return Tensor(size[0].shape, kind)
     if not size:
         return Tensor(Shape((Axis(constant(0)),)), kind)
+    if len(size) == 1 and not isinstance(size[0], (Number, Sizes)):
+        raise Unresolved("it may be data, or a size")
     return Tensor(checked(call, joined(sizes(call, item) for item in size)), kind)
 
 

@@ -34,7 +34,7 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
     """Sizes add up along `dim`, and are the same elsewhere."""
     if isinstance(tensors, Repeated):
         part = tensor(call, tensors.element)
-        size = Axis(call.fresh()) if tensors.length is None else _total(call, part, dim, tensors.length)
+        size = Axis(call.fresh(0)) if tensors.length is None else _total(call, part, dim, tensors.length)
         return Tensor(replaced(call, part, dim, size), part.dtype)
     parts = _not_empty(call, listed(call, tensors))
     dtype = promoted(*parts)
@@ -98,7 +98,7 @@ def _never_empty(call: Call, axis: Axis) -> bool:
 
 def _total(call: Call, part: Tensor, dim: int, count: Dim) -> Axis:
     axis = call.shape(part).axis(dim)
-    return Axis(call.fresh() if axis is None else axis.size * count)
+    return Axis(call.fresh(0) if axis is None else axis.size * count)
 
 
 def _cat_unknown(call: Call, parts: tuple[Tensor, ...], dim: int) -> Tensor:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Dim, Quotient
 from shapeguard.events import ViewReorders
+from shapeguard.shapes.axis import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -19,21 +20,26 @@ if TYPE_CHECKING:
 SMALLEST_NUMBER_ONLY = 3  # with literal sizes alone, only from this rank on: (4, 6) to (6, 4) may be meant
 
 
-def report_reordering(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...]) -> None:
-    """Report a view that asks for the factors of the axes in another order than they lie in memory.
+def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...]) -> bool:
+    """Whether a view is known to keep the factors of the axes in their order; report one that asks for another.
 
     A view groups elements anew without moving them: `(batch, length, heads, d)` viewed as `(batch, heads, length, d)`
-    has the right sizes and the wrong elements.
+    has the right sizes and the wrong elements. Whoever views what a view has mixed up already means the memory.
     """
+    if any(axis.origin is Origin.REGROUPED for axis in before):
+        return False
     old, new = _groups(call, before), _groups(call, after)
     if old is None or new is None:
-        return
+        return False
     _split_alike(call, old, new)
     _split_alike(call, new, old)
-    if _out_of_order(old, new) and _total(old) == _total(new):
+    if not _out_of_order(old, new):
+        return True
+    if _total(old) == _total(new):
         named = any(not isinstance(factor, int) for group in old for factor in group)
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after))
+    return False
 
 
 def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:

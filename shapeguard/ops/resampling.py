@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.ops.conversion import Unresolved, dims
+from shapeguard.ops.conversion import Unresolved, dim, dims
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
 from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Opaque, Sequence, Tensor, Value
+from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Opaque, Sequence, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -49,7 +49,7 @@ def interpolate(
         shape = call.store.grow(shape, 2, 1)
         return Tensor(call.unknown().shape.with_axes(shape.leading[:2]), input.dtype)
     axes = call.rank_in(input, *ranks)
-    wide = wanted.items if isinstance(wanted, Sequence) else (wanted,) * (len(axes) - 2)
+    wide = _each(call, wanted, len(axes) - 2)
     if len(wide) != len(axes) - 2:
         call.refuse(f"{len(wide)} values for {len(axes) - 2} axes", input)
     convert = _scaled if size is NONE else _asked
@@ -60,9 +60,17 @@ def interpolate(
     return Tensor(Shape((*axes[:2], *resized)), input.dtype)
 
 
+def _each(call: Call, wanted: Value, count: int) -> tuple[Value, ...]:
+    """What is wanted of each axis; a value that is not known may be one for all, or one for each."""
+    if isinstance(wanted, Sequence):
+        return wanted.items
+    if isinstance(wanted, Sizes):
+        return tuple(Number(axis.size) for axis in call.known_axes(wanted.tensor))
+    return (wanted,) * count
+
+
 def _asked(call: Call, _size: Dim, wanted: Value) -> Dim:
-    (size,) = dims(call, wanted)
-    return size
+    return call.fresh() if isinstance(wanted, Opaque) and not wanted.used_as_number else dim(call, wanted)
 
 
 def _scaled(call: Call, size: Dim, scale: Value) -> Dim:

@@ -8,7 +8,7 @@ from shapeguard.dims import Verdict, constant
 from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument
 from shapeguard.ops.dtypes import dtype_of
-from shapeguard.ops.memory_order import report_reordering
+from shapeguard.ops.memory_order import keeps_order
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
@@ -65,6 +65,8 @@ def joined(shapes: Iterable[Shape]) -> Shape:
     trailing: Axes = ()
     run = None
     for shape in shapes:
+        if isinstance(shape, PerhapsOneSize):
+            shape = Shape((Axis(shape.value.number.dim),))  # noqa: PLW2901 - among others it is one size
         if run is None:
             leading, run, trailing = leading + shape.leading, shape.run, shape.trailing
         elif shape.run is None:
@@ -90,13 +92,13 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     known = product(size for size in sizes if size.constant != -1)
     total = product(axis.size for axis in actual.leading)
     if not free:
-        _same_count(call, actual.leading, sizes, total, known)
-        report_reordering(call, actual.leading, wanted.leading)
-        return Shape(traced(call, actual.leading, wanted.leading))
+        certain = _same_count(call, actual.leading, sizes, total, known)
+        kept = certain and keeps_order(call, actual.leading, wanted.leading)
+        return Shape(traced(call, actual.leading, wanted.leading, kept=kept))
     missing = _quotient(call, actual.leading, sizes, total, known)
     axes = tuple(Axis(missing) if i == free[0] else axis for i, axis in enumerate(wanted.leading))
-    report_reordering(call, actual.leading, axes)
-    return Shape(traced(call, actual.leading, axes))
+    kept = keeps_order(call, actual.leading, axes)
+    return Shape(traced(call, actual.leading, axes, kept=kept))
 
 
 def product(sizes: Iterable[Dim]) -> Dim:
@@ -106,13 +108,15 @@ def product(sizes: Iterable[Dim]) -> Dim:
     return total
 
 
-def _same_count(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, wanted: Dim) -> None:
+def _same_count(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, wanted: Dim) -> bool:
+    """Whether both numbers of elements were known to be the same, before this very view showed it."""
     verdict = call.store.compare(total, wanted)
     if verdict is Verdict.DIFFERENT:
         call.report(ReshapeMismatch(call.name, before, sizes))
         raise Unresolved("another number of elements")
     if verdict is Verdict.UNKNOWN:
         call.store.learn_equal(total, wanted)
+    return verdict is Verdict.EQUAL
 
 
 def _quotient(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, known: Dim) -> Dim:
@@ -167,8 +171,15 @@ def written(call: Call, axis: Axis) -> Axis:
     return Axis(axis.size, Origin.INSERTED, call.site) if axis.size.constant == 1 else Axis(axis.size)
 
 
-def traced(call: Call, before: Axes, after: Axes) -> Axes:
-    """`after` with the history of the axes of `before`: kept ones as they were, merged ones with their factors."""
+def _regrouped(call: Call, axis: Axis) -> Axis:
+    return written(call, axis) if axis.size.constant == 1 else Axis(axis.size, Origin.REGROUPED, call.site)
+
+
+def traced(call: Call, before: Axes, after: Axes, *, kept: bool) -> Axes:
+    """`after` with the history of the axes of `before`: kept ones as they were, merged ones with their factors.
+
+    Where the order in memory is not `kept`, or not known to be, what is left over is something else than before.
+    """
     result: list[Axis] = []
     i = 0
     for j, axis in enumerate(after):
@@ -186,7 +197,7 @@ def traced(call: Call, before: Axes, after: Axes) -> Axes:
         elif axis.size.constant == 1:
             result.append(written(call, axis))
         else:
-            return (*result, *(written(call, rest) for rest in after[j:]))
+            return (*result, *(written(call, rest) if kept else _regrouped(call, rest) for rest in after[j:]))
     return tuple(result)
 
 
@@ -246,5 +257,5 @@ def unflatten(call: Call, input: Tensor, dim: int, sizes: SizeArgument) -> Tenso
     if not axes:
         call.report_rank(input, "at least 1")
         raise Unresolved("a tensor without axes")
-    parts = reshaped(call, Tensor(Shape((axes[index],))), sizes)
+    parts = reshaped(call, Tensor(Shape((axes[index],))), joined((sizes,)))
     return Tensor(Shape((*axes[:index], *parts.leading, *axes[index + 1 :])), input.dtype)

@@ -19,7 +19,9 @@ def sliced(call: Call, axis: Axis, item: Slice) -> Axis:
     """The axis that a slice leaves."""
     lower, upper, step = (_bound(part) for part in (item.lower, item.upper, item.step))
     size = length_of(call, axis.size, lower, upper, step)
-    return axis if size is axis.size else Axis(size, Origin.SLICED, call.site)
+    if size is axis.size:
+        return axis
+    return Axis(size, axis.origin if axis.origin is Origin.REGROUPED else Origin.SLICED, call.site)
 
 
 def length_of(call: Call, size: Dim, lower: Dim | None, upper: Dim | None, step: Dim | None = None) -> Dim:

@@ -20,6 +20,7 @@ class Origin(Enum):
     WRITTEN = "written as a size"
     ANNOTATED = "declared by an annotation"
     SLICED = "cut out by a slice"
+    REGROUPED = "grouped anew by a view"  # it is no longer the axis that its size stood for
 
 
 class Axis(NamedTuple):
