@@ -212,7 +212,7 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     base = base_layer(value, frame)
     if base is not None:
         found = _layer_attribute(base, name)
-        if not isinstance(found, Bound):
+        if name in GROWING or not isinstance(found, Bound):
             return found
     found = _from_library(value, name, frame)
     if found is not None:

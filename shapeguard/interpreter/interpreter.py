@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import INTENT
+from shapeguard.events import INTENT, ClaimMismatch
 from shapeguard.interpreter import calls, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
@@ -98,14 +98,14 @@ class Interpreter:
         """Report an event; what holds for every call takes the place of what holds for one.
 
         In a function that was called with certain values, what lies behind a condition that is not known is not
-        reported: the values may well be those for which it does not hold.
+        reported: the values may well be those for which it does not hold. A comment speaks of every call, not of one.
         """
         if self.errors_expected:
             return
         via = None
         if frame is not self.recording:
             via = self._call_site(frame)
-            if via is None or not frame.path.certain:
+            if via is None or not frame.path.certain or isinstance(event, ClaimMismatch):
                 return
         key = (type(event), site)
         known = self.reports.get(key)

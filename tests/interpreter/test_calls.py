@@ -60,3 +60,36 @@ def scale(a: Float[Tensor, "n m"], b: Float[Tensor, " k"]):
 scale(torch.randn(5, 1), torch.randn(5))
 """
     assert check((HEAD + source).encode(), "scale.py", Settings()) == []
+
+
+def test_a_sequential_of_the_program_grows_by_add_module(understand) -> None:
+    found = understand(
+        """
+        import torch
+        from torch import nn
+
+        class Block(nn.Sequential):
+            def __init__(self, width):
+                super().__init__()
+                self.add_module("up", nn.Conv2d(3, width, 1))
+                self.add_module("act", nn.ReLU())
+
+        y = Block(16)(torch.ones(2, 3, 8, 8))
+        """
+    )
+    assert found["y"] == "(2, 16, 8, 8)"
+
+
+def test_a_comment_in_a_called_function_speaks_of_no_single_call(understand) -> None:
+    found = understand(
+        """
+        import torch
+
+        def halves(x):
+            left, right = x.chunk(2, dim=-1)
+            return left + right  # (4, 100)
+
+        halves(torch.ones(2, 6))
+        """
+    )
+    assert found.events == []
