@@ -12,6 +12,7 @@ from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Inst
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.values import (
     NONE,
+    Either,
     Library,
     Literal,
     Mapping,
@@ -209,6 +210,8 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
         return _of_instance(found, value, frame)
     if name in SAME:
         return Bound(Library("builtins.same"), value)
+    if name == "__setattr__":
+        return Bound(Library("builtins.setattr"), value)
     base = base_layer(value, frame)
     if base is not None:
         found = _layer_attribute(base, name)
@@ -317,7 +320,25 @@ def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> 
     """`receiver.name = value`."""
     if isinstance(receiver, Instance):
         frame.path.attributes[receiver, name] = value
+        _register_module(receiver, name, value, frame)
     elif isinstance(receiver, ClassValue):
         receiver.names[name] = value
     elif isinstance(receiver, Opaque) and receiver is not value:
         receiver.forget(name)
+
+
+def _register_module(receiver: Instance, name: str, value: Value, frame: Frame) -> None:
+    """A module that is set on a container becomes one of its parts."""
+    base = base_layer(receiver, frame)
+    if base is None or base.layer.children() is None:
+        return
+    if isinstance(value, (Opaque, Either)):
+        frame.path.attributes[receiver, BASE] = Opaque(reason="a container with a part that is not known")
+    elif isinstance(value, LayerValue) or (isinstance(value, Instance) and _is_module(value)):
+        grown = base.layer.extended("add_module", (Literal(name), value))
+        if grown is not None:
+            frame.path.attributes[receiver, BASE] = LayerValue(base.kind, grown)
+
+
+def _is_module(value: Instance) -> bool:
+    return any(isinstance(base, Library) and base.name.startswith("torch.nn.") for base in value.cls.library_bases())

@@ -176,8 +176,10 @@ def _sequence(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, 
     if not args:
         return Sequence((), "list")
     value = args[0]
-    if isinstance(value, (Sizes, Repeated)):
-        return value
+    if isinstance(value, Sizes):
+        return Sizes(value.tensor)  # a list of its own, whose items may be replaced
+    if isinstance(value, Repeated):
+        return Repeated(value.element, value.length, value.kind)
     items = elements(value, frame)
     return Opaque(reason="a sequence of unknown length") if items is None else Sequence(items, "list")
 
@@ -275,6 +277,20 @@ def _getattr(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Va
         if len(args) == 2 or not isinstance(found, Opaque):
             return found
     return Opaque(reason="a computed attribute")
+
+
+@builtin("builtins.setattr")
+def _setattr(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    """Under a name that is not known, anything may have been set: the parts of a container are not known any more."""
+    from shapeguard.interpreter.attributes import assign_attribute
+
+    if len(args) == 3:
+        name, value = args[1], args[2]
+        if isinstance(name, Literal) and isinstance(name.value, str):
+            assign_attribute(args[0], name.value, value, frame)
+        elif isinstance(args[0], Instance) and base_layer(args[0], frame) is not None:
+            frame.path.attributes[args[0], BASE] = Opaque(reason="a part was set under a computed name")
+    return NONE
 
 
 @builtin("functools.partial")

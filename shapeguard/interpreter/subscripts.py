@@ -11,6 +11,7 @@ from shapeguard.interpreter.dictionaries import UNKNOWN, key_of, look_up
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.values import Bound, FunctionValue, Instance, LayerValue
 from shapeguard.ops.layer import Layer
+from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
@@ -159,10 +160,29 @@ def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
         replaced = (
             Opaque(reason="a module with a part replaced") if grown is None else LayerValue(container.kind, grown)
         )
-    elif isinstance(container, (Mapping, Sequence, Repeated)):
-        replaced = Opaque(reason="a container with an item replaced")
+    elif isinstance(container, (Mapping, Sequence, Repeated, Sizes)):
+        replaced = _with_item(container, index, value, frame) or Opaque(reason="a container with an item replaced")
     if replaced is not None:
         replace_everywhere(container, replaced, frame)
+
+
+def _with_item(container: Value, index: Value, value: Value, frame: Frame) -> Value | None:
+    """The list with another item at `index`; None where it is not known which one, or not how to say so."""
+    at = index.dim.value if isinstance(index, Number) else None
+    if at is None:
+        return None
+    if isinstance(container, Sizes):
+        shape = frame.path.store.shape(container.tensor)
+        if shape.axis(at) is None or not isinstance(value, Number):
+            return None
+        leading, trailing = list(shape.leading), list(shape.trailing)
+        (leading if at >= 0 or shape.run is None else trailing)[at] = Axis(value.dim)
+        return Sizes(Tensor(shape.with_axes(leading, trailing)))
+    if isinstance(container, Sequence) and -len(container.items) <= at < len(container.items):
+        items = list(container.items)
+        items[at] = value
+        return Sequence(items, container.kind)
+    return None
 
 
 def replace_everywhere(old: Value, new: Value, frame: Frame) -> None:

@@ -26,7 +26,14 @@ def permute(call: Call, input: Tensor, *dims: Axes) -> Tensor:
     indices = [call.dim_index(input, index) for index in order]
     if len(set(indices)) != len(axes):
         call.refuse(f"an axis occurs twice in {order}", input)
-    return Tensor(Shape(tuple(axes[index] for index in indices)), input.dtype)
+    return Tensor(
+        Shape(tuple(_moved(call, axes[index], index, place) for place, index in enumerate(indices))), input.dtype
+    )
+
+
+def _moved(call: Call, axis: Axis, before: int, after: int) -> Axis:
+    """An axis at another place; one of size 1 says by that where it is meant to be."""
+    return Axis(axis.size, Origin.MOVED, call.site) if axis.is_one and before != after else axis
 
 
 @op("transpose", "transpose_copy", "swapaxes", "swapdims")
@@ -38,8 +45,8 @@ def transpose(call: Call, input: Tensor, dim0: int, dim1: int) -> Tensor:
     if a is None or b is None:
         return input
     leading, trailing = list(shape.leading), list(shape.trailing)
-    for index, axis in ((dim0, b), (dim1, a)):
-        (leading if index >= 0 or shape.run is None else trailing)[index] = axis
+    for index, axis, other in ((dim0, b, dim1), (dim1, a, dim0)):
+        (leading if index >= 0 or shape.run is None else trailing)[index] = _moved(call, axis, other, index)
     return Tensor(shape.with_axes(leading, trailing), input.dtype)
 
 
@@ -56,7 +63,9 @@ def reverse(call: Call, input: Tensor) -> Tensor:
     if name == "H" and len(shape.leading) == 1:
         call.report_rank(input, "0 or 2")
         raise Unresolved("a vector")
-    return Tensor(Shape(shape.leading[::-1]), input.dtype)
+    last = len(shape.leading) - 1
+    axes = (_moved(call, axis, last - i, i) for i, axis in enumerate(shape.leading[::-1]))
+    return Tensor(Shape(tuple(axes)), input.dtype)
 
 
 @op("adjoint", "torch.Tensor.mT", "torch.Tensor.mH")
@@ -82,7 +91,8 @@ def movedim(call: Call, input: Tensor, source: Axes, destination: Axes) -> Tenso
         call.refuse("an axis is given twice", input)
     rest = iter(axis for i, axis in enumerate(axes) if i not in taken)
     placed = dict(zip(places, taken, strict=True))
-    return Tensor(Shape(tuple(axes[placed[i]] if i in placed else next(rest) for i in range(len(axes)))), input.dtype)
+    moved = (_moved(call, axes[placed[i]], placed[i], i) if i in placed else next(rest) for i in range(len(axes)))
+    return Tensor(Shape(tuple(moved)), input.dtype)
 
 
 @op("unsqueeze", "unsqueeze_copy")

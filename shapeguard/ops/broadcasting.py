@@ -117,7 +117,7 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
     longer = a if len(a) > len(b) else b
     for axis in reversed(longer[: len(longer) - len(trailing)]):
         lower = call.store.facts.lower(axis.size)
-        if lower is None or lower < 2:
+        if axis.size.value != 0 and (lower is None or lower < 2):  # whatever meets no entries has none
             break
         trailing.insert(0, axis)
     return Shape((), Run(), tuple(trailing))

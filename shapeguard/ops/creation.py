@@ -155,11 +155,10 @@ def _laid_out(call: Call, size: Shape, layout: Shape) -> Shape:
 
 
 @op("torch.randint")
-def randint(call: Call, low: Value, *rest: Value, size: Shape | None = None, dtype: Value = NONE,
-            **options: Value) -> Tensor:  # fmt: skip
-    """`randint(high, size)` and `randint(low, high, size)`."""
+def randint(call: Call, *bounds: Value, size: Shape | None = None, dtype: Value = NONE, **options: Value) -> Tensor:
+    """`randint(high, size)` and `randint(low, high, size)`, each also by name."""
     if size is None:
-        sequences = [value for value in rest if not isinstance(value, Number)]
+        sequences = [value for value in bounds[1:] if not isinstance(value, Number)]
         if len(sequences) != 1:
             raise Unresolved("sizes that are not known")
         size = sizes(call, sequences[0])

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 SMALLEST_NUMBER_ONLY = 3  # with literal sizes alone, only from this rank on: (4, 6) to (6, 4) may be meant
 
 
-def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...]) -> bool:
+def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *, certain: bool) -> bool:
     """Whether a view is known to keep the factors of the axes in their order; report one that asks for another.
 
     A view groups elements anew without moving them: `(batch, length, heads, d)` viewed as `(batch, heads, length, d)`
-    has the right sizes and the wrong elements. Whoever views what a view has mixed up already means the memory.
+    has the right sizes and the wrong elements. Whoever views what a view has mixed up already means the memory;
+    and where the number of elements is not `certain` to be the same, nothing is reported.
     """
     if any(axis.origin is Origin.REGROUPED for axis in before):
         return False
@@ -35,7 +36,7 @@ def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...]) -
     _split_alike(call, new, old)
     if not _out_of_order(old, new):
         return True
-    if _total(old) == _total(new):
+    if certain and _total(old) == _total(new):
         named = any(not isinstance(factor, int) for group in old for factor in group)
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after))

@@ -93,11 +93,11 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     total = product(axis.size for axis in actual.leading)
     if not free:
         certain = _same_count(call, actual.leading, sizes, total, known)
-        kept = certain and keeps_order(call, actual.leading, wanted.leading)
+        kept = keeps_order(call, actual.leading, wanted.leading, certain=certain)
         return Shape(traced(call, actual.leading, wanted.leading, kept=kept))
     missing = _quotient(call, actual.leading, sizes, total, known)
     axes = tuple(Axis(missing) if i == free[0] else axis for i, axis in enumerate(wanted.leading))
-    kept = keeps_order(call, actual.leading, axes)
+    kept = keeps_order(call, actual.leading, axes, certain=True)
     return Shape(traced(call, actual.leading, axes, kept=kept))
 
 
@@ -145,14 +145,22 @@ def divided_size(call: Call, total: Dim, divisor: Dim) -> Dim | None:
 
 def _with_unknown_part(call: Call, actual: Shape, wanted: Shape, free: list[int]) -> Shape:
     """Sizes that stand as asked for; -1 is the last axis when everything before it is kept."""
+    perhaps_empty = any(_perhaps_empty(call, axis) for axis in (*actual.leading, *actual.trailing))
 
     def filled(axes: Axes, offset: int) -> Axes:
         return tuple(
-            Axis(_kept_size(actual, wanted) or call.fresh()) if free and i + offset == free[0] else written(call, axis)
+            Axis(_kept_size(actual, wanted) or call.fresh(0 if perhaps_empty else 1))
+            if free and i + offset == free[0]
+            else written(call, axis)
             for i, axis in enumerate(axes)
         )
 
     return Shape(filled(wanted.leading, 0), wanted.run, filled(wanted.trailing, len(wanted.leading)))
+
+
+def _perhaps_empty(call: Call, axis: Axis) -> bool:
+    low = call.store.facts.lower(axis.size)
+    return low is None or low < 1
 
 
 def _kept_size(actual: Shape, wanted: Shape) -> Dim | None:

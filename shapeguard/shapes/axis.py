@@ -13,6 +13,7 @@ class Origin(Enum):
     """How an axis got its size; what a size of 1 means depends on it."""
 
     INSERTED = "inserted on purpose"  # None, unsqueeze, view(.., 1)
+    MOVED = "moved on purpose"  # transpose, permute, movedim
     KEPT = "kept by keepdim"
     LAYER = "made by a layer"
     GATHERED = "made by gather"

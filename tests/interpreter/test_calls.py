@@ -93,3 +93,36 @@ def test_a_comment_in_a_called_function_speaks_of_no_single_call(understand) -> 
         """
     )
     assert found.events == []
+
+
+def test_a_module_set_on_a_container_becomes_its_part(understand) -> None:
+    found = understand(
+        """
+        import torch
+        from torch import nn
+
+        class Unit(nn.Sequential):
+            def __init__(self, inner, outer, name="conv"):
+                super().__init__()
+                conv = nn.Conv2d(inner, outer, 1)
+                self.__setattr__(name, conv)
+                self.norm = nn.BatchNorm2d(outer)
+
+        y = Unit(3, 16)(torch.ones(2, 3, 8, 8))
+        """
+    )
+    assert found["y"] == "(2, 16, 8, 8)"
+
+
+def test_items_of_a_list_of_sizes_are_replaced(understand) -> None:
+    found = understand(
+        """
+        import torch
+
+        x = torch.ones(2, 3, 4)
+        sizes = list(x.shape)
+        sizes[-1] = 7
+        y, z = torch.zeros(sizes), torch.zeros(x.shape)
+        """
+    )
+    assert (found["y"], found["z"]) == ("(2, 3, 7)", "(2, 3, 4)")
