@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.interpreter import Failure, Report
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.records import Row
+    from shapeguard.ops.declared import Declarations
 
 
 ROUNDS = 2  # of taking what functions are called with as what they are made for, where nothing else is known
@@ -47,8 +48,12 @@ def lowered(tree: cst.Module, name: str, first_site: int = 0) -> tuple[Lowered, 
     return Lowered(module, range(first_site, first_site + len(nodes))), nodes
 
 
-def interpret(file: Lowered, *, assume: bool = False, project: Project | None = None) -> Analysis:
+def interpret(
+    file: Lowered, *, assume: bool = False, project: Project | None = None, declarations: Declarations | None = None
+) -> Analysis:
     """Interpret a file without executing anything; without a project its imports are not followed.
+
+    `declarations` are what the user says of functions.
 
     With `assume`, shapes that comments and docstrings claim count as known where nothing else is; findings must not
     rest on such a run.
@@ -56,11 +61,13 @@ def interpret(file: Lowered, *, assume: bool = False, project: Project | None = 
     from shapeguard.interpreter.interpreter import Interpreter
 
     with _collector_paused():
-        interpreter = Interpreter(file.module, file.sites, assume=assume, project=project)
+        interpreter = Interpreter(file.module, file.sites, assume=assume, project=project, declarations=declarations)
         interpreter.run()
         for _ in range(ROUNDS if assume else 0):
             passed = interpreter.calls.passed()
-            interpreter = Interpreter(file.module, file.sites, assume=True, passed=passed, project=project)
+            interpreter = Interpreter(
+                file.module, file.sites, assume=True, passed=passed, project=project, declarations=declarations
+            )
             interpreter.run()
     return Analysis(tuple(interpreter.kept_reports()), tuple(interpreter.records.rows), tuple(interpreter.failures))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.structure import record_fields
-from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Instance, LayerValue, Super
+from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.values import (
     NONE,
@@ -131,7 +131,8 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Library):
         return _member(value.name, name)
     if isinstance(value, ModuleValue):
-        return value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
+        declared = frame.interpreter.files.declared(value, name)
+        return declared or value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
     if isinstance(value, Opaque):
         return _opaque_attribute(value, name, frame, site)
     if isinstance(value, LayerValue):
@@ -139,6 +140,8 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, ClassValue):
         found = value.find(name)
         return Opaque(f"{value.ir.name}.{name}") if found is None else _of_class(found, value)
+    if isinstance(value, Foreign):
+        return _foreign_attribute(value, name, frame)
     if isinstance(value, Super):
         return _super_attribute(value, name, frame)
     if isinstance(value, Record) and name in value.names:
@@ -148,6 +151,13 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Bound) and name == "__wrapped__":
         return value.function
     return Opaque(reason=f"the attribute {name} of an unknown value")
+
+
+def _foreign_attribute(value: Foreign, name: str, frame: Frame) -> Value:
+    path = f"{value.name}.{name}"
+    if frame.interpreter.declarations.named(path) is not None:
+        return Library(path)
+    return Bound(Library("builtins.same"), value) if name in SAME else Opaque(path)
 
 
 GROWING = frozenset(["append", "extend", "insert", "add_module", "update", "register_module", "pop"])

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.builtins import BUILTINS
 from shapeguard.interpreter.classes import construct
-from shapeguard.interpreter.functions import call_function
+from shapeguard.interpreter.functions import call_function, declaration_of
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import (
     REST,
     Bound,
     ClassValue,
+    Foreign,
     FunctionValue,
     Instance,
     LayerValue,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from shapeguard.events import Event
     from shapeguard.interpreter.frame import Frame
     from shapeguard.ops.binding import Signature
+    from shapeguard.ops.declared import Declaration
 
 
 def call(function: Value, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
@@ -44,14 +46,16 @@ def _call(function: Value, args: list[Value], keywords: dict[str, Value], frame:
         return _call_library(function.name, args, keywords, frame, site)
     if isinstance(function, Bound):
         if isinstance(function.function, FunctionValue):
-            return call_function(frame, function.function, args, keywords, function.receiver)
+            return _run(function.function, args, keywords, frame, site, function.receiver)
         return _call(function.function, [function.receiver, *args], keywords, frame, site)
     if isinstance(function, FunctionValue):
-        return call_function(frame, function, args, keywords, None)
+        return _run(function, args, keywords, frame, site, None)
     if isinstance(function, LayerValue):
         return _forward(function, args, keywords, frame, site)
     if isinstance(function, Instance):
         return _call_instance(function, args, keywords, frame, site)
+    if isinstance(function, Foreign):
+        return _call_library(f"{function.name}.forward", args, keywords, frame, site)
     if isinstance(function, ClassValue):
         return construct(frame, function, args, keywords, site)
     if isinstance(function, Partial):
@@ -82,14 +86,49 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
     return result or Opaque(reason="None was called")
 
 
+def _run(
+    function: FunctionValue,
+    args: list[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
+    site: int,
+    receiver: Value | None,
+) -> Value:
+    """The value of a function of the program: as the user declares it, else as its body says."""
+    declared = declaration_of(frame.interpreter, function)
+    if declared is None or (function.owner is not None and receiver is None):
+        return call_function(frame, function, args, keywords, receiver)
+    names = tuple(parameter.name for parameter in function.ir.parameters)
+    return _declared(declared, args, keywords, frame, site, names if receiver is None else names[1:])
+
+
+def _declared(
+    declared: Declaration,
+    args: list[Value],
+    keywords: dict[str, Value],
+    frame: Frame,
+    site: int,
+    names: tuple[str, ...] = (),
+) -> Value:
+    try:
+        return declared.result(_operation_call(declared.name, frame, site), args, keywords, names)
+    except Unresolved as reason:
+        return Opaque(reason=f"{declared.name}: {reason}")
+
+
 def _call_library(name: str, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     name = canonical(name)
+    declared = frame.interpreter.declarations.named(name)
+    if declared is not None:
+        return _declared(declared, args, keywords, frame, site)
     builtin = BUILTINS.get(name)
     if builtin is not None:
         return builtin(frame, site, args, keywords)
     if name in OPERATIONS:
         return operate(name, args, keywords, frame, site)
     kind = LAYERS.get(name)
+    if kind is None and frame.interpreter.declarations.has_methods(name):
+        return Foreign(name)
     if kind is None:
         return Opaque(reason=f"returned by {name}")
     bound = _bind(kind.constructor, _operation_call(name, frame, site), args, keywords)
@@ -177,7 +216,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
 def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     method = function.cls.find("__call__") or function.cls.find("forward")
     if isinstance(method, FunctionValue):
-        return call_function(frame, method, args, keywords, function)
+        return _run(method, args, keywords, frame, site, function)
     base = base_layer(function, frame)
     if base is not None:
         return _forward(base, args, keywords, frame, site)

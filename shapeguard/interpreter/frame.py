@@ -125,3 +125,14 @@ class Frame:
     def global_name(self, name: str) -> Value | None:
         """The value of a name at the top level of its file, where this frame runs."""
         return self.path.names.get(name)
+
+
+def filename_of(frame: Frame) -> str:
+    """The path of the file that the frame's code lies in."""
+    current: Frame | None = frame
+    while current is not None:
+        filename = getattr(current, "filename", None)
+        if filename is not None:
+            return str(filename)
+        current = current.parent
+    return frame.interpreter.module.name

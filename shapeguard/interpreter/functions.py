@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter.annotations import declared
 from shapeguard.interpreter.claims import parameter_claims
 from shapeguard.interpreter.dispatch import execute
-from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.interpreter.frame import Frame, Path, filename_of
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
+from shapeguard.ops.signatures import specification
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import NONE, Either, Mapping, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.interpreter import Interpreter
+    from shapeguard.ops.declared import Declaration
 
 MOST_DEPTH = 12
 
@@ -27,6 +29,7 @@ def generic_arguments(interpreter: Interpreter, function: FunctionValue, receive
     scope = Scope()
     claims = parameter_claims(function.ir) if interpreter.assume else {}
     passed = interpreter.passed.get(function.ir.site, {})
+    declaration = declaration_of(interpreter, function)
     for index, parameter in enumerate(function.ir.parameters):
         if index == 0 and receiver is not None and parameter.kind == "positional":
             values[parameter.name] = receiver
@@ -36,6 +39,9 @@ def generic_arguments(interpreter: Interpreter, function: FunctionValue, receive
             values[parameter.name] = Mapping({}, Opaque(parameter.name))
         else:
             found = declared(function, parameter, scope)
+            text = declaration and declaration.shape_of(parameter.name, index - (receiver is not None))
+            if found is None and text is not None:
+                found = Tensor(scope.shape(specification(text)))
             claim = claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 found = Tensor(scope.shape(claim.axes))
@@ -58,6 +64,12 @@ def _whatever(interpreter: Interpreter, function: FunctionValue, parameter: ir.P
     if default is not None and is_callable(default):
         return default
     return Opaque(parameter.name, omissible=default is NONE)
+
+
+def declaration_of(interpreter: Interpreter, function: FunctionValue) -> Declaration | None:
+    """What the user declares of a function of the program."""
+    declarations = interpreter.declarations
+    return declarations.in_file(filename_of(function.scope), function.ir.qualname) if declarations else None
 
 
 def run_generic(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.interpreter.frame import filename_of
 from shapeguard.ops import canonical
 from shapeguard.shapes.values import Library, Opaque, Value
 
@@ -48,7 +49,7 @@ def _meaning(node: ir.Import, frame: Frame) -> Value:
     name = node.module if node.member is None else f"{node.module}.{node.member}"
     if node.module.partition(".")[0] in LIBRARIES:
         return Library(canonical(name))
-    files, importer = frame.interpreter.files, _filename(frame)
+    files, importer = frame.interpreter.files, filename_of(frame)
     if node.member is None:
         found: Value | None = files.load(importer, node.module)
     else:
@@ -58,19 +59,9 @@ def _meaning(node: ir.Import, frame: Frame) -> Value:
     return Opaque(reason=f"imported from {node.module}") if node.module.startswith(".") else Library(canonical(name))
 
 
-def _filename(frame: Frame) -> str:
-    current: Frame | None = frame
-    while current is not None:
-        filename = getattr(current, "filename", None)
-        if filename is not None:
-            return str(filename)
-        current = current.parent
-    return frame.interpreter.module.name
-
-
 def _import_star(node: ir.Import, frame: Frame) -> None:
     """Everything that a file binds at its top level, but private names."""
-    module = frame.interpreter.files.load(_filename(frame), node.module)
+    module = frame.interpreter.files.load(filename_of(frame), node.module)
     if module is None or frame.parent is not None:
         return
     for name in list(module.frame.pending):

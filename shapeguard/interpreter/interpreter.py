@@ -14,6 +14,7 @@ from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import generic_arguments, run_generic
 from shapeguard.interpreter.project import Files, keep_attributes
 from shapeguard.interpreter.records import Records
+from shapeguard.ops.declared import NOTHING_DECLARED
 from shapeguard.shapes.store import Store
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.values import ClassValue, FunctionValue
+    from shapeguard.ops.declared import Declarations
     from shapeguard.shapes.values import Value
 
 _HANDLERS = (expressions, loops, statements)  # imported for what they register
@@ -65,10 +67,12 @@ class Interpreter:
         assume: bool = False,
         passed: Passed | None = None,
         project: Project | None = None,
+        declarations: Declarations | None = None,
     ) -> None:
         self.module = module
         self.sites = sites  # of this file; events in others belong to the calls that led there
         self.files = Files(self, project)
+        self.declarations = declarations or NOTHING_DECLARED
         self.assume = assume
         self.passed: Passed = passed or {}
         self.calls = Calls()

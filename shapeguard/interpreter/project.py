@@ -9,7 +9,7 @@ from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.structure import reassigned
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import Opaque, Value
+from shapeguard.shapes.values import Library, Opaque, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,9 +102,17 @@ class Files:
                 self._loaded[path] = ModuleValue(ModuleFrame(self.interpreter, lowered))
         return self._loaded[path]
 
+    def declared(self, module: ModuleValue, name: str) -> Value | None:
+        """A function that the user declares under the name of this file, wherever it is defined."""
+        found = self.interpreter.declarations.in_file(module.frame.filename, name)
+        return None if found is None else Library(found.name)
+
     def member(self, importer: str, module: str, name: str) -> Value | None:
         """What `from module import name` binds; None when the file, or the name in it, is not found."""
         found = self.load(importer, module)
+        declared = None if found is None else self.declared(found, name)
+        if declared is not None:
+            return declared
         value = None if found is None else found.frame.lookup(name)
         if value is not None:
             return value

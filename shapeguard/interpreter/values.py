@@ -119,6 +119,15 @@ class Instance(Value):
         self.made_from: tuple[Value, ...] | None = None  # the constructor's arguments
 
 
+class Foreign(Value):
+    """An object of a class outside the program, some methods of which the user declares."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
 class LayerValue(Value):
     """A constructed module of the library, such as an `nn.Linear`."""
 

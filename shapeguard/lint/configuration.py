@@ -133,4 +133,10 @@ def _read(path: Path, *, required: bool = False) -> dict[str, object] | None:
     tool = document.get("tool")
     if not isinstance(tool, dict) or "shapeguard" not in tool:
         return None
-    return validated(tool["shapeguard"], f"{path}: [tool.shapeguard]")
+
+    def line(name: str) -> str:
+        lines = content.decode("utf-8").splitlines()
+        number = next((number for number, line in enumerate(lines, start=1) if name in line), 1)
+        return f"{path}:{number}: [tool.shapeguard.signatures]"
+
+    return validated(tool["shapeguard"], f"{path}: [tool.shapeguard]", line)

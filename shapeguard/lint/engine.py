@@ -49,12 +49,12 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     """
     from shapeguard import interpreter
     from shapeguard.lint.operands import findings
+    from shapeguard.ops.declared import declarations
 
-    del settings
     path = os.path.abspath(filename)  # noqa: PTH100 - a string is wanted
     project.consulted.clear()
     file = project.lowered(path, text)
-    found = interpreter.interpret(file, project=project)
+    found = interpreter.interpret(file, project=project, declarations=declarations(settings.signatures))
     consulted = frozenset(project.consulted)
     if not (found.reports or found.failures):
         return Analysis(consulted=consulted)

@@ -9,6 +9,7 @@ from shapeguard import interpreter
 from shapeguard.dims import Dim
 from shapeguard.lint.locate import locate
 from shapeguard.lint.project import Folders
+from shapeguard.ops.declared import declarations
 
 if TYPE_CHECKING:
     from shapeguard.dims import Symbol
@@ -34,13 +35,17 @@ class Inferred(NamedTuple):
     reason: str | None = None
 
 
-def infer(text: str, filename: str) -> list[Inferred]:
-    """The shapes of a file's names, for every way that its functions can be called, in the order of their lines."""
+def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()) -> list[Inferred]:
+    """The shapes of a file's names, for every way that its functions can be called, in the order of their lines.
+
+    `signatures` are what the user declares of functions, as in the settings.
+    """
     project = Folders()
     path = os.path.abspath(filename)
     file = project.lowered(path, text)
-    proven = interpreter.interpret(file, project=project)
-    assumed = interpreter.interpret(file, assume=True, project=project)
+    declared = declarations(signatures)
+    proven = interpreter.interpret(file, project=project, declarations=declared)
+    assumed = interpreter.interpret(file, assume=True, project=project, declarations=declared)
     without = {(row.site, row.name): _shape(row, {}) for row in proven.rows}
     rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])
     names: dict[str, dict[str, object]] = {}

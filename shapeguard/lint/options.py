@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def validated(table: object, where: str) -> dict[str, object]:
+def validated(table: object, where: str, line: Callable[[str], str] | None = None) -> dict[str, object]:
     """The options of `table`, whose keys are as in pyproject.toml.
 
     Raises:
-        RunError: for an unknown key or a value of another type; the text begins with `where`.
+        RunError: for an unknown key or a value that says nothing; the text begins with `where`, or for an entry of
+            `signatures` with what `line` makes of its name.
     """
     if not isinstance(table, dict):
         raise RunError(f"{where}: expected a table, found {_kind(table)}; write [tool.shapeguard] above the options")
@@ -26,6 +27,8 @@ def validated(table: object, where: str) -> dict[str, object]:
         complaint = OPTIONS[key](value)
         if complaint:
             raise RunError(f"{where}: `{key}` {complaint}")
+        if key == "signatures":
+            _check_signatures(value, line or (lambda _name: f"{where}: `signatures`"))
         options[key] = value
     return options
 
@@ -69,6 +72,16 @@ def _text_table(value: object) -> str | None:
         return f'expects a table of strings, such as {{"mylib.scale" = "b n, n -> b n"}}, found {_kind(value)}'
     wrong = next((key for key, item in value.items() if not isinstance(item, str)), None)
     return None if wrong is None else f"expects strings, found {_kind(value[wrong])} at {wrong!r}"
+
+
+def _check_signatures(table: dict[str, str], line: Callable[[str], str]) -> None:
+    from shapeguard.ops.declared import SignatureError, declaration
+
+    for name, text in table.items():
+        try:
+            declaration(name, text)
+        except SignatureError as error:
+            raise RunError(f'{line(name)}: "{name}" {error}') from None
 
 
 def _flag(value: object) -> str | None:

@@ -93,10 +93,10 @@ def match(call: Call, tensor: Tensor, text: str, bindings: Bindings) -> Bindings
     _match_axes(call, tensor, axes[len(axes) - len(trailing) :], trailing, -len(trailing), bindings)
     if bind is None:
         _bind_rest(call, axes, bindings)
-        _bind_run(call, axes[star].name, Shape((), Run()), bindings)
+        _bind_run(call, tensor, axes[star].name, Shape((), Run()), 0, bindings)
         return bindings
     middle = shape.with_axes(shape.leading[before:], shape.trailing[: len(shape.trailing) - after])
-    _bind_run(call, axes[star].name, middle, bindings)
+    _bind_run(call, tensor, axes[star].name, middle, 0, bindings)
     return bindings
 
 
@@ -109,7 +109,7 @@ def _match_known(call: Call, tensor: Tensor, axes: tuple[grammar.Axis, ...], sta
     end = len(actual) - after
     _match_axes(call, tensor, axes[:star], actual[:star], -len(actual), bindings)
     _match_axes(call, tensor, axes[star + 1 :], actual[end:], -after, bindings)
-    _bind_run(call, axes[star].name, Shape(actual[star:end]), bindings)
+    _bind_run(call, tensor, axes[star].name, Shape(actual[star:end]), star - len(actual), bindings)
 
 
 def _match_axes(
@@ -121,6 +121,8 @@ def _match_axes(
     bindings: Bindings,
 ) -> None:
     for index, (wanted, axis) in enumerate(zip(axes, actual, strict=True)):
+        if wanted.broadcastable and not _is_stretched_to(call, axis):
+            continue
         if wanted.kind is AxisKind.NAMED and wanted.name is not None:
             bound = bindings.axes.get(wanted.name)
             if bound is None:
@@ -135,6 +137,12 @@ def _match_axes(
                 call.demand(expected, axis.size, wanted.text, tensor, first + index)
 
 
+def _is_stretched_to(call: Call, axis: Axis) -> bool:
+    """Whether the size is certainly no 1, which `#name` takes for any size."""
+    lower = call.store.facts.lower(axis.size)
+    return lower is not None and lower > 1
+
+
 def _bind_rest(call: Call, axes: tuple[grammar.Axis, ...], bindings: Bindings) -> None:
     """Names of axes that lie in an unknown part get sizes of which nothing is known."""
     for wanted in axes:
@@ -142,18 +150,20 @@ def _bind_rest(call: Call, axes: tuple[grammar.Axis, ...], bindings: Bindings) -
             bindings.axes.setdefault(wanted.name, Axis(call.fresh()))
 
 
-def _bind_run(call: Call, name: str | None, part: Shape, bindings: Bindings) -> None:
+def _bind_run(call: Call, tensor: Tensor, name: str | None, part: Shape, first: int, bindings: Bindings) -> None:
+    """Bind `*name` to axes of `tensor` from its axis `first` on, or demand that they are those it is bound to."""
     if name is None:
         return
     bound = bindings.runs.setdefault(name, part)
     if bound is part or bound.axes is None or part.axes is None:
         return
     if len(bound.axes) != len(part.axes):
-        raise Unresolved("another number of leading axes")
-    for a, b in zip(bound.axes, part.axes, strict=True):
-        if call.store.differ(a.size, b.size):
-            raise Unresolved("leading axes that differ")
-        call.store.learn_equal(a.size, b.size)
+        rank = call.shape(tensor).rank
+        if rank is not None:
+            call.report_rank(tensor, str(rank - len(part.axes) + len(bound.axes)))
+        raise Unresolved("another number of axes")
+    for index, (a, b) in enumerate(zip(bound.axes, part.axes, strict=True)):
+        call.demand(a.size, b.size, name, tensor, first + index)
 
 
 def build(text: str, bindings: Bindings) -> Shape:

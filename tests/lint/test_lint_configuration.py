@@ -133,7 +133,7 @@ def test_the_command_line_is_laid_over_the_file(tmp_path: Path) -> None:
     write(
         tmp_path,
         '[tool.shapeguard]\nselect = ["SHP1"]\nignore = ["SHP102"]\npreview = true\noutput-format = "json"\n'
-        'extend-exclude = ["a"]\nsignatures = {"f" = "n -> n"}\n'
+        'extend-exclude = ["a"]\nsignatures = {"m.f" = "n -> n"}\n'
         '[tool.shapeguard.per-file-ignores]\n"tests/*" = ["SHP1"]\n',
     )
     given = {
@@ -150,7 +150,7 @@ def test_the_command_line_is_laid_over_the_file(tmp_path: Path) -> None:
     assert settings.exclude[-2:] == (Glob("a", root), Glob("b", "/here"))
     assert Glob(".venv", root) in settings.exclude
     assert [ignores.glob for ignores in settings.file_ignores] == [Glob("x.py", "/here")]
-    assert dict(settings.signatures) == {"f": "n -> n"}
+    assert dict(settings.signatures) == {"m.f": "n -> n"}
     assert hash(settings) == hash(settings)
 
 

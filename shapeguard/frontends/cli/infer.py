@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shapeguard.frontends.cli._listing import explanation, listing, source_lines
@@ -59,6 +60,7 @@ def run(arguments: Namespace) -> int:
 
 def _infer(path: str) -> tuple[str, list[Inferred]]:
     """The text of a file, and what is inferred of it."""
+    from shapeguard.lint.configuration import Configuration
     from shapeguard.lint.inference import infer
 
     prepare_process()
@@ -67,7 +69,8 @@ def _infer(path: str) -> tuple[str, list[Inferred]]:
         if len(content) > MOST_BYTES:
             raise RunError(f"{path}: is larger than {MOST_BYTES // 10**6} MB")
         text = decode(content)
-        return text, infer(text, path)
+        settings = Configuration().settings(str(Path(path).absolute().parent))
+        return text, infer(text, path, settings.signatures)
     except OSError as error:
         raise RunError(f"{path}: {(error.strerror or str(error)).lower()}; name a Python file") from None
     except NotCheckedError as error:
