@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.layer import Layer, flag, produced
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
@@ -108,11 +109,14 @@ class MultiheadAttention(Layer):
     ) -> None:  # fmt: skip
         batch, length, source = axes
         if key_padding_mask is not None:
-            demand_axes(call, key_padding_mask, (batch, source) if batch is not None else (source,))
+            call.operands = (key_padding_mask,)
+            wanted = (batch, source) if batch is not None else (source,)
+            demand_shape(call, key_padding_mask, wanted, "the shape of the mask")
         if attn_mask is not None and call.shape(attn_mask).rank is not None:
             heads = Axis(self.num_heads if batch is None else batch.size * self.num_heads)
             wanted = (length, source) if call.shape(attn_mask).rank == 2 else (heads, length, source)
-            demand_axes(call, attn_mask, wanted)
+            call.operands = (attn_mask,)
+            demand_shape(call, attn_mask, wanted, "the shape of the mask")
 
     def _weights(self, call: Call, axes: tuple[Axis | None, Axis, Axis], need_weights: Value, average: Value) -> Value:
         needed, averaged = flag(need_weights), flag(average)
@@ -127,19 +131,6 @@ class MultiheadAttention(Layer):
     @staticmethod
     def _unknown_weights(call: Call, need_weights: Value) -> Value:
         return NONE if flag(need_weights) is False else call.unknown()
-
-
-def demand_axes(call: Call, input: Tensor, expected: tuple[Axis, ...]) -> None:
-    """Demand that a tensor whose rank is known has these sizes."""
-    axes = call.axes(input)
-    if axes is None:
-        return
-    call.operands = (input,)
-    if len(axes) != len(expected):
-        call.report_rank(input, str(len(expected)))
-        raise Unresolved("a mask of another rank")
-    for index, (wanted, axis) in enumerate(zip(expected, axes, strict=True)):
-        call.demand(wanted.size, axis.size, "the shape of the mask", input, index - len(axes))
 
 
 class Block(Layer):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant, largest
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes
+from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.reduction import reduced
 from shapeguard.ops.registry import op
+from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import NONE, Sequence, Tensor
+from shapeguard.shapes.values import NONE, Number, Sequence, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -66,11 +68,12 @@ def cumulative_trapezoid(
 
 
 def _with_abscissae(call: Call, input: Tensor, x: Tensor | None, dim: int) -> Tensor:
-    if x is None or call.shape(x).rank == 1:
+    axis = axis_at(call, input, dim)
+    if x is None or axis is None:
         return input
     if call.shape(x).rank is None:
         raise Unresolved("abscissae of unknown rank")
-    return Tensor(broadcast(call, input, x))
+    return input if call.shape(x).rank == 1 else Tensor(broadcast(call, input, x))
 
 
 @op("torch.gradient")
@@ -78,12 +81,17 @@ def gradient(
     call: Call, input: Tensor, *, spacing: Value = NONE, dim: Value = NONE, edge_order: Value = NONE
 ) -> Sequence:
     """One tensor for each axis, of the same shape."""
-    if isinstance(dim, Sequence) or dim is not NONE:
-        count = len(axes(call, dim))
-        for index in axes(call, dim):
-            axis_at(call, input, index)
-    else:
-        count = len(call.known_axes(input))
+    over = tuple(range(len(call.known_axes(input)))) if dim is NONE else axes(call, dim)
+    if call.shape(input).rank is not None and len({call.dim_index(input, index) for index in over}) < len(over):
+        call.refuse(f"an axis is given twice in dim={over}", input)
+    if isinstance(spacing, Sequence) and len(spacing.items) != len(over):
+        call.refuse(f"{len(spacing.items)} spacings for {len(over)} axes", input)
+    order = edge_order.dim.value if isinstance(edge_order, Number) else 1
+    for index in over:
+        axis = axis_at(call, input, index)
+        if axis is not None and order is not None:
+            at_least(call, axis.size, order + 1, f"an axis needs at least {order + 1} entries", input)
+    count = len(over)
     return Sequence([Tensor(input.shape, input.dtype)] * count, "list")
 
 
@@ -91,6 +99,14 @@ def gradient(
 def covariance(
     call: Call, input: Tensor, *, correction: Value = NONE, fweights: Value = NONE, aweights: Value = NONE
 ) -> Tensor:
+    axes = call.rank_in(input, 0, 1, 2)
+    observations = axes[-1] if axes else Axis(constant(1))
+    for weights in (fweights, aweights):
+        if isinstance(weights, Tensor):
+            call.operands = (input, weights)
+            call.rank_in(weights, 0, 1)
+            if call.axes(weights):
+                demand_shape(call, weights, (observations,), "the number of observations")
     return _between_rows(call, input)
 
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant, largest, smallest
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.demands import demand_least_rank, demand_shape
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import ravel
+from shapeguard.ops.slicing import sliced
+from shapeguard.ops.splitting import select
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import Tensor
+from shapeguard.shapes.values import NONE, Slice, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -76,10 +79,7 @@ def diag_embed(call: Call, input: Tensor, offset: int = 0, dim1: int = -2, dim2:
 @op("tril", "triu")
 def triangle(call: Call, input: Tensor, diagonal: Value | None = None) -> Tensor:
     """The entries on one side of a diagonal of the last two axes."""
-    shape = call.shape(input)
-    if shape.rank is not None and shape.rank < 2:
-        call.report_rank(input, "at least 2")
-        raise Unresolved("too few axes")
+    demand_least_rank(call, input, 2)
     return Tensor(input.shape, input.dtype)
 
 
@@ -109,9 +109,42 @@ def unfold(call: Call, input: Tensor, dimension: int, size: Dim, step: Dim) -> T
     return Tensor(shape.with_axes(shape.leading, (*shape.trailing, window)), input.dtype)
 
 
-@op("diagonal_scatter", "select_scatter", "slice_scatter", "as_strided_scatter")
-def into_view(call: Call, input: Tensor, src: Tensor, *rest: Value, **options: Value) -> Tensor:
-    """A part of the tensor is replaced."""
+@op("diagonal_scatter")
+def diagonal_scatter(
+    call: Call, input: Tensor, src: Tensor, offset: int = 0, dim1: int | None = None, dim2: int | None = None
+) -> Tensor:
+    return _into(call, input, src, diagonal(call, input, offset, dim1, dim2))
+
+
+@op("select_scatter")
+def select_scatter(call: Call, input: Tensor, src: Tensor, dim: int, index: Value) -> Tensor:
+    return _into(call, input, src, select(call, input, dim, index))
+
+
+@op("slice_scatter")
+def slice_scatter(
+    call: Call, input: Tensor, src: Tensor, dim: int = 0, start: Value = NONE, end: Value = NONE, step: Value = NONE
+) -> Tensor:
+    axis = axis_at(call, input, dim)
+    if axis is None:
+        raise Unresolved("a tensor without axes")
+    part = sliced(call, axis, Slice(start, end, step))
+    return _into(call, input, src, Tensor(replaced(call, input, dim, part)))
+
+
+@op("as_strided_scatter")
+def as_strided_scatter(
+    call: Call, input: Tensor, src: Tensor, size: Shape, stride: Shape, storage_offset: Value | None = None
+) -> Tensor:
+    return _into(call, input, src, as_strided(call, input, size, stride))
+
+
+def _into(call: Call, input: Tensor, src: Tensor, view: Tensor) -> Tensor:
+    """A part of the tensor is replaced: by something of exactly its shape."""
+    axes = call.axes(view)
+    call.operands = (input, src)
+    if axes is not None:
+        demand_shape(call, src, axes, "the shape of the part that is replaced")
     return Tensor(input.shape, input.dtype)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.demands import demand_expands, demand_shape
 from shapeguard.ops.layer import Layer, produced
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
@@ -72,22 +73,16 @@ def linear(call: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None
         raise Unresolved("a weight of unknown rank")
     if shape.rank == 1:
         bindings = match(call, weight, "in_features", Bindings())
+        if bias is not None:
+            call.refuse("a weight with one axis takes no bias", weight, bias)
         return Tensor(build("*batch", match(call, input, "*batch in_features", bindings)), "float")
     bindings = match(call, weight, "out_features in_features", Bindings())
     match(call, input, "*batch in_features", bindings)
-    if bias is not None:
-        _check_bias(call, bias, bindings)
-    return Tensor(build("*batch out_features", bindings), "float")
-
-
-def _check_bias(call: Call, bias: Tensor, bindings: Bindings) -> None:
-    """One number for each output, or something that broadcasts to it."""
-    axes = call.axes(bias)
-    if axes is not None and len(axes) == 1 and not axes[0].is_one:
-        lower = call.store.facts.lower(axes[0].size)
-        if lower is not None and lower > 1:
-            call.operands = (bias,)
-            call.demand(bindings.size("out_features"), axes[0].size, "out_features", bias, -1)
+    result = build("*batch out_features", bindings)
+    if bias is not None and result.axes is not None:
+        call.operands = (bias,)
+        demand_expands(call, bias, result.axes, "the shape of the result")
+    return Tensor(result, "float")
 
 
 @op("torch.nn.functional.bilinear")
@@ -96,4 +91,7 @@ def bilinear(call: Call, input1: Tensor, input2: Tensor, weight: Tensor, bias: T
     bindings = match(call, weight, "out_features in1_features in2_features", Bindings())
     match(call, input1, "*batch in1_features", bindings)
     match(call, input2, "*batch in2_features", bindings)
+    if bias is not None:
+        call.operands = (weight, bias)
+        demand_shape(call, bias, (bindings.axes["out_features"],), "out_features")
     return Tensor(build("*batch out_features", bindings), "float")

@@ -72,6 +72,9 @@ def gaussian_nll_loss(
         raise Unresolved("operands of unknown rank")
     if len(spread) >= len(mine):
         shape = broadcast(call, Tensor(shape), var)
+    elif len(spread) < len(mine) - 1 and spread:
+        call.report_rank(var, f"{len(mine)} or {len(mine) - 1}")
+        raise Unresolved("a variance of another rank")
     return reduced(call, shape, reduction)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, sizes
+from shapeguard.ops.demands import demand_least_rank, demand_shape
 from shapeguard.ops.layer import Layer, flag
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.shuffling import divisible
@@ -136,15 +137,9 @@ def normalized_sizes(call: Call, value: Value) -> Shape:
 def check_parameters(call: Call, expected: Shape, subject: str, *parameters: Tensor | None) -> None:
     """Demand that weight and bias have the shape they are used as."""
     for parameter in parameters:
-        axes = None if parameter is None else call.axes(parameter)
-        if parameter is None or axes is None or expected.axes is None:
-            continue
-        call.operands = (parameter,)
-        if len(axes) != len(expected.axes):
-            call.report_rank(parameter, str(len(expected.axes)))
-            raise Unresolved("parameters of another rank")
-        for index, (wanted, axis) in enumerate(zip(expected.axes, axes, strict=True)):
-            call.demand(wanted.size, axis.size, subject, parameter, index - len(axes))
+        if parameter is not None and expected.axes is not None:
+            call.operands = (parameter,)
+            demand_shape(call, parameter, expected.axes, subject)
 
 
 @layer("torch.nn.LayerNorm", "torch.nn.RMSNorm")
@@ -229,12 +224,19 @@ def batch_norm(
 
 
 @op("torch.nn.functional.instance_norm", "torch.instance_norm")
-def instance_norm(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
+def instance_norm(
+    call: Call, input: Tensor, running_mean: Tensor | None = None, running_var: Tensor | None = None,
+    weight: Tensor | None = None, bias: Tensor | None = None, use_input_stats: Value = TRUE, *rest: Value,
+    **options: Value,
+) -> Tensor:  # fmt: skip
+    """One number for each channel in each parameter; in training, each channel of a sample has several entries."""
     call.family, call.operands = "norm", (input,)
-    shape = call.shape(input)
-    if shape.rank is not None and shape.rank < 2:
-        call.report_rank(input, "at least 2")
-        raise Unresolved("too few axes")
+    demand_least_rank(call, input, 2)
+    axes = call.axes(input)
+    if axes is not None:
+        if flag(use_input_stats) and all(axis.size.value == 1 for axis in axes[2:]) and "functional" in call.name:
+            call.refuse("each channel of each sample has one entry, whose deviation is 0", input)
+        check_parameters(call, Shape(axes[1:2]), "the number of channels", running_mean, running_var, weight, bias)
     return Tensor(input.shape, "float")
 
 
@@ -249,8 +251,5 @@ class LocalResponseNorm(Layer):
 
 @op("torch.nn.functional.local_response_norm")
 def local_response_norm(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    shape = call.shape(input)
-    if shape.rank is not None and shape.rank < 3:
-        call.report_rank(input, "at least 3")
-        raise Unresolved("too few axes")
+    demand_least_rank(call, input, 3)
     return Tensor(input.shape, input.dtype)

@@ -11,7 +11,7 @@ from shapeguard.ops.conversion import Unresolved, dim, dims
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
-from shapeguard.ops.windows import at_least
+from shapeguard.ops.windows import at_least, spatial_count
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Opaque, Sequence, Sizes, Tensor, Value
@@ -111,7 +111,8 @@ class Upsampling2d(Upsample):
         super().__init__(call, size, scale_factor, "bilinear" if call.name.endswith("Bilinear2d") else "nearest")
 
 
-@op("torch.nn.functional.grid_sample", "torch.grid_sampler")
+@op("torch.nn.functional.grid_sample", "torch.grid_sampler", "torch.grid_sampler_2d",
+    "torch.grid_sampler_3d")  # fmt: skip
 def grid_sample(call: Call, input: Tensor, grid: Tensor, *rest: Value, **options: Value) -> Tensor:
     """A value for each place of the grid, whose last axis says where to look."""
     call.family, call.operands = "grid_sample", (input, grid)
@@ -119,7 +120,9 @@ def grid_sample(call: Call, input: Tensor, grid: Tensor, *rest: Value, **options
     if len(ranks) > 1:
         call.report_rank(grid, str(call.shape(input).rank))
         raise Unresolved("operands of different ranks")
-    axes = call.rank_in(input, *ranks) if ranks & {4, 5} else call.rank_in(input, 4, 5)
+    spatial_axes = (spatial_count(call),) if spatial_count(call) else (2, 3)
+    allowed = tuple(count + 2 for count in spatial_axes)
+    axes = call.rank_in(input, *ranks) if ranks & set(allowed) else call.rank_in(input, *allowed)
     call.rank_in(grid, len(axes))
     places = "y x" if len(axes) == 4 else "z y x"
     bindings = match(call, input, f"n c {' '.join('_' for _ in places.split())}", Bindings())
