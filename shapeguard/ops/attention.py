@@ -110,8 +110,8 @@ class MultiheadAttention(Layer):
         batch, length, source = axes
         if key_padding_mask is not None:
             call.operands = (key_padding_mask,)
-            wanted = (batch, source) if batch is not None else (source,)
-            demand_shape(call, key_padding_mask, wanted, "the shape of the mask")
+            keys = (source,) if batch is None else (batch, source)
+            demand_shape(call, key_padding_mask, keys, "the shape of the mask")
         if attn_mask is not None and call.shape(attn_mask).rank is not None:
             heads = Axis(self.num_heads if batch is None else batch.size * self.num_heads)
             wanted = (length, source) if call.shape(attn_mask).rank == 2 else (heads, length, source)

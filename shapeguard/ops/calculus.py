@@ -52,28 +52,45 @@ def _at_least_0(call: Call, size: Dim) -> Dim:
 
 @op("trapz", "trapezoid", "torch.trapz")
 def trapezoid(call: Call, input: Tensor, x: Tensor | None = None, *, dx: Value = NONE, dim: int = -1) -> Tensor:
-    """One axis is integrated; abscissae of several axes broadcast."""
-    return Tensor(reduced(call, _with_abscissae(call, input, x, dim), (dim,), keepdim=False), "float")
+    """One axis is integrated."""
+    areas, at = _areas(call, input, x, dim)
+    return Tensor(reduced(call, areas, (at,), keepdim=False), "float")
 
 
 @op("cumulative_trapezoid")
 def cumulative_trapezoid(
     call: Call, input: Tensor, x: Tensor | None = None, *, dx: Value = NONE, dim: int = -1
 ) -> Tensor:
-    both = _with_abscissae(call, input, x, dim)
-    axis = axis_at(call, both, dim)
+    return _areas(call, input, x, dim)[0]
+
+
+def _areas(call: Call, input: Tensor, x: Tensor | None, dim: int) -> tuple[Tensor, int]:
+    """An area between every two neighbours, and the axis they lie along; abscissae of several axes broadcast."""
+    axis = axis_at(call, input, dim)
     if axis is None:
         raise Unresolved("a tensor without axes")
-    return Tensor(replaced(call, both, dim, Axis(axis.size - 1)), "float")
+    heights = _between(call, input, dim)
+    if x is None:
+        return heights, dim
+    mine, theirs = call.known_axes(input), call.known_axes(x)
+    call.operands = (input, x)
+    if len(theirs) == 1:
+        demand_shape(call, x, (axis,), "the size of the integrated axis")
+        return heights, dim
+    at = call.dim_index(input, dim)
+    if len(theirs) < len(mine):
+        theirs = (Axis(constant(1)),) * (len(mine) - len(theirs)) + theirs
+    areas = Tensor(broadcast(call, heights, _between(call, Tensor(Shape(theirs)), at)))
+    if len(theirs) > len(mine):
+        raise Unresolved("abscissae of more axes")
+    return areas, at
 
 
-def _with_abscissae(call: Call, input: Tensor, x: Tensor | None, dim: int) -> Tensor:
+def _between(call: Call, input: Tensor, dim: int) -> Tensor:
     axis = axis_at(call, input, dim)
-    if x is None or axis is None:
-        return input
-    if call.shape(x).rank is None:
-        raise Unresolved("abscissae of unknown rank")
-    return input if call.shape(x).rank == 1 else Tensor(broadcast(call, input, x))
+    if axis is None:
+        raise Unresolved("a tensor without axes")
+    return Tensor(replaced(call, input, dim, Axis(axis.size - 1)), "float")
 
 
 @op("torch.gradient")

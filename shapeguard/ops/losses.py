@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.demands import demand_expands, demand_rank, demand_shape
 from shapeguard.ops.loss import MEAN, compared, demand_same, loss, reduced
 from shapeguard.shapes.values import NONE, Tensor, Value
 
@@ -65,16 +66,18 @@ def gaussian_nll_loss(
     call: Call, input: Tensor, target: Tensor, var: Tensor, full: Value = NONE, eps: Value = NONE,
     reduction: Value = MEAN,
 ) -> Tensor:  # fmt: skip
-    """The variance has the shape of the input, or one entry for each row, or broadcasts."""
+    """The variance has the shape of the input, or one entry for each row, or one axis of size 1."""
     shape = compared(call, input, target)
     mine, spread = call.axes(input), call.axes(var)
     if mine is None or spread is None:
         raise Unresolved("operands of unknown rank")
-    if len(spread) >= len(mine):
+    call.operands = (input, var)
+    if len(spread) == len(mine) - 1:
+        demand_shape(call, var, mine[:-1], "the shape of the input without its last axis")
+    else:
+        demand_rank(call, var, len(mine))
+        demand_expands(call, var, mine, "the shape of the input")
         shape = broadcast(call, Tensor(shape), var)
-    elif len(spread) < len(mine) - 1 and spread:
-        call.report_rank(var, f"{len(mine)} or {len(mine) - 1}")
-        raise Unresolved("a variance of another rank")
     return reduced(call, shape, reduction)
 
 
