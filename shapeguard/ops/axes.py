@@ -11,7 +11,7 @@ from shapeguard.ops.editing import checked_dim, inserted, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import Tensor
+from shapeguard.shapes.values import NONE, Number, Sequence, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -154,7 +154,6 @@ def _perhaps_one(call: Call, axis: Axis) -> bool:
 def rearranged(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     """Entries change places along axes."""
     from shapeguard.ops.conversion import axes
-    from shapeguard.shapes.values import NONE, Number, Sequence
 
     kind = call.name.rpartition(".")[2].rstrip("_")
     rank = call.shape(input).rank
@@ -165,6 +164,8 @@ def rearranged(call: Call, input: Tensor, *rest: Value, **options: Value) -> Ten
     dims = options.get("dims", rest[-1] if rest and (kind == "flip" or len(rest) > 1) else NONE)
     if kind == "flip" and len(rest) > 1:
         dims = Sequence(rest)
+    if kind == "roll" and isinstance(dims, (Number, Sequence)):
+        _check_shifts(call, input, rest[0] if rest else options.get("shifts", NONE), dims)
     if isinstance(dims, (Number, Sequence)):
         indices = axes(call, dims)
         for index in indices:
@@ -172,6 +173,16 @@ def rearranged(call: Call, input: Tensor, *rest: Value, **options: Value) -> Ten
         if kind == "flip" and rank and len({index % rank for index in indices}) < len(indices):
             call.refuse(f"an axis is given twice in dims={indices}", input)
     return Tensor(input.shape, input.dtype)
+
+
+def _check_shifts(call: Call, input: Tensor, shifts: Value, dims: Value) -> None:
+    """As many as axes."""
+    counts = [len(value.items) if isinstance(value, Sequence) else 1 for value in (shifts, dims)]
+    if isinstance(shifts, (Number, Sequence)) and counts[0] != counts[1]:
+        call.refuse(f"{counts[0]} shifts for {counts[1]} axes", input)
+    if call.shape(input).rank == 0:
+        call.report_rank(input, "at least 1")
+        raise Unresolved("a tensor without axes")
 
 
 @op("rot90")

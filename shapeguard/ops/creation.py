@@ -151,6 +151,9 @@ def new_with_layout(
 def _laid_out(call: Call, size: Shape, layout: Shape) -> Shape:
     if size.rank is not None and layout.rank is not None and size.rank != layout.rank:
         call.refuse(f"{size.rank} sizes, but strides or places for {layout.rank} axes")
+    places = {axis.size.value for axis in layout.axes or ()}
+    if call.name.endswith("permuted") and None not in places and places != set(range(layout.rank or 0)):
+        call.refuse(f"{layout} is no order of the axes")
     return checked(call, size)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.layer import Layer, flag, produced
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
@@ -58,7 +59,15 @@ class EmbeddingBag(Layer):
         self, call: Call, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None
     ) -> Tensor:
         count = bags(call, input, offsets, self._include_last_offset)
+        _check_weights(call, input, per_sample_weights)
         return Tensor(Shape((count, produced(call, self.embedding_dim))), "float")
+
+
+def _check_weights(call: Call, input: Tensor, weights: Value | None) -> None:
+    axes = call.axes(input)
+    if isinstance(weights, Tensor) and axes is not None:
+        call.operands = (input, weights)
+        demand_shape(call, weights, axes, "the shape of the input")
 
 
 def bags(call: Call, input: Tensor, offsets: Tensor | None, include_last_offset: Value) -> Axis:
@@ -98,6 +107,7 @@ def embedding_bag(
     if input.dtype == "float" and weight.dtype == "int":
         input, weight = weight, input  # torch still takes them in the order they once had
     count = bags(call, input, offsets, rest[6] if len(rest) > 6 else include_last_offset)
+    _check_weights(call, input, options.get("per_sample_weights"))
     call.operands = (weight,)
     return Tensor(Shape((count, call.rank_in(weight, 2)[1])), "float")
 

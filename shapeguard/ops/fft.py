@@ -90,7 +90,9 @@ def fftn(call: Call, input: Tensor, s: Value = NONE, dim: Value = NONE, norm: Va
 @op("torch.fft.fftshift", "torch.fft.ifftshift")
 def shift(call: Call, input: Tensor, dim: Value = NONE) -> Tensor:
     for at in () if dim is NONE else axis_numbers(call, dim):
-        axis_at(call, input, at)
+        if axis_at(call, input, at) is None:
+            call.report_rank(input, "at least 1")
+            raise Unresolved("a tensor without axes")
     return Tensor(input.shape, input.dtype)
 
 

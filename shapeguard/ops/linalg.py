@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant, smallest
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes, boolean, text
+from shapeguard.ops.demands import demand_least_rank, demand_rank, demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, with_axis
+from shapeguard.ops.layer import flag
 from shapeguard.ops.reduction import reduced
 from shapeguard.ops.registry import op
+from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Literal, Number, Record, Sequence, Tensor
@@ -27,11 +30,8 @@ def matrix(call: Call, input: Tensor) -> tuple[Shape, Axis, Axis]:
     Raises:
         Unresolved: there are fewer than two (which is reported), or more may lie between.
     """
-    shape = call.shape(input)
-    if shape.rank is not None and shape.rank < 2:
-        call.report_rank(input, "at least 2")
-        raise Unresolved("too few axes")
-    shape = call.store.grow(shape, 0, 2)
+    demand_least_rank(call, input, 2)
+    shape = call.store.grow(call.shape(input), 0, 2)
     rows, columns = shape.axis(-2), shape.axis(-1)
     if rows is None or columns is None:
         raise Unresolved("axes of an unknown part")
@@ -54,7 +54,7 @@ def build(batch: Shape, *last: Axis) -> Tensor:
     return Tensor(batch.with_axes(batch.leading, (*batch.trailing, *last)), "float")
 
 
-def _shorter(call: Call, rows: Axis, columns: Axis) -> Axis:
+def shorter(call: Call, rows: Axis, columns: Axis) -> Axis:
     size = smallest(rows.size, columns.size)
     return rows if size is rows.size else columns if size is columns.size else Axis(size)
 
@@ -110,7 +110,7 @@ def eigenvalues(call: Call, input: Tensor, *rest: Value, **options: Value) -> Te
 def svd(call: Call, input: Tensor, full_matrices: bool = True, *, some: bool = True, **options: Value) -> Record:
     """`torch.svd` gives V, `torch.linalg.svd` its transpose."""
     batch, rows, columns = matrix(call, input)
-    inner = _shorter(call, rows, columns)
+    inner = shorter(call, rows, columns)
     if "linalg" in call.name:
         left, right = (rows, columns) if full_matrices else (inner, inner)
         return Record(U=build(batch, rows, left), S=build(batch, inner), Vh=build(batch, right, columns))
@@ -136,7 +136,7 @@ def svd_lowrank(call: Call, input: Tensor, q: Value = NONE, *rest: Value, **opti
 @op("torch.linalg.svdvals")
 def singular_values(call: Call, input: Tensor, **options: Value) -> Tensor:
     batch, rows, columns = matrix(call, input)
-    return build(batch, _shorter(call, rows, columns))
+    return build(batch, shorter(call, rows, columns))
 
 
 @op("torch.linalg.qr", "qr")
@@ -145,10 +145,10 @@ def qr(call: Call, input: Tensor, mode: Value = NONE, *, some: bool = True) -> R
     kind = text(call, mode) if isinstance(mode, Literal) and isinstance(mode.value, str) else "reduced"
     if (isinstance(mode, Literal) and mode.value is False) or not some:
         kind = "complete"
-    inner = rows if kind == "complete" else _shorter(call, rows, columns)
+    inner = rows if kind == "complete" else shorter(call, rows, columns)
     if kind == "r":
         return Record(
-            Q=Tensor(Shape((Axis(constant(0)),)), "float"), R=build(batch, _shorter(call, rows, columns), columns)
+            Q=Tensor(Shape((Axis(constant(0)),)), "float"), R=build(batch, shorter(call, rows, columns), columns)
         )
     return Record(Q=build(batch, rows, inner), R=build(batch, inner, columns))
 
@@ -156,20 +156,47 @@ def qr(call: Call, input: Tensor, mode: Value = NONE, *, some: bool = True) -> R
 @op("geqrf")
 def geqrf(call: Call, input: Tensor) -> Record:
     batch, rows, columns = matrix(call, input)
-    return Record(a=Tensor(input.shape, "float"), tau=build(batch, _shorter(call, rows, columns)))
+    return Record(a=Tensor(input.shape, "float"), tau=build(batch, shorter(call, rows, columns)))
 
 
-@op("torch.linalg.householder_product", "orgqr", "ormqr")
+@op("torch.linalg.householder_product", "orgqr")
+def reflections(call: Call, input: Tensor, tau: Tensor) -> Tensor:
+    """One factor for each reflection, of which there are at most as many as columns."""
+    batch, rows, columns = matrix(call, input)
+    at_least(call, rows.size - columns.size, 0, f"there are more columns ({columns}) than rows ({rows})", input)
+    call.operands = (input, tau)
+    _factors(call, tau, batch)
+    return Tensor(input.shape, "float")
+
+
+@op("ormqr")
 def reflected(
-    call: Call, input: Tensor, tau: Tensor, other: Tensor | None = None, *rest: Value, **options: Value
+    call: Call, input: Tensor, tau: Tensor, other: Tensor, left: bool = True, transpose: Value = FALSE
 ) -> Tensor:
-    return Tensor((other or input).shape, "float")
+    """The product of the reflections of `input` with `other`."""
+    batch, rows, columns = matrix(call, input)
+    theirs, height, width = matrix(call, other)
+    call.operands = (input, tau, other)
+    if batch.rank is not None:
+        demand_rank(call, other, batch.rank + 2)
+    side = height if left else width
+    call.demand(rows.size, side.size, "the number of rows", other, -2 if left else -1)
+    _factors(call, tau, batch)
+    if batch.axes is not None:
+        demand_shape(call, Tensor(theirs), batch.axes, "the batch")
+    return Tensor(other.shape, "float")
+
+
+def _factors(call: Call, tau: Tensor, batch: Shape) -> None:
+    if batch.axes is not None and call.axes(tau) is not None:
+        demand_rank(call, tau, len(batch.axes) + 1)
+        demand_shape(call, tau, (*batch.axes, call.known_axes(tau)[-1]), "the batch")
 
 
 @op("torch.linalg.lu")
 def lu(call: Call, input: Tensor, *, pivot: bool = True) -> Record:
     batch, rows, columns = matrix(call, input)
-    inner = _shorter(call, rows, columns)
+    inner = shorter(call, rows, columns)
     place = build(batch, rows, rows) if pivot else Tensor(Shape((Axis(constant(0)),)), "float")
     return Record(P=place, L=build(batch, rows, inner), U=build(batch, inner, columns))
 
@@ -177,7 +204,7 @@ def lu(call: Call, input: Tensor, *, pivot: bool = True) -> Record:
 @op("torch.linalg.lu_factor", "torch.linalg.lu_factor_ex", "torch.lu", "torch.Tensor.lu")
 def lu_factor(call: Call, input: Tensor, pivot: Value = TRUE, get_infos: bool = False, **options: Value) -> Value:
     batch, rows, columns = matrix(call, input)
-    factors, pivots = Tensor(input.shape, "float"), Tensor(build(batch, _shorter(call, rows, columns)).shape, "int")
+    factors, pivots = Tensor(input.shape, "float"), Tensor(build(batch, shorter(call, rows, columns)).shape, "int")
     if call.name.endswith("_ex"):
         return Record(LU=factors, pivots=pivots, info=Tensor(batch, "int"))
     if call.name.endswith(".lu"):
@@ -190,7 +217,7 @@ def lu_unpack(
     call: Call, input: Tensor, pivots: Tensor, unpack_data: bool = True, unpack_pivots: bool = True
 ) -> Record:
     batch, rows, columns = matrix(call, input)
-    inner = _shorter(call, rows, columns)
+    inner = shorter(call, rows, columns)
     nothing = Tensor(Shape((Axis(constant(0)),)), "float")
     return Record(
         P=build(batch, rows, rows) if unpack_pivots else nothing,
@@ -210,21 +237,32 @@ def ldl_factor(call: Call, input: Tensor, **options: Value) -> Record:
 
 @op("torch.linalg.matrix_rank", "torch.linalg.cond")
 def property_of(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    if "rank" in call.name and (rest or {"tol", "atol", "rtol"} & options.keys()):
-        limits = [
-            value for value in (*rest, *options.values()) if isinstance(value, Tensor) and call.shape(value).rank != 0
-        ]
-        batch = matrix(call, input)[0]
-        return Tensor(broadcast(call, Tensor(batch), *limits) if limits else batch, "int")
-    return Tensor(matrix(call, input)[0], "int" if "rank" in call.name else "float")
+    _hermitian(call, input, options)
+    batch = matrix(call, input)[0]
+    if "rank" in call.name:
+        return Tensor(_with_limits(call, batch, rest, options), "int")
+    return Tensor(batch, "float")
+
+
+def _with_limits(call: Call, batch: Shape, rest: tuple[Value, ...], options: dict[str, Value]) -> Shape:
+    """The axes before the last two; tolerances that are tensors broadcast with them."""
+    limits = [value for value in (*rest, *options.values()) if isinstance(value, Tensor)]
+    return broadcast(call, Tensor(batch), *limits)
 
 
 @op("torch.linalg.pinv", "pinverse")
 def pinv(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    if any(isinstance(value, Tensor) and call.shape(value).rank != 0 for value in (*rest, *options.values())):
-        raise Unresolved("tolerances that broadcast with the matrices")
+    _hermitian(call, input, options)
     batch, rows, columns = matrix(call, input)
+    if not any(axis.size.value == 0 for axis in (*batch.leading, rows, columns)):  # of nothing, they are ignored
+        batch = _with_limits(call, batch, rest, options)
     return build(batch, columns, rows)
+
+
+def _hermitian(call: Call, input: Tensor, options: dict[str, Value]) -> None:
+    """What is said to be hermitian must be square."""
+    if flag(options.get("hermitian", FALSE)):
+        square(call, input)
 
 
 @op("torch.linalg.matrix_norm")
@@ -244,123 +282,6 @@ def norm(
     if "vector" not in call.name and over is None and ord is not NONE:
         call.rank_in(input, 1, 2)
     return Tensor(reduced(call, input, over, keepdim), "float")
-
-
-@op("torch.linalg.solve", "torch.linalg.solve_ex")
-def solve(call: Call, input: Tensor, other: Tensor, *, left: bool = True, **options: Value) -> Value:
-    """`other` is a batch of vectors where it has one axis less, or is one vector."""
-    batch, side = square(call, input)
-    given = call.known_axes(other)
-    mine = call.known_axes(input)
-    vectors = len(given) == 1 or (
-        len(given) == len(mine) - 1
-        and all(call.store.equal(a.size, b.size) for a, b in zip(given, mine[:-1], strict=True))
-    )
-    call.operands = (input, other)
-    if vectors:
-        call.demand(side.size, given[-1].size, "the size of the matrix", other, -1)
-        shape = broadcast(call, Tensor(batch), Tensor(Shape(given[:-1])))
-        result = build(shape, given[-1])
-    else:
-        result = _solved(call, batch, side, other, left)
-    if call.name.endswith("_ex"):
-        return Record(result=result, info=Tensor(batch, "int"))
-    return result
-
-
-def _solved(call: Call, batch: Shape, side: Axis, other: Tensor, left: bool) -> Tensor:
-    theirs, rows, columns = matrix(call, other)
-    at = -2 if left else -1
-    call.demand(side.size, (rows if left else columns).size, "the size of the matrix", other, at)
-    return build(broadcast(call, Tensor(batch), Tensor(theirs)), rows, columns)
-
-
-@op("torch.linalg.solve_triangular")
-def solve_triangular(call: Call, input: Tensor, other: Tensor, *, upper: Value, left: bool = True,
-                     unitriangular: Value = NONE) -> Tensor:  # fmt: skip
-    batch, side = square(call, input)
-    call.operands = (input, other)
-    return _solved(call, batch, side, other, left)
-
-
-@op("cholesky_solve")
-def cholesky_solve(call: Call, input: Tensor, other: Tensor, upper: Value = NONE) -> Tensor:
-    batch, side = square(call, other)
-    call.operands = (other, input)
-    return _solved(call, batch, side, input, left=True)
-
-
-@op("triangular_solve")
-def triangular_solve(call: Call, input: Tensor, other: Tensor, *rest: Value, **options: Value) -> Record:
-    batch, side = square(call, other)
-    call.operands = (other, input)
-    solution = _solved(call, batch, side, input, left=True)
-    shared = broadcast(call, Tensor(batch), Tensor(matrix(call, input)[0]))
-    return Record(solution=solution, cloned_coefficient=build(shared, side, side))
-
-
-@op("lu_solve")
-def lu_solve(call: Call, input: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:  # noqa: N803 - torch's names
-    batch, side = square(call, LU_data)
-    call.operands = (LU_data, input)
-    return _solved(call, batch, side, input, left=True)
-
-
-@op("torch.linalg.lu_solve", "torch.linalg.ldl_solve")
-def factored_solve(
-    call: Call, LU: Tensor, pivots: Tensor, other: Tensor, *, left: bool = True, **options: Value
-) -> Tensor:
-    batch, side = square(call, LU)
-    call.operands = (LU, other)
-    return _solved(call, batch, side, other, left)
-
-
-@op("torch.linalg.lstsq")
-def lstsq(call: Call, input: Tensor, other: Tensor, rcond: Value = NONE, *, driver: Value = NONE) -> Record:
-    batch, rows, columns = matrix(call, input)
-    given = call.known_axes(other)
-    call.operands = (input, other)
-    vector = len(given) == len(call.known_axes(input)) - 1
-    held = given[-1 if vector else -2]
-    call.demand(rows.size, held.size, "the number of rows", other, -1 if vector else -2)
-    solution = (
-        build(batch, columns)
-        if vector
-        else build(broadcast(call, Tensor(batch), Tensor(Shape(given[:-2]))), columns, given[-1])
-    )
-    inner = _shorter(call, rows, columns)
-    nothing = Tensor(Shape((Axis(constant(0)),)), "float")
-    name = text(call, driver) if driver is not NONE else "gelsy"
-    values = build(batch, inner) if name in ("gelss", "gelsd") else nothing
-    ranks = nothing if name == "gels" else Tensor(batch, "int")
-    return Record(solution=solution, residuals=_residuals(call, batch, rows, columns, given, vector, name), rank=ranks,
-                  singular_values=values)  # fmt: skip
-
-
-def _residuals(call: Call, batch: Shape, rows: Axis, columns: Axis, given: tuple[Axis, ...], vector: bool,
-               driver: str) -> Tensor:  # fmt: skip
-    """Only for more rows than columns, where the rank is full."""
-    low = call.store.facts.lower(columns.size - rows.size)
-    if driver == "gelsy" or (low is not None and low >= 0):
-        return Tensor(Shape((Axis(constant(0)),)), "float")
-    return call.unknown()
-
-
-@op("torch.linalg.tensorinv")
-def tensorinv(call: Call, input: Tensor, ind: int = 2) -> Tensor:
-    axes_ = call.known_axes(input)
-    if ind < 1:
-        call.refuse("ind must be positive", input)
-    return Tensor(Shape((*axes_[ind:], *axes_[:ind])), "float")
-
-
-@op("torch.linalg.tensorsolve")
-def tensorsolve(call: Call, input: Tensor, other: Tensor, dims: Value = NONE) -> Tensor:
-    left, right = list(call.known_axes(input)), call.known_axes(other)
-    if dims is not NONE:
-        moved = [call.dim_index(input, index) for index in axes(call, dims)]
-        left = [axis for i, axis in enumerate(left) if i not in moved] + [left[i] for i in moved]
-    return Tensor(Shape(tuple(left[len(right) :])), "float")
 
 
 @op("torch.linalg.vander", "torch.vander")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.ops.conversion import axes, boolean
+from shapeguard.ops.demands import demand_expands
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.reduction import reduced
 from shapeguard.ops.registry import op
@@ -20,6 +21,7 @@ NORMALISATIONS = ["softmax", "log_softmax", "softmin", "cumsum", "cumprod"]
 
 @op(*(f"torch.masked.{name}" for name in REDUCTIONS))
 def reduction(call: Call, input: Tensor, dim: Value = NONE, *, keepdim: Value = FALSE, **options: Value) -> Tensor:
+    _check(call, input, options)
     return _reduced(call, input, dim, keepdim)
 
 
@@ -29,7 +31,16 @@ def with_order(call: Call, input: Tensor, first: Value = NONE, second: Value = N
     """`norm(input, ord, dim)`, `std(input, dim, unbiased)`."""
     if dim is NONE:
         dim = second if call.name.endswith("norm") else first
+    _check(call, input, options)
     return _reduced(call, input, dim, keepdim)
+
+
+def _check(call: Call, input: Tensor, options: dict[str, Value], name: str = "mask") -> None:
+    """A mask is stretched to the input, never the other way."""
+    mask, axes_ = options.get(name), call.axes(input)
+    if isinstance(mask, Tensor) and axes_ is not None:
+        call.operands = (input, mask)
+        demand_expands(call, mask, axes_, "the shape of the input")
 
 
 def _reduced(call: Call, input: Tensor, dim: Value, keepdim: Value) -> Tensor:
@@ -40,12 +51,14 @@ def _reduced(call: Call, input: Tensor, dim: Value, keepdim: Value) -> Tensor:
 @op(*(f"torch.masked.{name}" for name in NORMALISATIONS))
 def normalisation(call: Call, input: Tensor, dim: int, **options: Value) -> Tensor:
     checked_dim(call, input, dim)
+    _check(call, input, options)
     return Tensor(input.shape, None)
 
 
 @op("torch.masked.normalize")
 def normalize(call: Call, input: Tensor, ord: Value, dim: int, **options: Value) -> Tensor:
     checked_dim(call, input, dim)
+    _check(call, input, options)
     return Tensor(input.shape, "float")
 
 
@@ -53,4 +66,6 @@ def normalize(call: Call, input: Tensor, ord: Value, dim: int, **options: Value)
 def logaddexp(call: Call, input: Tensor, other: Tensor, **options: Value) -> Tensor:
     from shapeguard.ops.broadcasting import broadcast
 
+    _check(call, input, options, "input_mask")
+    _check(call, other, options, "other_mask")
     return Tensor(broadcast(call, input, other), "float")

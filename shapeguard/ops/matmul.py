@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import constant
 from shapeguard.ops.binary import combined
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes
+from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
 from shapeguard.ops.registry import op, relation
@@ -182,10 +184,13 @@ def cross(call: Call, input: Tensor, other: Tensor, dim: int | None = None) -> T
     if "linalg" in call.name and dim is None:
         dim = -1
     if dim is not None and shape.axes is not None:
-        from shapeguard.dims import constant
-
         index = call.dim_index(result, dim) - len(shape.axes)
-        call.demand(constant(3), shape.axes[index].size, "the axis of the vectors", input, index)
+        for operand in (input, other):
+            call.demand(constant(3), call.known_axes(operand)[index].size, "the axis of the vectors", operand, index)
+    elif left is not None and not any(
+        call.store.equal(axis.size, constant(3)) or axis.size.value is None for axis in left
+    ):
+        call.refuse("no axis has the 3 entries of a vector", input, other)
     return result
 
 
@@ -210,4 +215,8 @@ def vecdot(call: Call, input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor
     from shapeguard.ops.reduction import reduced
 
     both = Tensor(broadcast(call, input, other), promoted(input, other))
+    ranks = [call.shape(each).rank for each in (input, other)]
+    if ranks == [1, 1]:
+        call.operands = (input, other)
+        demand_shape(call, other, call.known_axes(input), "the size of the other vector")
     return Tensor(reduced(call, both, (dim,), keepdim=False) if both.shape is not SCALAR else SCALAR, both.dtype)

@@ -131,7 +131,10 @@ def adapted(call: Call, input: Tensor, output_size: Value) -> Tensor:
     if len(wanted) != count:
         call.refuse(f"output_size has {len(wanted)} sizes, there are {count} axes", input)
     kept = zip(image.sizes, wanted, strict=True)
-    return Tensor(image.resized(tuple(size if item is NONE else dim(call, item) for size, item in kept)), input.dtype)
+    sizes = tuple(size if item is NONE else dim(call, item) for size, item in kept)
+    for size in sizes:
+        at_least(call, size, 0, "output_size is negative", input)
+    return Tensor(image.resized(sizes), input.dtype)
 
 
 @layer(*functions("torch.nn.AdaptiveAvgPool{}d"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant, largest
 from shapeguard.ops.conversion import Unresolved, dim
+from shapeguard.ops.demands import demand_rank
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis
@@ -94,6 +95,9 @@ def inclusive_range(call: Call, start: Value = NONE, end: Value = NONE, step: Va
 @op("torch.linspace", "torch.logspace")
 def linspace(call: Call, start: Value, end: Value, steps: Dim, base: Value = NONE, *, dtype: Value = NONE,
              **options: Value) -> Tensor:  # fmt: skip
+    for bound in (start, end):
+        if isinstance(bound, Tensor):
+            demand_rank(call, bound, 0)
     return Tensor(Shape((Axis(_size(call, steps)),)), dtype_of(dtype, "float"))
 
 

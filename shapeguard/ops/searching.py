@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, boolean, dims, tensor
+from shapeguard.ops.demands import demand_least_rank
 from shapeguard.ops.editing import axis_at, checked_dim, replaced
 from shapeguard.ops.reduction import pair
 from shapeguard.ops.registry import op
 from shapeguard.ops.slicing import beyond
+from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Record, Sequence, Tensor
@@ -51,8 +53,8 @@ def topk(call: Call, input: Tensor, k: Dim, dim: int = -1, largest: Value = NONE
 @op("kthvalue")
 def kthvalue(call: Call, input: Tensor, k: Dim, dim: int = -1, keepdim: bool = False) -> Record:
     axis = axis_at(call, input, dim)
-    if axis is not None and beyond(call, k, axis.size):
-        call.refuse(f"the entry number {k} of {axis.size}", input)
+    if beyond(call, k, constant(1) if axis is None else axis.size):
+        call.refuse(f"the entry number {k} of {1 if axis is None else axis.size}", input)
     return pair(call, input, (dim,), keepdim)
 
 
@@ -66,6 +68,9 @@ def searchsorted(call: Call, sorted_sequence: Tensor, input: Value, **options: V
         if len(rows) != len(wanted):
             call.report_rank(values, str(len(rows)))
             raise Unresolved("values of another rank")
+        if not rows:
+            call.report_rank(sorted_sequence, "at least 1")
+            raise Unresolved("a sequence without axes")
         for i, (a, b) in enumerate(zip(rows[:-1], wanted[:-1], strict=True)):
             call.demand(a.size, b.size, "the leading axes", values, i - len(rows))
     return Tensor(values.shape, "int")
@@ -102,6 +107,7 @@ def _count(bins: Value) -> Dim:
 def histogram(call: Call, input: Tensor, bins: Value, **options: Value) -> Record:
     """Counts, and edges one more than those."""
     edges = call.rank_in(bins, 1)[0].size if isinstance(bins, Tensor) else _count(bins) + 1
+    at_least(call, edges, 2, "there are no bins", input)
     return Record(hist=Tensor(Shape((Axis(edges - 1),)), "float"), bin_edges=Tensor(Shape((Axis(edges),)), "float"))
 
 
@@ -117,6 +123,9 @@ def histogramdd(call: Call, input: Tensor, bins: Value, **options: Value) -> Rec
         counts = tuple(call.rank_in(tensor(call, item), 1)[0].size - 1 for item in bins.items)
     else:
         counts = dims(call, bins)
+    demand_least_rank(call, input, 2)
+    if len(counts) != axis.size.value:
+        call.refuse(f"bins for {len(counts)} of {axis.size} coordinates", input)
     edges = [Tensor(Shape((Axis(count + 1),)), "float") for count in counts]
     return Record(hist=Tensor(Shape(tuple(map(Axis, counts))), "float"), bin_edges=Sequence(edges))
 
@@ -156,5 +165,13 @@ def _flag_names(consecutive: bool) -> tuple[str, ...]:
 @op("multinomial")
 def multinomial(call: Call, input: Tensor, num_samples: Dim, replacement: Value = Literal(None)) -> Tensor:
     """So many draws for each row."""
-    call.rank_in(input, 1, 2)
+    categories = call.rank_in(input, 1, 2)[-1]
+    if not _may_repeat(replacement) and beyond(call, num_samples, categories.size):
+        call.refuse(f"{num_samples} of {categories.size} entries, none of them twice", input)
+    if num_samples.value is not None and num_samples.value < 1:
+        call.refuse(f"{num_samples} samples", input)
     return Tensor(replaced(call, input, -1, Axis(num_samples)), "int")
+
+
+def _may_repeat(replacement: Value) -> bool:
+    return not (isinstance(replacement, Literal) and not replacement.value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, dim
+from shapeguard.ops.demands import demand_rank
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
@@ -67,6 +68,8 @@ def _tensor_split(call: Call, input: Tensor, where: Value, dim: int) -> Value:
     size = _axis(call, input, dim).size
     if isinstance(where, Sequence):
         return _cuts(call, input, where, dim, size)
+    if isinstance(where, Tensor) and call.shape(where).rank is not None:
+        call.rank_in(where, 0, 1)
     if not isinstance(where, Number) or where.dim.value is None:
         raise Unresolved("a number of parts that is not known")
     count = where.dim.value
@@ -172,7 +175,11 @@ def narrow(call: Call, input: Tensor, dim: int, start: Value, length: Dim) -> Te
     axis = _axis(call, input, dim)
     from shapeguard.ops.slicing import beyond
 
+    if isinstance(start, Tensor):
+        demand_rank(call, start, 0)
     first = start.dim if isinstance(start, Number) else constant(0)
+    if first.constant is not None and first.constant < 0 and beyond(call, -first, axis.size):
+        call.refuse(f"a start of {first} in an axis of {axis.size} entries", input)
     if first.constant is not None and first.constant >= 0 and beyond(call, first + length, axis.size):
         call.refuse(f"{first} + {length} is more than the {axis.size} entries of the axis", input)
     if beyond(call, length, axis.size) or (length.constant is not None and length.constant < 0):

@@ -14,7 +14,8 @@ OTHER = re.compile(
     r"dtype|data type|scalar type|\bscalar\b.*type|device|layout|sparse|strided|invalid combination|must be Tensor|"
     r"must be tuple|must be (an )?int|overlap|overflow|complex|requires.grad|not implemented|unexpected keyword|"
     r"\bindex \d+ is out of bounds|index out of range|out of bounds|memory format|Half|Float|Long|Double|singular|"
-    r"positive.definite|out= |named tensor|backward|up to 64 dims|Inplace|in-place|missing \d|nonzero|unsupported range",
+    r"positive.definite|out= |named tensor|backward|up to 64 dims|Inplace|in-place|missing \d|nonzero|unsupported range|number of ones in mask|must be between 1 and|tried to access|index_size|INTERNAL ASSERT|"
+    r"2\^24|not supported",
     re.IGNORECASE,
 )
 
