@@ -60,7 +60,7 @@ def native_batch_norm(
     """Statistics are one number for each channel, none when those of the past are used. No sizes are checked."""
     call.family, call.operands = "norm", (input,)
     channels = channels_at_one(call, input)
-    for parameter in (weight, bias, running_mean, running_var):
+    for parameter in (running_mean, running_var):
         if parameter is not None:
             demand_rank(call, parameter, 1)
     if channels is None:
