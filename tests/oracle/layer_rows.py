@@ -1,8 +1,5 @@
 """Calls of `torch.nn` and the shapes of their operands: x0, x1 are floats, i0, i1 integers, b0, b1 booleans."""
 
-# What torch says where it raises for another reason than the sizes of the operands and settings.
-NOT_ABOUT_SIZES = ("more than 1 value per channel",)
-
 ROWS: list[tuple[object, ...]] = [
     # linear
     ("nn.Linear(3, 5)(x0)", (2, 4, 3)),

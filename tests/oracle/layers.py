@@ -1,4 +1,4 @@
-"""`python -m tests.oracle layers [TEXT ...]`: calls of `torch.nn`, with every size changed in turn, held against torch.
+"""Calls of `torch.nn`, with every size changed in turn.
 
 Each call is tried with the shapes of its row, with one size one larger, with one size 1, with an axis less and an axis
 more; torch says which of them raise. The row itself is also tried with sizes that have names instead of numbers, and
@@ -7,30 +7,30 @@ with inputs of which nothing is known.
 
 from __future__ import annotations
 
-import itertools
 import re
 import warnings
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from tests.oracle.compare import Judgement, Outcome, judge, refused
-from tests.oracle.layer_rows import NOT_ABOUT_SIZES, ROWS
+from tests.oracle.compare import Judgement, judge, refused
+from tests.oracle.layer_rows import ROWS
 from tests.oracle.ops_cases import leaves_of
+from tests.oracle.report import Judged
+from tests.oracle.variants import Shapes, changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Shapes = tuple[tuple[int, ...], ...]
+    from tests.oracle.report import Plan
+
 HEADER = (
     "import torch\nfrom torch import nn, Tensor\nfrom torch.nn import functional as F\nfrom jaxtyping import Shaped\n"
 )
 OPERAND = re.compile(r"\b[xib]\d\b")
 DTYPES = {"x": torch.float32, "i": torch.int64, "b": torch.bool}
-BAD = (Outcome.WRONG, Outcome.FALSE_ERROR, Outcome.CRASH)
 
 
 class Truth(NamedTuple):
@@ -44,12 +44,6 @@ class Verdict(NamedTuple):
     source: str
     judgement: Judgement
     reason: str
-
-    @property
-    def is_expected(self) -> bool:
-        if self.judgement.outcome is Outcome.MISSED:
-            return any(text in self.reason for text in NOT_ABOUT_SIZES)
-        return self.judgement.outcome in (Outcome.EXACT, Outcome.RECOGNISED)
 
 
 def names_in(call: str) -> list[str]:
@@ -67,15 +61,6 @@ def truth(call: str, shapes: Shapes) -> Truth:
     except (RuntimeError, ValueError, IndexError, TypeError, AssertionError) as error:
         return Truth(None, str(error).partition("\n")[0])
     return Truth(dict(leaves_of("out", out)), "")
-
-
-def changed(shapes: Shapes) -> Iterator[Shapes]:
-    for at, shape in enumerate(shapes):
-        variants = [shape[1:], (2, *shape)] if shape else [(2,)]
-        for axis, size in enumerate(shape):
-            variants += [(*shape[:axis], other, *shape[axis + 1 :]) for other in (size + 1, 1) if other != size]
-        for variant in variants:
-            yield (*shapes[:at], variant, *shapes[at + 1 :])
 
 
 def constructors(call: str, shapes: Shapes) -> str:
@@ -129,21 +114,18 @@ def verdicts(call: str, shapes: Shapes) -> Iterator[Verdict]:
     yield from (verdict(call, other) for other in changed(shapes))
 
 
-def main(texts: list[str]) -> int:
-    counts: dict[str, Counter[Outcome]] = {"numbers": Counter(), "names": Counter(), "nothing": Counter()}
+def judged(plan: Plan) -> Iterator[Judged]:
     for call, *shapes in ROWS:
-        if texts and not any(text in call for text in texts):
+        if plan.names and not any(text in call for text in plan.names):
             continue
         given = tuple(shapes)
-        for kind, found in (
-            ("numbers", verdicts(call, given)), ("names", [symbolic(call, given)]), ("nothing", [unknown(call, given)])
-        ):  # fmt: skip
-            for each in found:
-                counts[kind][each.judgement.outcome] += 1
-                unsaid = kind == "nothing" and each.judgement.outcome is Outcome.UNKNOWN
-                if not each.is_expected and not unsaid:
-                    print(f"--- {kind}: {each.judgement.outcome.value}: {each.judgement.detail} {each.reason}")
-                    print("".join(itertools.islice(each.source.splitlines(keepends=True), 4, None)))
-    for kind, count in counts.items():
-        print(f"{kind:8}", ", ".join(f"{outcome.value} {count[outcome]}" for outcome in Outcome))
-    return int(any(count[outcome] for count in counts.values() for outcome in BAD))
+        numbers = verdicts(call, given) if plan.seed is None else [verdict(call, given)]
+        yield from (_judged("layers", call, each) for each in numbers)
+        yield _judged("layers, named", call, symbolic(call, given))
+        nothing = _judged("layers, unknown", call, unknown(call, given))
+        if nothing.is_bad:
+            yield nothing
+
+
+def _judged(section: str, call: str, found: Verdict) -> Judged:
+    return Judged(section, call, found.source, found.judgement, found.reason)

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from tests.oracle.about_shapes import is_about_shapes
 from tests.oracle.ops_cases import MOST_LEAVES, Case, leaves_of
 from tests.oracle.ops_text import NotExpressible, Writer
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
+
+
+OF_A_SLICE = 3
 
 
 class ModuleWriter(Writer):
@@ -57,12 +62,13 @@ def samples(info: Any, function: Any) -> list[Any]:
     return found
 
 
-def cases(info: Any) -> Iterator[Case]:
-    """Every different sample that can be written down; `expected` is None where torch raises."""
+def cases(info: Any, chosen: random.Random | None = None) -> Iterator[Case]:
+    """Every different sample that can be written down, or a few `chosen`; `expected` is None where torch raises."""
     seen: set[str] = set()
     name = f"torch.nn.{info.module_cls.__name__}"
     errors = [sample.module_error_input for sample in samples(info, info.module_error_inputs_func)]
-    for sample in (*samples(info, info.module_inputs_func), *errors):
+    given = [*samples(info, info.module_inputs_func), *errors]
+    for sample in given if chosen is None else chosen.sample(given, min(len(given), OF_A_SLICE)):
         if sample.forward_input is None and sample not in errors:
             continue
         try:
@@ -88,6 +94,8 @@ def written(name: str, sample: Any) -> Case:
             warnings.simplefilter("ignore")
             exec(source, {"torch": torch}, names)
     except Exception as error:  # noqa: BLE001 - whatever torch raises
+        if not is_about_shapes(error):
+            raise NotExpressible(str(error)) from None
         return Case(name, header + source, None, str(error).partition("\n")[0])
     leaves = dict(itertools.islice(leaves_of("out", names.get("out")), MOST_LEAVES))
     lines = "".join(f"r{i} = {path}\n" for i, path in enumerate(leaves))

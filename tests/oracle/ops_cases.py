@@ -60,17 +60,20 @@ def dtype_for(info: Any) -> torch.dtype:
     return torch.float32
 
 
-def samples(info: Any) -> list[Any]:
+def samples(info: Any, chosen: range | None = None) -> list[Any]:
+    """Torch's samples, or those that are `chosen`; of few samples, the last one."""
     with warnings.catch_warnings(), torch.random.fork_rng():
         warnings.simplefilter("ignore")
         torch.manual_seed(0)
-        return list(info.sample_inputs("cpu", dtype_for(info), requires_grad=False))
+        given = iter(info.sample_inputs("cpu", dtype_for(info), requires_grad=False))
+        found = list(given if chosen is None else itertools.islice(given, chosen.stop))
+    return found if chosen is None else found[chosen.start :] or found[-1:]
 
 
-def cases(info: Any, most: int) -> Iterator[Case]:
+def cases(info: Any, most: int, chosen: range | None = None) -> Iterator[Case]:
     """The cases of an operation: at most `most` of its own spelling, and some of the others."""
     seen: set[str] = set()
-    found = samples(info)
+    found = samples(info, chosen)
     for spelling, limit in spellings(info, most):
         count = itertools.count()
         for sample in found:
@@ -78,7 +81,7 @@ def cases(info: Any, most: int) -> Iterator[Case]:
             if case is not None and case.source not in seen:
                 seen.add(case.source)
                 yield case
-                if next(count) + 1 >= limit:
+                if next(count) + 1 >= min(limit, most):
                     break
 
 

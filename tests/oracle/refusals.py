@@ -1,31 +1,26 @@
-"""`python -m tests.oracle refusals [NAME ...] [--most N] [--show OUTCOME]`: calls that torch refuses for their shapes.
+"""Calls that torch refuses for their shapes: the error inputs of its own database, and samples with a shape changed.
 
-They are the error inputs of torch's own database, and its samples with one size or rank changed. Calls that torch takes
-all the same are held against the shapes that it gives.
+Changed calls that torch takes all the same are held against the shapes that it gives.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+import random
+from typing import TYPE_CHECKING, Any
 
-from tests.oracle.compare import Judgement, Outcome
 from tests.oracle.ops_cases import Case, database, samples, spellings, template
-from tests.oracle.variants import BAD, Shapes, changed, is_small, judgement, outcome, reshaped
+from tests.oracle.report import Judged
+from tests.oracle.variants import Shapes, changed, is_small, judgement, outcome, reshaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tests.oracle.ops_cases import Template
+    from tests.oracle.report import Plan
 
 
-class Judged(NamedTuple):
-    """A case, where it is from, and what the linter makes of it."""
-
-    kind: str
-    case: Case
-    judgement: Judgement
+FIRST = range(20)
+SAMPLES = 2  # of each operation whose shapes are changed; the first ones are small
 
 
 def error_cases(info: Any) -> Iterator[Case]:
@@ -45,7 +40,7 @@ def templates(info: Any, most: int) -> Iterator[Template]:
     """Samples of an operation in its own spelling that torch takes, of small tensors without empty axes."""
     spelled = spellings(info, 1)
     seen: set[str] = set()
-    for sample in samples(info) if spelled else ():
+    for sample in samples(info, FIRST) if spelled else ():
         made = template(info, spelled[0][0], sample)
         if made is None or made.source in seen or not made.tensors or not is_small(shapes_of(made)):
             continue
@@ -62,47 +57,30 @@ def shapes_of(made: Template) -> Shapes:
     return tuple(tuple(value.shape) for value in made.tensors.values())
 
 
-def broken_cases(info: Any, most: int) -> Iterator[Case]:
-    """Samples with one size or rank changed, whether torch takes that or not."""
+def broken_cases(info: Any, most: int, chosen: random.Random | None = None) -> Iterator[Case]:
+    """Samples with one size or rank changed, whether torch takes that or not; or one that is `chosen`."""
     seen: set[str] = set()
     for made in templates(info, most):
-        for shapes in changed(shapes_of(made)):
+        variants = list(changed(shapes_of(made)))
+        for shapes in variants if chosen is None else chosen.sample(variants, 1):
             found = outcome(reshaped(made, shapes))
             if found is not None and found.source not in seen:
                 seen.add(found.source)
                 yield found
 
 
-def judged(names: Iterable[str], most: int) -> Iterator[Judged]:
-    wanted = set(names)
+def judged(plan: Plan) -> Iterator[Judged]:
+    """All of them; in a slice, one error input and one changed sample of each operation."""
     for info in database():
-        if not wanted or info.name in wanted:
-            kinds = (("error inputs", error_cases(info)), ("changed", broken_cases(info, most)))
-            for kind, found in kinds:
-                yield from (Judged(kind, each, judgement(each)) for each in found)
+        if plan.wants(info.name):
+            chosen = None if plan.seed is None else random.Random(f"{plan.seed} {info.name}")
+            errors = list(error_cases(info))
+            if chosen is not None:
+                errors = chosen.sample(errors, min(len(errors), 1))
+            yield from (_judged("error inputs", case) for case in errors)
+            broken = broken_cases(info, SAMPLES if chosen is None else 1, chosen)
+            yield from (_judged("changed", case) for case in broken)
 
 
-def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.oracle refusals", description=__doc__)
-    parser.add_argument("names", nargs="*", help="operations as torch's database names them (all)")
-    parser.add_argument("--most", type=int, default=2, help="samples of an operation whose sizes are changed")
-    parser.add_argument("--show", type=Outcome, choices=list(Outcome), action="append", default=[])
-    options = parser.parse_args(argv)
-    counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
-    missed: Counter[str] = Counter()
-    for kind, case, found in judged(options.names, options.most):
-        counts[kind][found.outcome] += 1
-        missed[case.op] += found.outcome is Outcome.MISSED
-        if found.outcome in options.show:
-            print(f"--- {kind}: {found.outcome.value}: {found.detail} {case.reason}\n{case.source}")
-    print(table(counts))
-    print("missed:", ", ".join(f"{name} {count}" for name, count in missed.most_common() if count))
-    return int(any(count[bad] for count in counts.values() for bad in BAD))
-
-
-def table(counts: dict[str, Counter[Outcome]]) -> str:
-    lines = [f"{'':14}" + "".join(f"{outcome.value:>20}" for outcome in Outcome)]
-    lines += [
-        f"{kind:14}" + "".join(f"{count[outcome] or '':>20}" for outcome in Outcome) for kind, count in counts.items()
-    ]
-    return "\n".join(lines)
+def _judged(section: str, case: Case) -> Judged:
+    return Judged(section, case.op, case.source, judgement(case), case.reason)

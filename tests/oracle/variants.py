@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from tests.oracle.about_shapes import is_about_shapes
-from tests.oracle.compare import Judgement, Outcome, judge, refused
+from tests.oracle.compare import Judgement, judge, refused
 from tests.oracle.ops_cases import Case, Template, case, executed
 from tests.oracle.ops_left_out import VALUE_DEPENDENT
 
@@ -77,6 +77,3 @@ def judgement(given: Case) -> Judgement:
 
 def is_small(shapes: Shapes) -> bool:
     return all(0 not in shape and torch.Size(shape).numel() <= MOST_ELEMENTS for shape in shapes)
-
-
-BAD = (Outcome.WRONG, Outcome.FALSE_ERROR, Outcome.CRASH)
