@@ -38,6 +38,8 @@ def interpolate(
             raise Unresolved("a size and a scale, one of them perhaps None")
         call.refuse("neither size nor scale_factor is given", input)
     wanted = scale_factor if size is NONE else size
+    if isinstance(wanted, Sizes):
+        wanted = Sequence([Number(axis.size) for axis in call.known_axes(wanted.tensor)])
     if mode not in RANKS:
         raise Unresolved("a mode that is not known")
     ranks = RANKS[mode]
