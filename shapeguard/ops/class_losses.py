@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from shapeguard.dims import constant
+from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.demands import demand_least_rank, demand_shape
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.linear import Linear
 from shapeguard.ops.loss import MEAN, compared, demand_same, loss, reduced
@@ -15,7 +17,7 @@ from shapeguard.ops.reshaping import product
 from shapeguard.ops.signatures import Bindings, match
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import SCALAR, Shape, known
-from shapeguard.shapes.values import NONE, Record, Tensor, Value
+from shapeguard.shapes.values import NONE, Record, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -40,6 +42,7 @@ def demand_target(call: Call, input: Tensor, target: Tensor) -> Shape:
     expected = mine[:at] + mine[at + 1 :]
     shape = call.shape(target)
     if len(mine) == 1 and shape.rank == 1:
+        call.demand(constant(1), call.known_axes(target)[0].size, "the batch", target, -1)
         raise Unresolved("a batch of one without its axis")
     fixed = call.store.fix_rank(shape, len(expected))
     if fixed is None:
@@ -111,7 +114,7 @@ def multi_margin_loss(
     call.family, call.operands = "loss", (input, target)
     axes = call.rank_in(input, 0, 1, 2)
     if not axes:
-        raise Unresolved("a single score")
+        _check_single(call, target)
     demand_weight(call, input, weight)
     call.operands = (input, target)
     if len(axes) == 2:
@@ -126,6 +129,13 @@ def multi_margin_loss(
     return reduced(call, shape, reduction, size_average, reduce)
 
 
+def _check_single(call: Call, target: Tensor) -> NoReturn:
+    """A single score has one target, with or without an axis; what comes of it depends."""
+    if call.shape(target).rank == 1:
+        call.demand(constant(1), call.known_axes(target)[0].size, "the number of scores", target, -1)
+    raise Unresolved("a single score")
+
+
 @loss("multilabel_margin_loss", "MultiLabelMarginLoss")
 def multilabel_margin_loss(
     call: Call, input: Tensor, target: Tensor, size_average: Value = NONE, reduce: Value = NONE,
@@ -136,7 +146,7 @@ def multilabel_margin_loss(
     if axes is not None:
         axes = call.rank_in(input, 0, 1, 2)
     if axes == () and call.shape(target).rank != 0:
-        raise Unresolved("a number and a target of one entry")
+        _check_single(call, target)
     demand_same(call, input, target)
     axes = call.known_axes(input)
     return reduced(call, Shape(axes[:-1]), reduction, size_average, reduce)
@@ -148,6 +158,9 @@ def multilabel_soft_margin_loss(
     reduce: Value = NONE, reduction: Value = MEAN,
 ) -> Tensor:  # fmt: skip
     shape = compared(call, input, target)
+    demand_least_rank(call, input, 1)
+    if weight is not None:
+        shape = broadcast(call, Tensor(shape), weight)
     return reduced(call, without(call, Tensor(shape), (-1,), keepdim=False), reduction, size_average, reduce)
 
 
@@ -161,7 +174,24 @@ def ctc_loss(
     shape = call.shape(log_probs)
     if shape.rank is None:
         return reduced(call, call.unknown().shape, reduction)
-    return reduced(call, Shape(call.rank_in(log_probs, 2, 3)[1:-1]), reduction)
+    batch = call.rank_in(log_probs, 2, 3)[1:-1]
+    for lengths in (input_lengths, target_lengths):
+        _check_lengths(call, batch[0].size if batch else constant(1), lengths)
+    if batch and call.shape(targets).rank is not None:
+        call.operands = (log_probs, targets)
+        given = call.rank_in(targets, 1, 2)
+        if len(given) == 2:
+            call.demand(batch[0].size, given[0].size, "the batch", targets, -2)
+    return reduced(call, Shape(batch), reduction)
+
+
+def _check_lengths(call: Call, batch: Dim, lengths: Value) -> None:
+    """One for each sample."""
+    if isinstance(lengths, Tensor) and call.axes(lengths):
+        call.operands = (lengths,)
+        call.demand(batch, call.rank_in(lengths, 1)[0].size, "the batch", lengths, -1)
+    elif isinstance(lengths, Sequence) and call.store.differ(batch, constant(len(lengths.items))):
+        call.refuse(f"{len(lengths.items)} lengths for a batch of {batch}")
 
 
 @op("torch.nn.functional.linear_cross_entropy")
@@ -182,6 +212,9 @@ def linear_cross_entropy(
         call.report_rank(input, "2")
         raise Unresolved("an input without a batch")
     scores = Tensor(Shape((*batch[:-1], *classes)), "float")
+    if isinstance(linear_bias, Tensor):
+        call.operands = (linear_weight, linear_bias)
+        demand_shape(call, linear_bias, classes, "the number of classes")
     theirs = call.axes(target)
     if ignore_index is not NONE and theirs is not None and len(theirs) == len(call.known_axes(scores)):
         call.refuse("ignore_index is for targets of class indices", target)

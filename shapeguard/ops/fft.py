@@ -9,6 +9,7 @@ from shapeguard.ops.conversion import Unresolved, boolean, dim, dims
 from shapeguard.ops.conversion import axes as axis_numbers
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.registry import op
+from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Number, Tensor
@@ -81,6 +82,7 @@ def fftn(call: Call, input: Tensor, s: Value = NONE, dim: Value = NONE, norm: Va
         asked = None if sizes is None else sizes[i]
         if i == len(over) - 1:
             size = _last(call, axis.size, asked)
+            at_least(call, size, 1, "the transform has no data points", input)
         else:
             size = axis.size if asked is None or asked.constant == -1 else asked
         result = Tensor(replaced(call, result, at, axis.resized(size)), "float")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.editing import axis_at, checked_dim, replaced, with_axis
@@ -97,8 +98,6 @@ def index_select(call: Call, input: Tensor, dim: int, index: Tensor) -> Tensor:
     call.family, call.operands = "index", (input, index)
     count = call.rank_in(index, 0, 1)
     with_axis(call, input, dim)
-    from shapeguard.dims import constant
-
     return Tensor(replaced(call, input, dim, count[0] if count else Axis(constant(1))), input.dtype)
 
 
@@ -110,9 +109,11 @@ def index_write(call: Call, input: Tensor, dim: int, index: Tensor, source: Tens
     count = call.rank_in(index, 0, 1)
     axis = axis_at(call, input, dim)
     mine, theirs = call.axes(input), call.axes(source)
+    if mine == () and theirs is not None:
+        _into_number(call, count, source)
     if axis is None or mine is None or theirs is None:
         return Tensor(input.shape, input.dtype)
-    if len(theirs) != len(mine) and theirs:
+    if len(theirs) != len(mine) and (theirs or "copy" not in call.name):
         call.report_rank(source, str(len(mine)))
         raise Unresolved("a source of another rank")
     at = call.dim_index(input, dim)
@@ -122,6 +123,14 @@ def index_write(call: Call, input: Tensor, dim: int, index: Tensor, source: Tens
         elif i != at:
             call.demand(a.size, b.size, "the other axes", source, i - len(mine))
     return Tensor(input.shape, input.dtype)
+
+
+def _into_number(call: Call, count: tuple[Axis, ...], source: Tensor) -> None:
+    """One index writes one entry into a tensor without axes."""
+    one = Axis(constant(1))
+    entries = call.known_axes(source)
+    if count:
+        call.demand((entries[0] if entries else one).size, count[0].size, "the number of entries", call.operands[1], -1)
 
 
 @op("index_fill")

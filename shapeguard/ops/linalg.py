@@ -19,6 +19,7 @@ from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Literal, Number, Record, Sequence, Tensor
 
 if TYPE_CHECKING:
+    from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
     from shapeguard.ops.conversion import Axes
     from shapeguard.shapes.values import Value
@@ -165,7 +166,7 @@ def reflections(call: Call, input: Tensor, tau: Tensor) -> Tensor:
     batch, rows, columns = matrix(call, input)
     at_least(call, rows.size - columns.size, 0, f"there are more columns ({columns}) than rows ({rows})", input)
     call.operands = (input, tau)
-    _factors(call, tau, batch)
+    _factors(call, tau, batch, columns.size)
     return Tensor(input.shape, "float")
 
 
@@ -181,16 +182,18 @@ def reflected(
         demand_rank(call, other, batch.rank + 2)
     side = height if left else width
     call.demand(rows.size, side.size, "the number of rows", other, -2 if left else -1)
-    _factors(call, tau, batch)
+    _factors(call, tau, batch, smallest(side.size, columns.size))
     if batch.axes is not None:
         demand_shape(call, Tensor(theirs), batch.axes, "the batch")
     return Tensor(other.shape, "float")
 
 
-def _factors(call: Call, tau: Tensor, batch: Shape) -> None:
+def _factors(call: Call, tau: Tensor, batch: Shape, most: Dim) -> None:
     if batch.axes is not None and call.axes(tau) is not None:
         demand_rank(call, tau, len(batch.axes) + 1)
         demand_shape(call, tau, (*batch.axes, call.known_axes(tau)[-1]), "the batch")
+        count = call.known_axes(tau)[-1].size
+        at_least(call, most - count, 0, f"there are {count} factors for {most} reflections", tau)
 
 
 @op("torch.linalg.lu")

@@ -34,7 +34,11 @@ def broadcasting(
     call: Call, input: Tensor, target: Tensor, size_average: Value = NONE, reduce: Value = NONE,
     reduction: Value = MEAN, setting: Value = NONE, *, beta: Value = NONE, log_target: Value = NONE,
 ) -> Tensor:  # fmt: skip
-    return reduced(call, compared(call, input, target), reduction, size_average, reduce)
+    shape, axes = compared(call, input, target), call.axes(input)
+    if "oft_margin" in call.name.lower() and axes is not None:
+        call.operands = (input, target)
+        demand_expands(call, target, axes, "the shape of the input")
+    return reduced(call, shape, reduction, size_average, reduce)
 
 
 @loss("huber_loss", "HuberLoss")

@@ -69,8 +69,19 @@ def mean(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = Fal
     return Tensor(reduced(call, input, dim, keepdim), "float")
 
 
+def _check_entries(call: Call, input: Tensor, dim: Axes) -> None:
+    """Of no entries there is no largest one."""
+    axes_ = call.axes(input)
+    if not axes_:
+        return
+    taken = [axes_[call.dim_index(input, index)] for index in dim] if dim else axes_
+    if any(axis.size.constant == 0 for axis in taken):
+        call.refuse("there are no entries to choose from", input)
+
+
 @op("amax", "amin")
 def extreme_along(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False) -> Tensor:
+    _check_entries(call, input, dim or ())
     return Tensor(reduced(call, input, dim, keepdim), input.dtype)
 
 
@@ -123,6 +134,7 @@ def pair(call: Call, input: Tensor, dim: Axes, keepdim: bool) -> Record:
 
 @op("aminmax")
 def aminmax(call: Call, input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Record:
+    _check_entries(call, input, () if dim is None else (dim,))
     shape = reduced(call, input, None if dim is None else (dim,), keepdim)
     return Record(min=Tensor(shape, input.dtype), max=Tensor(shape, input.dtype))
 
