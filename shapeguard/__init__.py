@@ -1,6 +1,8 @@
 """One shape contract for PyTorch: enforced while it runs, linted before it runs.
 
 The names below load on first use: importing shapeguard imports neither torch nor jaxtyping, typeguard or libcst.
+
+(For pytest, which takes a package with a plugin for one that has assertions to rewrite: PYTEST_DONT_REWRITE)
 """
 
 from typing import TYPE_CHECKING

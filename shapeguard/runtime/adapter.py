@@ -7,6 +7,7 @@ annotations as the objects they are and looks at every item. typeguard's global 
 
 import dataclasses
 import functools
+import inspect
 from collections.abc import Callable
 from inspect import Parameter
 from types import GenericAlias
@@ -19,8 +20,14 @@ from shapeguard.runtime.annotations import resolved_signature
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
+@dataclasses.dataclass
+class _Made:
+    value: object = dataclasses.field(default_factory=object)
+
+
 # What a dataclass's `__init__` gets for a field with a default factory: its body makes the value.
-FACTORY: Final = getattr(dataclasses, "_HAS_DEFAULT_FACTORY", object())
+FACTORY: Final = inspect.signature(_Made).parameters["value"].default
 
 _CONFIGURATION = TypeCheckConfiguration(
     collection_check_strategy=CollectionCheckStrategy.ALL_ITEMS,

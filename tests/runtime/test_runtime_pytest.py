@@ -150,6 +150,16 @@ def test_a_package_that_nobody_imports_is_reported(project: Any) -> None:
     result.stdout.fnmatch_lines(["shapeguard: nothing was checked: no module of chekced was imported"])
 
 
+def test_a_program_may_import_shapeguard_before_it_runs_pytest(project: Any) -> None:
+    """pytest warns of imported packages that it wants to rewrite, which are those of installed plugins."""
+    project.makeconftest("""
+def pytest_configure(config):
+    from _pytest.assertion.rewrite import AssertionRewritingHook
+    AssertionRewritingHook(config).mark_rewrite("shapeguard")
+""")
+    run(project).assert_outcomes(passed=3)
+
+
 def test_plugin_is_declared_and_loads_nothing_heavy() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["pytest11"]
     assert declared == {"shapeguard": PLUGIN}

@@ -11,12 +11,13 @@ from shapeguard.runtime.generated.axes import check_shape
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible, Source
 from shapeguard.runtime.mismatch import parsed_axes
 
+_NO_ARRAY = object()
 _SHAPED: Any = Shaped  # the one that takes every dtype
 
 
 def check_array(annotation: type[AbstractArray], value: str, emitter: Emitter, *, certain: bool) -> None:
     """Class, dtype and shape, in jaxtyping's order."""
-    if getattr(annotation, "_skip_instancecheck", False):
+    if takes_anything(annotation):
         raise Inexpressible(annotation.__name__)
     emitter.refuse_if(is_no(annotation, value, emitter), f"is no {annotation_text(annotation)}")
     wanted = ("has dtype ", Source(f"{value}.dtype"), f", expected {annotation.dtype.__name__}")
@@ -34,6 +35,14 @@ def check_array(annotation: type[AbstractArray], value: str, emitter: Emitter, *
             )
             emitter.refuse_if(f"{value}.dtype not in {accepted} and not {learn}({value})", *wanted)
     check_shape(parsed_axes(annotation.dim_str), f"{value}.shape", emitter, certain=certain)
+
+
+def takes_anything(annotation: type[AbstractArray]) -> bool:
+    """Whether `make_transparent` was called on it: then even what is no array is an instance."""
+    try:
+        return isinstance(_NO_ARRAY, annotation)
+    except Exception:  # noqa: BLE001 - a class that is asked by duck typing may miss anything
+        return False
 
 
 def is_no(annotation: type[AbstractArray], value: str, emitter: Emitter) -> str:
