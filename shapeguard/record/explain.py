@@ -24,10 +24,11 @@ _MOST_OPTIONS = 3  # that a sentence names
 
 
 class Explained(NamedTuple):
-    """The axis string of every leaf, and what the calls leave open, in sentences."""
+    """The axis string of every leaf; what the calls leave open, in sentences; whether some axis may be another one."""
 
     axes: dict[Leaf, str]
     open_questions: list[str]
+    doubtful: bool
 
 
 class Explainer:
@@ -71,7 +72,8 @@ class Explainer:
         name(self.sizes, self._wishes, self.taken)
         text = {column: self._written(size) for size in self.sizes for column in size.columns}
         open_questions = [*self._questions(), *coincidences]
-        return Explained({each.leaf: _axes(each, text, runs.get(each.leaf)) for each in self.layouts}, open_questions)
+        axes = {each.leaf: _axes(each, text, runs.get(each.leaf)) for each in self.layouts}
+        return Explained(axes, open_questions, any(size.ambiguous for size in self.sizes))
 
     def _written(self, size: Size) -> str:
         if size.stretches_to is not None:
@@ -161,12 +163,13 @@ class Explainer:
         for size in self.sizes:
             if len(size.distinct) == 1 and size.means is None and not _is_number(size.label):
                 constant.setdefault(next(iter(size.distinct)), []).append(size)
+        for size in constant.get(1, ()):
+            size.ambiguous = True  # it stretches to any other
         for value, sizes in constant.items():
             numbers = [text for text, (_, values) in self.numbers.items() if _is_same(sizes[0].values, values)]
             if len(sizes) > 1 or (numbers and sizes[0].name is None):
-                if len(sizes) > 1:
-                    for size in sizes:
-                        size.ambiguous = True
+                for size in sizes if len(sizes) > 1 else ():
+                    size.ambiguous = True
                 same = [*map(str, sizes), *(f"`{text}`" for text in numbers)]
                 yield f"{_listed(same)} were {value} in every call"
 

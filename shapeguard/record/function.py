@@ -33,10 +33,11 @@ class Place(NamedTuple):
 
 
 class Change(NamedTuple):
-    """New annotations by place, and what the calls leave open."""
+    """New annotations by place; what the calls leave open; whether some axis may be another one."""
 
     annotations: dict[str, cst.BaseExpression]
     questions: list[str]
+    doubtful: bool
 
 
 def places(node: cst.FunctionDef) -> Iterator[Place]:
@@ -82,7 +83,7 @@ def changes(
             for leaf in writer.written:
                 layouts.append(layout(leaf, len(layouts), hints.leading(leaf.place)))
     if not wanted:
-        return Change({}, [])
+        return Change({}, [], doubtful=False)
     explainer = Explainer(layouts, _numbers(calls), hints, taken, cautious=cautious)
     explained = explainer.explain()
     found_annotations = {}
@@ -91,7 +92,7 @@ def changes(
             new = writer.written_for(place.existing, of, explained.axes)
             if new is not None:
                 found_annotations[place.name] = new
-    return Change(found_annotations, explained.open_questions)
+    return Change(found_annotations, explained.open_questions, explained.doubtful)
 
 
 def _term(place: Place, calls: Sequence[Call]) -> Term:

@@ -56,14 +56,13 @@ def revise(observations: Observations, paths: Iterable[str], configuration: Conf
 
 
 def _linted(file: File, path: str, settings: Settings) -> Annotated:
-    """The annotated file; where that makes for findings, functions with open questions promise less.
+    """The annotated file; where that makes for findings, functions with doubtful axes promise less.
 
     Names that the calls did not tell apart would say that the sizes are independent of each other, which they may not
     be. What is found with all that was certain is true of the program, and stays.
     """
     found = file.annotated()
-    asked = {(question.function, question.row) for question in found.questions}
-    if not asked:
+    if not found.doubtful:
         return found
     rows = _rows(found.text, path, settings)
     if len(rows) <= len(_rows(file.text, path, settings)):
@@ -72,7 +71,7 @@ def _linted(file: File, path: str, settings: Settings) -> Annotated:
     doubtful = {
         key
         for key, (_, span, _) in zip(keys, functions(parse(found.text)), strict=True)
-        if key in asked and any(span.start.row <= row <= span.end.row for row in rows)
+        if key in found.doubtful and any(span.start.row <= row <= span.end.row for row in rows)
     }
     less = file.annotated(cautious=doubtful)
     return less if len(_rows(less.text, path, settings)) < len(rows) else found

@@ -34,10 +34,14 @@ class Question(NamedTuple):
 
 
 class Annotated(NamedTuple):
-    """The new text; the functions that it differs in; what is left open; calls of functions that are not there."""
+    """The new text; the functions that it differs in, and those of them with axes that may be others.
+
+    `questions` are what is left open, `lost` the functions with calls that are not there.
+    """
 
     text: str
     functions: list[Function]
+    doubtful: set[Function]
     questions: list[Question]
     lost: list[Function]
 
@@ -72,12 +76,13 @@ class File:
                 found[id(node)] = change
                 questions += [Question(*name, text) for text in change.questions]
         rows = {row for _, row in self.nodes}
+        doubtful = {name for name, node in self.nodes.items() if id(node) in found and found[id(node)].doubtful}
         lost = [name for name in self.calls if name[1] not in rows]  # decorators put code of their own at a function's
         changed = [name for name, node in self.nodes.items() if id(node) in found]
         if not found:
-            return Annotated(self.text, [], [], lost)
+            return Annotated(self.text, [], set(), [], lost)
         tree = self.tree.visit(_Rewrite(found))
-        return Annotated(with_imports(tree, writer.needed).code, changed, questions, lost)
+        return Annotated(with_imports(tree, writer.needed).code, changed, doubtful, questions, lost)
 
 
 def functions(tree: cst.Module) -> list[tuple[Function, Span, cst.FunctionDef]]:
