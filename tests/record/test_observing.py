@@ -61,6 +61,19 @@ def traced(x):
     return x + 1
 
 
+class Touchy:
+    @property
+    def __class__(self):
+        raise RuntimeError
+
+    def forward(self, x, table):
+        return x
+
+
+class Key(str):
+    pass
+
+
 layer = Layer(3)
 layer(torch.ones(2, 3), torch.ones(4), scale={"a": torch.ones(1)})
 Layer.made(torch.ones(5))
@@ -68,6 +81,7 @@ try:
     broken(torch.ones(2))
 except ValueError:
     pass
+Touchy().forward(torch.ones(2), {Key("a"): 1})
 list(steps(torch.ones(2, 3)))
 next(steps(torch.ones(4, 3)))
 asyncio.run(later(torch.ones(2, 3)))
@@ -121,6 +135,10 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[objec
             ],
         ),
         ("Layer.made", [[{"cls": "builtins.type", "x": ones(5), "return": "__main__.Layer"}, {}]]),
+        (
+            "Touchy.forward",
+            [[{"self": "__main__.Touchy", "x": ones(2), "table": "builtins.dict", "return": ones(2)}, {}]],
+        ),
         ("steps", [[{"x": ones(2, 3)}, {}], [{"x": ones(4, 3)}, {}]]),
         ("later", [[{"x": ones(2, 3), "return": ones(3, 2)}, {}]]),
         ("inner", [[{"x": ones(2), "return": ones(2)}, {}], [{"x": ones(8), "return": ones(8)}, {}]]),
@@ -136,6 +154,7 @@ def test_what_is_no_call_of_a_function_that_has_a_name_is_not(calls: dict[str, l
         "Layer.__init__",
         "Layer.forward",
         "Layer.made",
+        "Touchy.forward",
         "steps",
         "later",
         "inner",

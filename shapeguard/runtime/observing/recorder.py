@@ -3,11 +3,12 @@
 import inspect
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from types import CodeType, FrameType
 from typing import Any, Final
 
 from shapeguard.grammar.observations import RETURNED, Call, Seen, encode, header
-from shapeguard.runtime.observing.values import Unobservable, is_tracing, seen
+from shapeguard.runtime.observing.values import is_tracing, seen
 
 MOST_ROWS: Final = 2_000  # of one function that differ in integers only; new shapes are always written
 _GENERATORS: Final = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
@@ -66,16 +67,14 @@ class Recorder:
         self._open.pop(id(frame), None)
         if is_tracing():
             return
-        values = frame.f_locals
-        try:
+        with suppress(Exception):  # whatever a value does when it is looked at, the program goes on
+            values = frame.f_locals
             arguments = {name: seen(values[local]) for name, local in watched.parameters.items() if local in values}
-        except Unobservable:
-            return
-        attributes = _attributes(watched, values)
-        if watched.yields:
-            self._row(watched, arguments, attributes)
-        else:
-            self._open[id(frame)] = (watched.code, arguments, attributes)
+            attributes = _attributes(watched, values)
+            if watched.yields:
+                self._row(watched, arguments, attributes)
+            else:
+                self._open[id(frame)] = (watched.code, arguments, attributes)
 
     def end(self, watched: Watched, frame: FrameType, value: Any) -> None:
         """A function returns: write the call if it is a new one."""
@@ -83,14 +82,12 @@ class Recorder:
         if begun is None or begun[0] is not watched.code:
             return
         _, arguments, attributes = begun
-        try:
+        with suppress(Exception):
             arguments[RETURNED] = seen(value)
-        except Unobservable:
-            return
-        if attributes:
-            kept = _attributes(watched, frame.f_locals)
-            attributes = {name: size for name, size in attributes.items() if kept.get(name) == size}
-        self._row(watched, arguments, attributes)
+            if attributes:
+                kept = _attributes(watched, frame.f_locals)
+                attributes = {name: size for name, size in attributes.items() if kept.get(name) == size}
+            self._row(watched, arguments, attributes)
 
     def _row(self, watched: Watched, arguments: Arguments, attributes: dict[str, int]) -> None:
         row = (*arguments.items(), *attributes.items())
@@ -109,7 +106,7 @@ class Recorder:
 def _attributes(watched: Watched, values: Any) -> dict[str, int]:
     """The receiver's integers."""
     receiver = values.get(watched.receiver) if watched.receiver else None
-    if receiver is None or isinstance(receiver, type):
+    if receiver is None or issubclass(type(receiver), type):
         return {}
     return {f"{watched.receiver}.{name}": value for name, value in _integers(receiver)}
 
