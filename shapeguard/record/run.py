@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 import tokenize
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.lint.checking import check
@@ -53,6 +56,20 @@ def revise(observations: Observations, paths: Iterable[str], configuration: Conf
             yield Revised(path, "", "", "utf-8", [], [], [], str(error))
             continue
         yield Revised(path, text, found.text, encoding, found.functions, found.questions, found.lost)
+
+
+def write(file: Revised) -> None:
+    """Put the new text in the file's place at once, so that nothing can leave half of it."""
+    target = Path(file.path).resolve()
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as new:
+        try:
+            new.write(file.after.encode(file.encoding))
+            new.close()
+            shutil.copymode(target, new.name)
+            Path(new.name).replace(target)
+        except BaseException:
+            Path(new.name).unlink(missing_ok=True)
+            raise
 
 
 def _linted(file: File, path: str, settings: Settings) -> Annotated:

@@ -8,7 +8,7 @@ from shapeguard.grammar.observations import Array, Call
 from shapeguard.lint import Diagnostic, Settings, Span, check
 from shapeguard.lint.configuration import Configuration
 from shapeguard.record.program import Observations
-from shapeguard.record.run import Revised, revise
+from shapeguard.record.run import Revised, revise, write
 
 HEADER = "import torch\n\n\n"
 
@@ -20,6 +20,28 @@ def revised(folder: Path, source: str, *rows: dict[str, tuple[int, ...]]) -> Rev
     calls = {("f", 4): [Call(str(path), "f", 4, row, {}) for row in seen]}
     (found,) = revise(Observations({str(path): calls}, 0), [str(path)], Configuration(isolated=True))
     return found
+
+
+def test_a_file_is_replaced_with_its_permissions_encoding_and_links(tmp_path: Path) -> None:
+    content = f"# coding: latin-1\n# caf\u00e9\n\n{HEADER}".encode("latin-1")
+    path, link = tmp_path / "module.py", tmp_path / "link.py"
+    path.write_bytes(content)
+    path.chmod(0o640)
+    link.symlink_to(path)
+    text = content.decode("latin-1")
+    write(Revised(str(link), text, f"{text}new = 1\n", "iso-8859-1", [], [], []))
+    assert path.read_bytes() == content + b"new = 1\n"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert link.is_symlink()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link.py", "module.py"]
+
+
+def test_a_file_that_cannot_be_encoded_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        write(Revised(str(path), "", "\u2192", "ascii", [], [], []))
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
 
 
 def finding(row: int) -> Diagnostic:

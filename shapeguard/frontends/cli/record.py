@@ -52,7 +52,7 @@ def declare(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Run the program, then show or write the annotations."""
     from shapeguard.record.program import observe, read
-    from shapeguard.record.run import revise
+    from shapeguard.record.run import revise, write
     from shapeguard.record.scope import sources
 
     program = arguments.program[1:] if arguments.program[:1] == ["--"] else arguments.program
@@ -77,7 +77,7 @@ def run(arguments: Namespace) -> int:
     revised = list(revise(observations, paths, configuration))
     for file in revised:
         if arguments.write and file.after != file.before:
-            Path(file.path).write_bytes(file.after.encode(file.encoding))
+            write(file)
         elif not arguments.write:
             sys.stdout.writelines(_diff(file, here, style))
         if not arguments.quiet:
