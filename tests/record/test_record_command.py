@@ -1,10 +1,14 @@
 """What the command does with programs that end badly, with several runs, and with words it does not know."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.record.conftest import Run
+from tests.record.conftest import ROOT, Run
 
 SCRIPT = """\
 import sys
@@ -50,6 +54,26 @@ def test_nothing_is_lost_when_the_program_fails(script: Path, run: Run, end: str
     assert result.returncode == 0
     assert said in result.stderr
     assert 'def double(x: Float[np.ndarray, "batch n"])' in script.read_text()
+
+
+def test_an_interrupt_ends_the_program_and_not_the_recording(script: Path) -> None:
+    script.write_text(f"{SCRIPT}sys.stdout.flush()\nimport time\ntime.sleep(60)\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "shapeguard", "record", "--write", "--", "script.py"],
+        cwd=script.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        assert process.stderr
+        next(line for line in process.stderr if "from the program" in line)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode == 0
+    assert "the program was ended by SIGINT; the calls seen until then are used" in said
+    assert "Float[np.ndarray" in script.read_text()
 
 
 @pytest.mark.parametrize(
