@@ -6,6 +6,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
+from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.structure import record_fields
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
@@ -210,9 +211,7 @@ def _may_be_tensor(value: Opaque) -> bool:
 
 
 def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
-    found = frame.path.attributes.get((value, name))
-    if found is None:
-        found = value.given.get(name)
+    found = _own(value, name, frame)
     if found is not None:
         return found
     found = value.cls.find(name)
@@ -238,9 +237,25 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     return unknown
 
 
+def _own(value: Instance, name: str, frame: Frame) -> Value | None:
+    """What was set on the object itself, joined over the objects of which it is one."""
+    found = frame.path.attributes.get((value, name))
+    if found is None:
+        found = value.given.get(name)
+    if found is None and value.options:
+        store = frame.path.store
+        each = [_own(option, name, frame) for option in value.options]
+        found = each[0]
+        for other in each[1:]:
+            found = None if found is None or other is None else join(found, other, store, store)
+        if found is not None:
+            frame.path.attributes[value, name] = found
+    return found
+
+
 def base_of(value: Instance, frame: Frame) -> Value | None:
     """The library module or dictionary that an object of a class derived from it is, once its constructor ran."""
-    return frame.path.attributes.get((value, BASE)) or value.given.get(BASE)
+    return _own(value, BASE, frame)
 
 
 def base_layer(value: Instance, frame: Frame) -> LayerValue | None:

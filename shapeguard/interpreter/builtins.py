@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
 from shapeguard.interpreter.attributes import BASE, base_layer
-from shapeguard.interpreter.iteration import element, elements
+from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.values import ClassValue, Instance, LayerValue, Partial, Super
 from shapeguard.ops import LAYERS, canonical
 from shapeguard.shapes.values import (
@@ -32,7 +32,7 @@ from shapeguard.shapes.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame
@@ -186,10 +186,7 @@ def _sequence(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, 
 
 @builtin("builtins.reversed")
 def _reversed(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    items = elements(args[0], frame) if args else None
-    if items is not None:
-        return Sequence(items[::-1], "list")
-    return args[0] if args and isinstance(args[0], Repeated) else Opaque(reason="a reversed sequence")
+    return in_parts(parts(args[0], frame)[::-1], "list", frame) if args else Opaque(reason="a reversed sequence")
 
 
 @builtin("builtins.enumerate")
@@ -199,28 +196,38 @@ def _enumerate(frame: Frame, _site: int, args: list[Value], _keywords: dict[str,
     items = elements(args[0], frame)
     if items is not None:
         return Sequence([Sequence((integer(i), item)) for i, item in enumerate(items)], "list")
-    return Repeated(Sequence((Number(symbol(None, minimum=0)), element(args[0], frame))))
+    return mapped(args[0], frame, lambda item: Sequence((Number(symbol(None, minimum=0)), item)))
 
 
 @builtin("builtins.zip")
 def _zip(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    columns = [elements(arg, frame) for arg in args]
-    if columns and all(column is not None for column in columns):
-        return Sequence([Sequence(row) for row in zip(*[column or () for column in columns], strict=False)], "list")
-    return Repeated(Sequence([element(arg, frame) for arg in args]))
+    return in_parts(tuple(_rows([parts(arg, frame) for arg in args], frame)), "list", frame)
+
+
+def _rows(columns: list[tuple[Value, ...]], frame: Frame) -> Iterator[Value]:
+    """Side by side as long as every column is known item by item, then a run of what may still come."""
+    for index, row in enumerate(zip(*columns, strict=False)):
+        if any(isinstance(item, Repeated) for item in row):
+            lengths = {item.length for item in row if isinstance(item, Repeated)}
+            alone = all(len(column) == 1 and isinstance(column[0], Repeated) for column in columns)
+            length = lengths.pop() if alone and len(lengths) == 1 else None
+            yield Repeated(Sequence(whole(column[index:], frame) for column in columns), length)
+            return
+        yield Sequence(row)
 
 
 @builtin("builtins.map")
 def _map(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     if len(args) < 2:
         return Opaque(reason="a map over nothing")
-    columns = [elements(arg, frame) for arg in args[1:]]
-    if all(column is not None and len(column) <= LONGEST_RANGE for column in columns):
-        rows = zip(*[column or () for column in columns], strict=False)
-        return Sequence([frame.interpreter.call(args[0], list(row), frame, site) for row in rows], "list")
-    found = frame.interpreter.call(args[0], [element(arg, frame) for arg in args[1:]], frame, site)
-    length = args[1].length if isinstance(args[1], Repeated) else None
-    return Repeated(found, length)
+    if len(args) == 2:
+        return mapped(args[1], frame, lambda item: frame.interpreter.call(args[0], [item], frame, site))
+    rows = in_parts(tuple(_rows([parts(arg, frame) for arg in args[1:]], frame)), "list", frame)
+    return mapped(
+        rows,
+        frame,
+        lambda row: frame.interpreter.call(args[0], list(row.items if isinstance(row, Sequence) else ()), frame, site),
+    )
 
 
 @builtin("builtins.super")
@@ -303,12 +310,9 @@ def _grow_list(*, extend: bool) -> Callable[..., Value]:
         from shapeguard.interpreter.subscripts import replace_everywhere
 
         old, added = args[0], args[1] if len(args) > 1 else NONE
-        new: Value = Opaque(reason="a list of unknown length")
-        if isinstance(old, Sequence):
-            items = elements(added, frame) if extend else (added,)
-            if items is not None:
-                new = Sequence(old.items + items, old.kind)
-        replace_everywhere(old, new, frame)
+        if isinstance(old, (Sequence, Repeated)):
+            items = parts(added, frame) if extend else (added,)
+            replace_everywhere(old, in_parts((*parts(old, frame), *items), old.kind, frame), frame)
         return NONE
 
     return run

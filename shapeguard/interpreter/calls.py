@@ -210,7 +210,10 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
     def invoke(function: Value, args: list[Value], keywords: dict[str, Value]) -> Value:
         return call(function, args, keywords, frame, site)
 
-    return Call(name, site, frame.path.store, report, invoke, assume=interpreter.assume)
+    def invoke_repeatedly(function: Value, value: Value) -> Value:
+        return interpreter.repeat(lambda carried: call(function, [carried], {}, frame, site), value, frame)
+
+    return Call(name, site, frame.path.store, report, invoke, invoke_repeatedly, assume=interpreter.assume)
 
 
 def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:

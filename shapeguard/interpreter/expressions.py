@@ -15,7 +15,7 @@ from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import binary, compare, concatenate, truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.subscripts import subscript
-from shapeguard.interpreter.values import REST, FunctionValue
+from shapeguard.interpreter.values import REST, Bound, FunctionValue
 from shapeguard.ops.names import canonical
 from shapeguard.shapes.values import (
     FALSE,
@@ -96,8 +96,14 @@ def _call(node: ir.Call, frame: Frame) -> Value:
 
 def _takes_any_number(function: Value, args: list[Value]) -> bool:
     """Whether `*blocks` of unknown number, all alike, are an argument as good as any."""
-    is_sequential = isinstance(function, Library) and canonical(function.name) == "torch.nn.Sequential"
-    return is_sequential and any(isinstance(arg, Repeated) for arg in args)
+    if isinstance(function, Bound):
+        function = function.function
+    names = ("torch.nn.Sequential", "builtins.super.__init__")
+    return (
+        isinstance(function, Library)
+        and canonical(function.name) in names
+        and any(isinstance(arg, Repeated) for arg in args)
+    )
 
 
 def call_with_rest(function: Value, _args: list[Value]) -> Value:
@@ -118,7 +124,7 @@ def _spread(value: Value, items: list[Value], frame: Frame) -> bool:
         items.append(value)  # operations take sizes of unknown number as one argument
         return False
     if isinstance(value, Repeated):
-        items.append(value)
+        items.extend(value.parts)
     return True
 
 
@@ -213,7 +219,7 @@ def _display(node: ir.Display, frame: Frame) -> Value:
         value = evaluate(item, frame)
         if type(item) is not ir.Starred:
             parts.append(Sequence((value,)))
-        elif isinstance(value, (Sequence, Sizes)):
+        elif isinstance(value, (Sequence, Sizes, Repeated)):
             parts.append(value)
         else:
             return Opaque(reason="a sequence of unknown length")

@@ -122,6 +122,10 @@ class Interpreter:
         """Call a value from where the modules that call values cannot be imported."""
         return calls.call(function, args, keywords or {}, frame, site)
 
+    def repeat(self, step: Callable[[Value], Value], value: Value, frame: Frame) -> Value:
+        """Repeat a step from where the modules that repeat cannot be imported."""
+        return loops.repeatedly(step, value, frame)
+
     def execute_expecting_errors(self, block: ir.Block, frame: Frame) -> None:
         """Run statements whose failure the program provides for: nothing in them is reported."""
         self.errors_expected += 1

@@ -9,8 +9,10 @@ from shapeguard.events import UnpackMismatch
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.attributes import assign_attribute, base_layer
 from shapeguard.interpreter.dispatch import evaluate, expression
+from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     Literal,
@@ -26,6 +28,8 @@ from shapeguard.shapes.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame
 
@@ -47,6 +51,44 @@ def elements(value: Value, frame: Frame) -> tuple[Value, ...] | None:
     if isinstance(value, Mapping) and value.rest is None:
         return tuple(Literal(key) for key in value.entries)
     return None
+
+
+def parts(value: Value, frame: Frame) -> tuple[Value, ...]:
+    """The items of an iterable in order, where a `Repeated` stands for any number of items that look alike."""
+    value = present(value)
+    if isinstance(value, Repeated):
+        return value.parts
+    if isinstance(value, Instance):
+        value = base_layer(value, frame) or value
+    found = value.layer.parts() if isinstance(value, LayerValue) else elements(value, frame)
+    return (Repeated(element(value, frame)),) if found is None else found
+
+
+def in_parts(items: tuple[Value, ...], kind: str, frame: Frame) -> Sequence | Repeated:
+    """The sequence of these items and runs of items."""
+    if not any(isinstance(item, Repeated) for item in items):
+        return Sequence(items, kind)
+    if len(items) == 1 and isinstance(items[0], Repeated):
+        return Repeated(items[0].element, items[0].length, kind)
+    return Repeated(whole(items, frame), None, kind, items)
+
+
+def whole(items: tuple[Value, ...], frame: Frame) -> Value:
+    """What stands for each of several items."""
+    store = frame.path.store
+    found = run_element(items[0])
+    for item in items[1:]:
+        found = join(found, run_element(item), store, store)
+    return found
+
+
+def mapped(value: Value, frame: Frame, function: Callable[[Value], Value]) -> Value:
+    """The list of what `function` gives for each item of an iterable."""
+    items = [
+        Repeated(function(part.element), part.length) if isinstance(part, Repeated) else function(part)
+        for part in parts(value, frame)
+    ]
+    return in_parts(tuple(items), "list", frame)
 
 
 def element(value: Value, frame: Frame) -> Value:
@@ -194,44 +236,48 @@ def comprehend(node: ir.Comprehension, frame: Frame) -> Value:
     before = frame.path
     frame.path = before.copy()
     try:
-        return _clauses(node, 0, frame)
+        found = _produced(node, 0, frame)
+        return _mapping(found) if node.kind == "dict" else in_parts(tuple(found), "list", frame)
     finally:
+        before.attributes = frame.path.attributes  # the objects that were made keep theirs
         frame.path = before
 
 
-def _clauses(node: ir.Comprehension, index: int, frame: Frame) -> Value:
+def _produced(node: ir.Comprehension, index: int, frame: Frame) -> list[Value]:
+    """What a comprehension's clauses from `index` on give, item by item; runs stand for any number of items."""
+    from shapeguard.interpreter.operators import truth_of
+
     clause = node.clauses[index]
     iterable = evaluate(clause.iterable, frame)
-    items = elements(iterable, frame)
-    single = len(node.clauses) == 1 and not clause.conditions
-    if items is not None and single and len(items) <= LONGEST_UNROLLED:
-        found = [_element_for(node, clause, item, frame) for item in items]
-        return _collected(node, found)
-    bind_target(clause.target, element(iterable, frame), frame, node.site)
-    for condition in clause.conditions:
-        evaluate(condition, frame)
-        refine(condition, frame, holds=True)
-    if index + 1 < len(node.clauses):
-        inner = _clauses(node, index + 1, frame)
-        return Repeated(inner.element) if isinstance(inner, Repeated) else Opaque(reason="a nested comprehension")
+    pieces = parts(iterable, frame)
+    found: list[Value] = []
+    for piece in pieces if len(pieces) <= LONGEST_UNROLLED else (Repeated(element(iterable, frame)),):
+        bind_target(clause.target, run_element(piece), frame, node.site)
+        truths = []
+        for condition in clause.conditions:
+            truths.append(truth_of(evaluate(condition, frame)))
+            refine(condition, frame, holds=True)
+        if False in truths:
+            continue
+        last = index + 1 == len(node.clauses)
+        inner = [_item(node, frame)] if last else _produced(node, index + 1, frame)
+        if not isinstance(piece, Repeated) and None not in truths:
+            found += inner
+        elif inner:
+            length = piece.length if isinstance(piece, Repeated) and last and not truths else None
+            found.append(Repeated(whole(tuple(inner), frame), length))
+    return found
+
+
+def _item(node: ir.Comprehension, frame: Frame) -> Value:
     value = evaluate(node.element, frame)
-    if node.kind == "dict":
-        return Opaque(reason="a dictionary with unknown keys")
-    length = iterable.length if isinstance(iterable, Repeated) and single else None
-    return Repeated(value, length)
+    return value if node.value is None else Sequence((value, evaluate(node.value, frame)))
 
 
-def _element_for(node: ir.Comprehension, clause: ir.Clause, item: Value, frame: Frame) -> tuple[Value, Value | None]:
-    bind_target(clause.target, item, frame, node.site)
-    return evaluate(node.element, frame), None if node.value is None else evaluate(node.value, frame)
-
-
-def _collected(node: ir.Comprehension, found: list[tuple[Value, Value | None]]) -> Value:
-    if node.kind != "dict":
-        return Sequence([value for value, _ in found], "list")
+def _mapping(pairs: list[Value]) -> Value:
     entries: dict[object, Value] = {}
-    for key, value in found:
-        if not isinstance(key, Literal) or value is None:
+    for pair in pairs:
+        if not isinstance(pair, Sequence) or not isinstance(pair.items[0], Literal):
             return Opaque(reason="a dictionary with unknown keys")
-        entries[key.value] = value
+        entries[pair.items[0].value] = pair.items[1]
     return Mapping(entries)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import Dim, symbol
 from shapeguard.interpreter.values import Instance, LayerValue, is_callable
 from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Either, Literal, Number, Opaque, Repeated, Sequence, Tensor, Value
 
@@ -15,16 +16,21 @@ if TYPE_CHECKING:
 
     from shapeguard.shapes.store import Store
 
-MOST_OPTIONS = 4
+MOST_OPTIONS = 6
 
 
 def join(a: Value, b: Value, first: Store, second: Store) -> Value:
     """The value that is `a` on one path and `b` on the other; `a` itself when they are the same."""
     if a is b:
         return a
-    for repeated, other in ((a, b), (b, a)):
-        if isinstance(repeated, Repeated) and isinstance(other, Sequence):
-            return _grown(repeated, other, first, second)
+    if isinstance(a, Opaque) and isinstance(b, (Tensor, Opaque)) and a.used_as_tensor:
+        a = a.tensor
+    if isinstance(b, Opaque) and isinstance(a, Tensor) and b.used_as_tensor:
+        b = b.tensor
+    if isinstance(a, Repeated) and isinstance(b, (Repeated, Sequence)):
+        return _of_some_length(a, b, first, second)
+    if isinstance(b, Repeated) and isinstance(a, Sequence):
+        return _of_some_length(b, a, second, first)
     if type(a) is type(b):
         handler = _SAME_KIND.get(type(a))
         if handler is not None:
@@ -130,13 +136,15 @@ def _axes(x: Axis, y: Axis, first: Store, second: Store) -> Axis:
 
 
 def _size(x: Dim, y: Dim, first: Store, second: Store) -> Dim | None:
-    """The size if it is the same on both paths."""
+    """The size if it is the same on both paths: one that either path knows to be the other's."""
     if x is y:
         return x
     left, right = first.facts.simplify(x), second.facts.simplify(y)
-    if left is right or (first.equal(x, y) and second.equal(x, y)):
-        return x if left is right and left is x else left
-    return None
+    if left is right:
+        return left
+    if second.equal(x, y):
+        return x
+    return y if first.equal(x, y) else None
 
 
 def _numbers(a: Number, b: Number, first: Store, second: Store) -> Value:
@@ -166,32 +174,28 @@ def _sequences(a: Sequence, b: Sequence, first: Store, second: Store) -> Value |
     return a if all(map(_is, items, a.items)) else Sequence(items, a.kind)
 
 
-def _of_some_length(a: Sequence, b: Sequence, first: Store, second: Store) -> Value:
-    """A sequence that is longer on one path, as one that grows in a loop is; all its items look alike."""
-    items = [*a.items, *b.items]
-    found = items[0] if items else None
-    for item in items[1:]:
-        found = None if found is None else join(found, item, first, second)
-    if found is None or isinstance(found, Opaque):
-        return Opaque(reason="its length depends on the path taken")
-    return Repeated(found, None, a.kind)
-
-
-def _grown(repeated: Repeated, other: Sequence, first: Store, second: Store) -> Value:
-    element = repeated.element
-    for item in other.items:
-        element = join(element, item, first, second)
-    if isinstance(element, Opaque):
+def _of_some_length(a: Sequence | Repeated, b: Sequence | Repeated, first: Store, second: Store) -> Value:
+    """A sequence that is longer on one path, as one that grows in a loop is: what both begin with, then any number."""
+    mine, theirs = (value.items if isinstance(value, Sequence) else value.parts for value in (a, b))
+    parts = joined_parts(mine, theirs, lambda x, y: join(x, y, first, second))
+    if parts is None:
         return Opaque(reason="its items depend on the path taken")
-    return (
-        repeated if element is repeated.element and repeated.length is None else Repeated(element, None, repeated.kind)
-    )
+    length = a.length if isinstance(a, Repeated) and isinstance(b, Repeated) and a.length is b.length else None
+    if isinstance(a, Repeated) and a.length is length and all(map(_is, parts, mine)):
+        return a
+    only = parts[0] if len(parts) == 1 else None
+    if isinstance(only, Repeated):
+        return Repeated(only.element, length, a.kind)
+    return Repeated(_whole(parts, first, second), length, a.kind, parts)
 
 
-def _repeated(a: Repeated, b: Repeated, first: Store, second: Store) -> Value:
-    element = join(a.element, b.element, first, second)
-    length = a.length if a.length is b.length else None
-    return a if element is a.element and length is a.length else Repeated(element, length, a.kind)
+def _whole(parts: tuple[Value, ...], first: Store, second: Store) -> Value:
+    """What stands for every item of a sequence in parts."""
+    found: Value | None = None
+    for part in parts:
+        item = run_element(part)
+        found = item if found is None else join(found, item, first, second)
+    return Opaque(reason="one of several items") if found is None or isinstance(found, Opaque) else found
 
 
 def _layers(a: LayerValue, b: LayerValue, first: Store, second: Store) -> Value | None:
@@ -204,7 +208,20 @@ def _layers(a: LayerValue, b: LayerValue, first: Store, second: Store) -> Value 
 
 
 def _instances(a: Instance, b: Instance, first: Store, second: Store) -> Value | None:
-    return a if alike(a, b, first, second) else None
+    """One object of the class that stands for those whose constructors took other arguments."""
+    if a.cls is not b.cls:
+        return None
+    options = list(a.options or (a,))
+    for option in b.options or (b,):
+        if not any(alike(known, option, first, second) for known in options):
+            options.append(option)
+    if len(options) == len(a.options or (a,)):
+        return a
+    if len(options) > MOST_OPTIONS:
+        return Opaque(reason="it depends on the path taken")
+    made = Instance(a.cls)
+    made.options = tuple(options)
+    return made
 
 
 def alike(a: object, b: object, first: Store, second: Store, depth: int = 0) -> bool:
@@ -241,7 +258,6 @@ _SAME_KIND: dict[type, Callable[..., Value | None]] = {
     Number: _numbers,
     Literal: _literals,
     Sequence: _sequences,
-    Repeated: _repeated,
     LayerValue: _layers,
     Instance: _instances,
 }

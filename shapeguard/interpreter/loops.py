@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from shapeguard.dims import symbol
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
-from shapeguard.interpreter.iteration import LONGEST_UNROLLED, bind_target, element, elements
+from shapeguard.interpreter.iteration import LONGEST_UNROLLED, bind_target, element, parts
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.shapes.shape import known, unknown
 from shapeguard.shapes.values import Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
@@ -20,20 +22,28 @@ if TYPE_CHECKING:
     from shapeguard.shapes.store import Store
 
 K = TypeVar("K")
-MOST_ROUNDS = 3
+MOST_ROUNDS = 4
 
 
 @statement(ir.For)
 def _for(node: ir.For, frame: Frame) -> None:
     iterable = evaluate(node.iterable, frame)
-    items = elements(iterable, frame)
+    items = parts(iterable, frame)
     outer = _enter(frame)
-    if items is not None and len(items) <= LONGEST_UNROLLED:
-        _unrolled(node, items, frame)
-    else:
-        item = element(iterable, frame)
-        _repeat(lambda: bind_target(node.target, item, frame, node.site), node.body, frame)
+    for item in items if len(items) <= LONGEST_UNROLLED else (Repeated(element(iterable, frame)),):
+        if isinstance(item, Repeated):
+            _repeat(lambda one=item.element: _iteration(node, one, frame), frame)  # type: ignore[misc]
+        else:
+            _iteration(node, item, frame)
+        if not frame.path.alive:
+            break
     _leave(node.orelse, outer, frame)
+
+
+def _iteration(node: ir.For, item: Value, frame: Frame) -> None:
+    bind_target(node.target, item, frame, node.site)
+    execute(node.body, frame)
+    _meet_continues(frame)
 
 
 @statement(ir.While)
@@ -42,12 +52,13 @@ def _while(node: ir.While, frame: Frame) -> None:
     truth = truth_of(evaluate(node.test, frame))
     if truth is not False:
 
-        def start() -> None:
+        def iteration() -> None:
             evaluate(node.test, frame)
             refine(node.test, frame, holds=True)
+            execute(node.body, frame)
+            _meet_continues(frame)
 
-        before = frame.path.copy() if truth is None else None
-        _repeat(start, node.body, frame, at_least_once=before is None)
+        _repeat(iteration, frame, at_least_once=truth is True)
         if truth is True and type(node.test) is ir.Constant:
             frame.path.alive = False  # left by break or return only
         else:
@@ -69,30 +80,31 @@ def _leave(orelse: ir.Block, outer: tuple[list[Path], list[Path]], frame: Frame)
         frame.path = frame.path.join(path)
 
 
-def _unrolled(node: ir.For, items: tuple[Value, ...], frame: Frame) -> None:
-    for item in items:
-        bind_target(node.target, item, frame, node.site)
-        execute(node.body, frame)
-        _meet_continues(frame)
-        if not frame.path.alive:
-            break
-
-
 def _meet_continues(frame: Frame) -> None:
     for path in frame.continues:
         frame.path = frame.path.join(path)
     frame.continues = []
 
 
-def _repeat(start: Callable[[], None], body: ir.Block, frame: Frame, *, at_least_once: bool = False) -> None:
-    """Run a body until the state at its start covers the state at its end."""
+def repeatedly(step: Callable[[Value], Value], value: Value, frame: Frame) -> Value:
+    """The value after any number of steps, each of which takes what the one before it gave."""
+    carried = f"<carried {len(frame.path.names)}>"
+
+    def iteration() -> None:
+        frame.path.names[carried] = step(frame.path.names[carried])
+
+    frame.path.names[carried] = value
+    _repeat(iteration, frame)
+    return frame.path.names.pop(carried)
+
+
+def _repeat(iteration: Callable[[], None], frame: Frame, *, at_least_once: bool = False) -> None:
+    """Run an iteration until the state at its start covers the state at its end."""
     head = frame.path
     after = head
     for attempt in range(MOST_ROUNDS):
         frame.path = head.copy()
-        start()
-        execute(body, frame)
-        _meet_continues(frame)
+        iteration()
         after = frame.path
         if not after.alive or frame.interpreter.steps <= 0:
             break
@@ -111,8 +123,10 @@ def _widen(head: Path, after: Path, *, last: bool) -> Path | None:
     if store.facts is not after.store.facts or store.runs.keys() != after.store.runs.keys():
         store.meet(after.store)
     joined = head.copy().join(after.copy())
-    changed = _widen_bindings(names, after.names, None if last else joined.names, store)
-    changed |= _widen_bindings(attributes, after.attributes, None if last else joined.attributes, store)
+    changed = _widen_bindings(names, after.names, joined.names, store, last=last)
+    changed |= _widen_bindings(attributes, after.attributes, joined.attributes, store, last=last)
+    for key, value in after.attributes.items():
+        attributes.setdefault(key, value)  # of objects made by the iteration
     if not changed:
         return None
     result = head.copy()
@@ -120,23 +134,33 @@ def _widen(head: Path, after: Path, *, last: bool) -> Path | None:
     return result
 
 
-def _widen_bindings(mine: dict[K, Value], theirs: dict[K, Value], joined: dict[K, Value] | None, store: Store) -> bool:
-    """Widen the bindings at the start of a loop by those at its end; without `joined`, to nothing known."""
+def _widen_bindings(
+    mine: dict[K, Value], theirs: dict[K, Value], joined: dict[K, Value], store: Store, *, last: bool
+) -> bool:
+    """Widen the bindings at the start of a loop by those at its end; in the last round, to what is sure to hold."""
     changed = False
     for key, value in theirs.items():
         old = mine.get(key)
-        if old is not None and not covers(old, value, store):
+        if old is not None and joined[key] is not old and not covers(old, value, store):
             changed = True
-            mine[key] = Opaque(reason="it changes in a loop") if joined is None else joined[key]
+            mine[key] = _blurred(joined[key], store) if last else joined[key]
     return changed
 
 
-def covers(known: Value, value: Value, store: Store) -> bool:
-    """Whether `known`, found at the start of every iteration, stands for `value` too."""
-    if known is value or (type(known) is Opaque and known.name is None):
+def _blurred(value: Value, store: Store) -> Value:
+    """As good as nothing: that a tensor is one, and how many axes it has."""
+    if not isinstance(value, Tensor):
+        return Opaque(reason="it changes in a loop")
+    axes = store.axes(value)
+    return Tensor(unknown() if axes is None else known(symbol(None, minimum=0) for _ in axes))
+
+
+def covers(old: Value, value: Value, store: Store) -> bool:
+    """Whether `old`, found at the start of every iteration, stands for `value` too."""
+    if old is value or (type(old) is Opaque and old.name is None):
         return True
-    if isinstance(known, Tensor) and isinstance(value, Tensor):
-        a, b = store.resolve(known.shape), store.resolve(value.shape)
+    if isinstance(old, Tensor) and isinstance(value, Tensor):
+        a, b = store.resolve(old.shape), store.resolve(value.shape)
         if a.run is not None:
             return a.run is b.run or not (a.leading or a.trailing)
         return (
@@ -147,12 +171,12 @@ def covers(known: Value, value: Value, store: Store) -> bool:
                 for x, y in zip(a.leading, b.leading, strict=True)
             )
         )
-    if isinstance(known, (LayerValue, Instance, Repeated)):
-        return join(known, value, store, store) is known
-    if isinstance(known, Number) and isinstance(value, Number):
-        return store.equal(known.dim, value.dim)
-    if isinstance(known, Sequence) and isinstance(value, Sequence):
-        return len(known.items) == len(value.items) and all(
-            covers(a, b, store) for a, b in zip(known.items, value.items, strict=True)
+    if isinstance(old, (LayerValue, Instance, Repeated)):
+        return join(old, value, store, store) is old
+    if isinstance(old, Number) and isinstance(value, Number):
+        return store.equal(old.dim, value.dim)
+    if isinstance(old, Sequence) and isinstance(value, Sequence):
+        return len(old.items) == len(value.items) and all(
+            covers(a, b, store) for a, b in zip(old.items, value.items, strict=True)
         )
     return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapeguard.dims import Verdict
 from shapeguard.interpreter.calls import operate
+from shapeguard.interpreter.iteration import in_parts
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.ops.arithmetic import arithmetic
 from shapeguard.shapes.axis import Axis
@@ -61,7 +62,8 @@ def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> V
         return _with_opaque(symbol, left, right, frame)
     if symbol == "*" and isinstance(left, (Sequence, Repeated)) and isinstance(right, Number):
         return _repeat(left, right)
-    if symbol == "+" and isinstance(left, (Sequence, Sizes)) and isinstance(right, (Sequence, Sizes)):
+    sequences = (Sequence, Sizes, Repeated)
+    if symbol == "+" and isinstance(left, sequences) and isinstance(right, sequences):
         return concatenate([left, right], frame, "list" if getattr(left, "kind", "") == "list" else "tuple")
     if isinstance(left, (Literal, Number)) and isinstance(right, (Literal, Number)):
         return _literals(symbol, left, right)
@@ -124,16 +126,16 @@ def concatenate(parts: list[Value], frame: Frame, kind: str) -> Value:
     """One sequence from several; sizes of unknown rank in it make it sizes of unknown rank."""
     items: list[Value] = []
     for part in parts:
-        if isinstance(part, Sequence):
-            items.extend(part.items)
+        if isinstance(part, (Sequence, Repeated)):
+            items.extend(part.items if isinstance(part, Sequence) else part.parts)
         elif isinstance(part, Sizes) and frame.path.store.axes(part.tensor) is not None:
             items.extend(Number(axis.size) for axis in frame.path.store.axes(part.tensor) or ())
         else:
             items.append(part)
     unknown = [item for item in items if isinstance(item, Sizes)]
     if not unknown:
-        return Sequence(items, kind)
-    if len(unknown) > 1:
+        return in_parts(tuple(items), kind, frame)
+    if len(unknown) > 1 or any(isinstance(item, Repeated) for item in items):
         return Opaque(reason="sizes of unknown number")
     return _with_run(items, frame)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.ops.registry import LAYERS, OPERATIONS
-from shapeguard.shapes.values import Library, Value
+from shapeguard.shapes.values import Library, Sequence, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
@@ -106,10 +106,11 @@ MOST_BASES = 200
 class Instance(Value):
     """An object of a class of the program; attributes set on a path live in the path.
 
-    `given` are the attributes that hold on every path, `store` what is known once it is constructed.
+    `given` are the attributes that hold on every path, `store` what is known once it is constructed. `options` are the
+    objects of which it is one, if it stands for several.
     """
 
-    __slots__ = ("cls", "given", "made_from", "name", "store")
+    __slots__ = ("cls", "given", "made_from", "name", "options", "store")
 
     def __init__(self, cls: ClassValue, name: str | None = None) -> None:
         self.cls = cls
@@ -117,6 +118,7 @@ class Instance(Value):
         self.given: dict[str, Value] = {}
         self.store: Store | None = None
         self.made_from: tuple[Value, ...] | None = None  # the constructor's arguments
+        self.options: tuple[Instance, ...] = ()
 
 
 class Foreign(Value):
@@ -149,7 +151,9 @@ class Super(Value):
 
 
 def is_callable(value: Value) -> bool:
-    """Whether a value is a class or a function, as far as it is known."""
+    """Whether a value is a class or a function, or some of them, as far as it is known."""
+    if isinstance(value, Sequence):
+        return bool(value.items) and all(map(is_callable, value.items))
     if isinstance(value, Library):
         return value.name in LAYERS or value.name in OPERATIONS
     return isinstance(value, (FunctionValue, ClassValue, Partial, Bound))

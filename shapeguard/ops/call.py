@@ -29,7 +29,7 @@ class Call:
     are reported under, `operands` the tensors that are shown with them.
     """
 
-    __slots__ = ("assume", "family", "invoke", "name", "operands", "report", "site", "store")
+    __slots__ = ("assume", "family", "invoke", "invoke_repeatedly", "name", "operands", "report", "site", "store")
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class Call:
         store: Store,
         report: Callable[[Event], None],
         invoke: Invoke,
+        invoke_repeatedly: Callable[[Value, Value], Value],
         *,
         assume: bool = False,
     ) -> None:
@@ -46,6 +47,7 @@ class Call:
         self.store = store
         self.report = report
         self.invoke = invoke
+        self.invoke_repeatedly = invoke_repeatedly
         self.assume = assume
         self.family = "operation"
         self.operands: tuple[Tensor, ...] = ()
@@ -161,6 +163,10 @@ class Call:
     def apply(self, value: Value, *args: Value, **keywords: Value) -> Value:
         """Call a value of the analysed program."""
         return self.invoke(value, list(args), keywords)
+
+    def repeat(self, value: Value, input: Value) -> Value:
+        """Call a value any number of times, each time with what it gave before."""
+        return self.invoke_repeatedly(value, input)
 
     def like(self, tensor: Tensor, dtype: str | None = None) -> Tensor:
         """A tensor of the same shape."""

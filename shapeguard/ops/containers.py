@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
+from shapeguard.shapes.parts import joined_parts, part_at
 from shapeguard.shapes.values import NONE, Literal, Mapping, Number, Opaque, Repeated, Sequence, Slice, Tensor, Value
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class Container(Layer):
     def children(self) -> tuple[Value, ...] | None:
         return None if any(isinstance(module, Repeated) for module in self._modules) else self._modules
 
+    def parts(self) -> tuple[Value, ...] | None:
+        return self._modules
+
     def element(self) -> Value | None:
         only = self._modules[0] if len(self._modules) == 1 else None
         return only.element if isinstance(only, Repeated) else None
@@ -42,11 +46,10 @@ class Container(Layer):
         if isinstance(index, Slice):
             return self._slice(index)
         at = index.dim.value if isinstance(index, Number) else None
+        found = None if at is None else part_at(self._modules, at)
         items = self.children()
-        if items is None:
-            return self.element()
-        if at is not None and -len(items) <= at < len(items):
-            return items[at]
+        if found is not None or items is None:
+            return found or self.element()
         return items[0] if items and all(item is items[0] for item in items) else None
 
     def _slice(self, index: Slice) -> Layer | None:
@@ -76,9 +79,9 @@ class Container(Layer):
         return None
 
     def named(self, name: Value, module: Value) -> Layer | None:
-        """The container with one more module, or another one, under a name."""
+        """The container with one more module, or another one, under a name; names that are not known are new ones."""
         if not isinstance(name, Literal) or not isinstance(name.value, str) or self.children() is None:
-            return None
+            return self.like((*self._modules, module))
         names = self._names or tuple(map(str, range(len(self._modules))))
         held = {**dict(zip(names, self._modules, strict=True)), name.value: module}
         return self.like(held.values(), held)
@@ -90,13 +93,10 @@ class Container(Layer):
         if whole and len(self._modules) == len(other._modules) and self._names == other._names:
             modules = tuple(join(a, b) for a, b in zip(self._modules, other._modules, strict=True))
             return self if all(map(_is, modules, self._modules)) else self.like(modules, self._names)
-        parts = [part.element if isinstance(part, Repeated) else part for part in (*self._modules, *other._modules)]
-        element = parts[0]
-        for part in parts[1:]:
-            element = join(element, part)
-        if element is self.element():
+        parts = joined_parts(self._modules, other._modules, join)
+        if parts is not None and len(parts) == len(self._modules) and all(map(_is, parts, self._modules)):
             return self
-        return None if isinstance(element, Opaque) else self.like((Repeated(element),))
+        return None if parts is None else self.like(parts)
 
 
 def _is(a: Value, b: Value) -> bool:
@@ -115,7 +115,7 @@ def listed(modules: Value) -> tuple[Value, ...] | None:
     if isinstance(modules, Sequence):
         return modules.items
     if isinstance(modules, Repeated):
-        return (modules,)
+        return modules.parts
     inside = getattr(modules, "layer", None)
     return inside._modules if isinstance(inside, Container) else None
 
@@ -174,27 +174,10 @@ class Sequential(Container):
         value = input
         for module in self._modules:
             if isinstance(module, Repeated):
-                value = _repeatedly(call, module.element, value)
+                value = call.repeat(module.element, value)
             else:
                 value = call.apply(module, value)
         return value
-
-
-def _repeatedly(call: Call, module: Value, value: Value) -> Value:
-    """The value after any number of modules that look alike: known where each keeps the shape."""
-    result = call.apply(module, value)
-    if isinstance(value, Tensor) and isinstance(result, Tensor) and _same(call, value, result):
-        return result
-    return call.unknown()
-
-
-def _same(call: Call, a: Tensor, b: Tensor) -> bool:
-    before, after = call.shape(a), call.shape(b)
-    pairs = ((before.leading, after.leading), (before.trailing, after.trailing))
-    return before.run is after.run and all(
-        len(left) == len(right) and all(call.store.equal(x.size, y.size) for x, y in zip(left, right, strict=True))
-        for left, right in pairs
-    )
 
 
 @op("torch.nn.Module.items", "torch.nn.Module.named_children")
@@ -207,9 +190,11 @@ def items(call: Call, input: Value) -> Value:
 
 @op("torch.nn.Module.values", "torch.nn.Module.children")
 def values(call: Call, input: Value) -> Value:
-    container = held_by(input)
-    element = container.element()
-    return Sequence(held(input), "list") if element is None else Repeated(element)
+    modules = held_by(input)._modules
+    if any(isinstance(module, Repeated) for module in modules):
+        element = held_by(input).element()
+        return Repeated(Opaque(reason="one of several modules") if element is None else element, None, "list", modules)
+    return Sequence(modules, "list")
 
 
 @op("torch.nn.Module.keys")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from shapeguard.dims import Dim
+from shapeguard.dims import Dim, symbol
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.values import FALSE, TRUE, Literal, Number, Sequence, Tensor, Value
+from shapeguard.shapes.shape import known
+from shapeguard.shapes.values import FALSE, TRUE, Literal, Number, Opaque, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,10 @@ class Layer:
         """What iterating over the module gives, None where that is not known item by item."""
         return None
 
+    def parts(self) -> tuple[Value, ...] | None:
+        """What iterating over the module gives, runs of any number of modules among it."""
+        return self.children()
+
     def element(self) -> Value | None:
         """What stands for every item of a module whose items are not known one by one."""
         return None
@@ -54,9 +59,55 @@ class Layer:
         """The module after its method `append`, `insert`... was called, None where it is not known."""
         return None
 
-    def joined(self, _other: Layer, _join: Callable[[Value, Value], Value]) -> Layer | None:
+    def joined(self, other: Layer, join: Callable[[Value, Value], Value]) -> Layer | None:
         """The module that stands for this one and another of its kind, None where nothing is known of it."""
-        return None
+        mine, theirs = dict(self.__dict__), dict(other.__dict__)
+        free: set[Dim] = {*mine.pop("_free", ()), *theirs.pop("_free", ())}
+        merged = {name: _merged(value, theirs.get(name), join, free) for name, value in mine.items()}
+        if mine.keys() != theirs.keys() or any(value is MISSING for value in merged.values()):
+            return None
+        if all(merged[name] is value for name, value in mine.items()):
+            return self
+        made = object.__new__(type(self))
+        made.__dict__.update(merged, _free=frozenset(free))
+        return made
+
+
+MISSING = object()  # nothing stands for both
+
+
+def _merged(a: Any, b: Any, join: Callable[[Value, Value], Value], free: set[Dim]) -> Any:
+    """What stands for one setting of a module or another; sizes in `free` stand for any size already."""
+    if a is b or (isinstance(a, Dim) and a in free):
+        return a
+    if isinstance(a, Dim) and isinstance(b, Dim):
+        found = join(Number(a), Number(b))
+        if isinstance(found, Number):
+            return a if found.dim is a else found.dim
+        size = found.number.dim if isinstance(found, Opaque) else symbol(None)
+        free.add(size)
+        return size
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        before = _sizes(a)
+        sizes = _merged(before, _sizes(b), join, free)
+        if sizes is MISSING or before is None:
+            return MISSING
+        return a if sizes is before else Tensor(known(sizes), a.dtype)
+    if isinstance(a, Value) and isinstance(b, Value):
+        return join(a, b)
+    if isinstance(a, tuple) and type(a) is type(b) and len(a) == len(b):
+        items = [_merged(x, y, join, free) for x, y in zip(a, b, strict=True)]
+        if MISSING in items:
+            return MISSING
+        if all(x is y for x, y in zip(items, a, strict=True)):
+            return a
+        return type(a)(*items) if hasattr(a, "_fields") else tuple(items)
+    return a if type(a) is type(b) and a == b else MISSING
+
+
+def _sizes(tensor: Tensor) -> tuple[Dim, ...] | None:
+    """The sizes of a module's parameter, whose rank its constructor knows."""
+    return None if tensor.shape.axes is None else tuple(axis.size for axis in tensor.shape.axes)
 
 
 def as_value(found: object) -> Value | None:

@@ -86,14 +86,24 @@ class Record(Sequence):
 
 
 class Repeated(Value):
-    """A sequence of unknown (or symbolic) length whose items all look like `element`."""
+    """A sequence of unknown (or symbolic) length whose items all look like `element`.
 
-    __slots__ = ("element", "kind", "length")
+    `parts` are its items in order as far as they are known one by one; a `Repeated` among them is any number of items.
+    """
 
-    def __init__(self, element: Value, length: Dim | None = None, kind: str = "list") -> None:
+    __slots__ = ("_parts", "element", "kind", "length")
+
+    def __init__(
+        self, element: Value, length: Dim | None = None, kind: str = "list", parts: tuple[Value, ...] = ()
+    ) -> None:
         self.element = element
         self.length = length
         self.kind = kind
+        self._parts = parts
+
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        return self._parts or (self,)
 
 
 class Sizes(Value):

@@ -1,0 +1,48 @@
+"""Sequences in parts: items that are known one by one, and runs of any number of items between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.shapes.values import Opaque, Repeated, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def joined_parts(
+    a: tuple[Value, ...], b: tuple[Value, ...], join: Callable[[Value, Value], Value]
+) -> tuple[Value, ...] | None:
+    """The parts of a sequence that is one of two: what both begin with, then any number of the other items.
+
+    None where nothing is known of those.
+    """
+    same = 0
+    for x, y in zip(a, b, strict=False):
+        if isinstance(x, Repeated) or isinstance(y, Repeated) or join(x, y) is not x:
+            break
+        same += 1
+    rest = (*a[same:], *b[same:])
+    if not rest:
+        return a
+    found = run_element(rest[0])
+    for part in rest[1:]:
+        found = join(found, run_element(part))
+    if isinstance(found, Opaque) and found is not run_element(rest[0]):
+        return None
+    run = a[same] if len(a) > same else None
+    kept = isinstance(run, Repeated) and run.element is found and run.length is None
+    return (*a[:same], run if kept and run is not None else Repeated(found))
+
+
+def run_element(part: Value) -> Value:
+    """The item itself, or what stands for each item of a run."""
+    return part.element if isinstance(part, Repeated) else part
+
+
+def part_at(parts: tuple[Value, ...], index: int) -> Value | None:
+    """The item at `index` (negative: from the end), None where a run hides how far it is from there."""
+    if index < 0:
+        parts, index = parts[::-1], -index - 1
+    before = parts[: index + 1]
+    return None if index >= len(parts) or any(isinstance(part, Repeated) for part in before) else parts[index]

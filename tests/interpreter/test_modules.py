@@ -1,0 +1,136 @@
+"""Modules built in loops, under conditions and by helper functions, and what calling them gives."""
+
+import pytest
+
+HEAD = "import torch\nfrom torch import nn\n"
+
+CASES = {
+    "layers collected in a loop of unknown length keep what each keeps": ("""
+        class Net(nn.Module):
+            def __init__(self, width, depth):
+                layers = [nn.Linear(4, width)]
+                for _ in range(depth):
+                    layers += [nn.Linear(width, width), nn.ReLU()]
+                layers.append(nn.Linear(width, 2))
+                self.layers = nn.Sequential(*layers)
+
+            def forward(self, x):
+                z = self.layers(x)
+        """, {"arg:x": "(..., 4)", "z": "(..., 2)"}),
+    "layers of growing width keep the rank": ("""
+        class Net(nn.Module):
+            def __init__(self, widths):
+                layers = []
+                before = 3
+                for width in widths:
+                    layers.append(nn.Conv2d(before, width, 3, padding=1))
+                    layers.append(nn.BatchNorm2d(width))
+                    before = width
+                self.features = nn.Sequential(*layers)
+                self.head = nn.Conv2d(before, 10, 1)
+
+            def forward(self, x: torch.Tensor):
+                b, c, h, w = x.shape
+                y = self.features(x)
+                z = self.head(y)
+        """, {"y": "(b, ?, h, w)", "z": "(b, 10, h, w)"}),
+    "a layer that is there under a condition": ("""
+        class Net(nn.Module):
+            def __init__(self, width, drop):
+                layers = [nn.Linear(4, width)]
+                if drop > 0:
+                    layers.append(nn.Dropout(drop))
+                self.layers = nn.Sequential(*layers, nn.Linear(width, 2))
+
+            def forward(self, x):
+                z = self.layers(x)
+        """, {"z": "(..., 2)"}),
+    "blocks of which the first differs": ("""
+        class Block(nn.Module):
+            def __init__(self, inputs, outputs):
+                self.conv = nn.Conv2d(inputs, outputs, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv(x).relu()
+
+        class Net(nn.Module):
+            def __init__(self, width, depth):
+                self.blocks = self.stage(width, depth)
+
+            def stage(self, width, depth):
+                blocks = [Block(3, width)]
+                for _ in range(1, depth):
+                    blocks.append(Block(width, width))
+                return nn.Sequential(*blocks)
+
+            def forward(self, image):
+                b, _, h, w = image.shape
+                z = self.blocks(image)
+        """, {"z": "(b, width, h, w)"}),
+    "a loop over a ModuleList whose modules differ in their sizes": ("""
+        class Block(nn.Module):
+            def __init__(self, inputs, outputs):
+                self.conv = nn.Conv2d(inputs, outputs, 3, padding=1)
+
+            def forward(self, x):
+                return self.conv(x).relu()
+
+        class Net(nn.Module):
+            def __init__(self, width, depth):
+                self.blocks = nn.ModuleList([Block(3, width)])
+                for _ in range(depth):
+                    self.blocks.append(Block(width, width))
+
+            def forward(self, image):
+                b, _, h, w = image.shape
+                for block in self.blocks:
+                    image = block(image)
+                z = image
+        """, {"z": "(b, width, h, w)"}),
+    "modules under computed names are modules": ("""
+        class Net(nn.Module):
+            def __init__(self, width, depth):
+                self.features = nn.Sequential()
+                for index in range(depth):
+                    self.features.add_module("conv%d" % index, nn.Conv2d(width, width, 1))
+
+            def forward(self, image):
+                b, c, h, w = image.shape
+                z = self.features(image)
+        """, {"z": "(b, c, h, w)"}),
+    "pairs of modules in a loop": ("""
+        class Net(nn.Module):
+            def __init__(self, width, depth):
+                self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(depth)])
+                self.layers = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
+
+            def forward(self, x):
+                b, t, n = x.shape
+                for norm, layer in zip(self.norms, self.layers):
+                    x = x + layer(norm(x))
+                z = x
+        """, {"z": "(b, t, n)"}),
+    "a comprehension with conditions that are known": ("""
+        def f(x):
+            b, n = x.shape
+            kept = [i for i in range(4) if i != 2]
+            z = x.view(b, n, *kept[1:2])
+        """, {"z": "(b, n, 1)"}),
+    "an interpolation to the size of another image": ("""
+        import torch.nn.functional as F
+
+        def f(x, y):
+            b, c, h, w = x.shape
+            n, d, _, _ = y.shape
+            size = x.shape[-2:]
+            z = F.interpolate(y, size=size, mode="bilinear")
+        """, {"z": "(n, d, h, w)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_modules(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"))
+    assert {name: found[name] for name in expected} == expected
+    assert not found.events
