@@ -13,21 +13,27 @@ if TYPE_CHECKING:
     from shapeguard.runtime.errors import BroadcastWarning as BroadcastWarning
     from shapeguard.runtime.errors import ContractError as ContractError
     from shapeguard.runtime.errors import ShapeError as ShapeError
+    from shapeguard.runtime.errors import ShapeWarning as ShapeWarning
     from shapeguard.runtime.importing import install_import_hook as install_import_hook
     from shapeguard.runtime.reveal import reveal_shape as reveal_shape
     from shapeguard.runtime.sanitizer import sanitize as sanitize
+    from shapeguard.runtime.shaped import shaped as shaped
+    from shapeguard.runtime.switches import disabled as disabled
 
     __version__: str
 
 _HOMES = {
     "check": "shapeguard.runtime.decorator",
+    "disabled": "shapeguard.runtime.switches",
     "install_import_hook": "shapeguard.runtime.importing",
     "reveal_shape": "shapeguard.runtime.reveal",
     "sanitize": "shapeguard.runtime.sanitizer",
+    "shaped": "shapeguard.runtime.shaped",
     "BroadcastError": "shapeguard.runtime.errors",
     "BroadcastWarning": "shapeguard.runtime.errors",
     "ContractError": "shapeguard.runtime.errors",
     "ShapeError": "shapeguard.runtime.errors",
+    "ShapeWarning": "shapeguard.runtime.errors",
 }
 
 __all__ = [
@@ -35,11 +41,14 @@ __all__ = [
     "BroadcastWarning",
     "ContractError",
     "ShapeError",
+    "ShapeWarning",
     "__version__",
     "check",
+    "disabled",
     "install_import_hook",
     "reveal_shape",
     "sanitize",
+    "shaped",
 ]
 
 

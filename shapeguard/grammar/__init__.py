@@ -16,6 +16,7 @@ from shapeguard.grammar.expressions import (
     Number,
     Opaque,
 )
+from shapeguard.grammar.groups import parse_grouped
 from shapeguard.grammar.tuples import parse_named, parse_tuple
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ __all__ = [
     "comment_claims",
     "docstring_claims",
     "parse_axes",
+    "parse_grouped",
     "parse_named",
     "parse_tuple",
     "to_jaxtyping",

@@ -23,8 +23,21 @@ def is_array(annotation: object) -> typing.TypeGuard[type[AbstractArray]]:
 
 def judges_itself(annotation: object) -> bool:
     """Whether a class decides by code of its own what its instances are, as `PyTree[..]` does."""
-    plain = isinstance(annotation, type) and type(annotation) in _PLAIN
+    plain = isinstance(annotation, type) and (type(annotation) in _PLAIN or typing.is_typeddict(annotation))
     return isinstance(annotation, type) and not (plain or getattr(annotation, "_is_protocol", False))
+
+
+def mentions_array(annotation: object) -> bool:
+    """Whether the current scope has a say in it: arrays, and classes or variables that may look at it."""
+    if is_array(annotation) or isinstance(annotation, typing.TypeVar | str | typing.ForwardRef):
+        return True
+    if annotation is Any:
+        return False
+    if typing.get_origin(annotation) is typing.Annotated:
+        return mentions_array(typing.get_args(annotation)[0])
+    if arguments := typing.get_args(annotation):
+        return any(mentions_array(a) for a in arguments if not isinstance(a, list))
+    return judges_itself(annotation)
 
 
 def resolved_signature(function: Callable[..., Any], contracts: Mapping[str, object]) -> inspect.Signature:
@@ -34,11 +47,11 @@ def resolved_signature(function: Callable[..., Any], contracts: Mapping[str, obj
     """
     signature = inspect.signature(function)
     names = getattr(inspect.unwrap(function), "__globals__", {})
-    local = _closure(inspect.unwrap(function))
+    local = closure_of(inspect.unwrap(function))
 
     def resolve(place: str, annotation: Any) -> Any:
         if annotation is not inspect.Parameter.empty:
-            annotation = _evaluate(function, place, annotation, names, local)
+            annotation = evaluated(function, place, annotation, names, local)
         return with_contract(annotation, contracts[place]) if place in contracts else annotation
 
     parameters = [p.replace(annotation=resolve(p.name, p.annotation)) for p in signature.parameters.values()]
@@ -46,7 +59,8 @@ def resolved_signature(function: Callable[..., Any], contracts: Mapping[str, obj
     return signature.replace(parameters=parameters, return_annotation=returned)
 
 
-def _closure(function: Callable[..., Any]) -> dict[str, Any]:
+def closure_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """The values that a function closes over, by name."""
     code, cells = getattr(function, "__code__", None), getattr(function, "__closure__", None)
     found = {}
     for name, cell in zip(code.co_freevars if code else (), cells or (), strict=False):
@@ -57,7 +71,7 @@ def _closure(function: Callable[..., Any]) -> dict[str, Any]:
     return found
 
 
-def _evaluate(
+def evaluated(
     function: Callable[..., Any], place: str, annotation: Any, names: dict[str, Any], local: dict[str, Any]
 ) -> Any:
     if not isinstance(annotation, str) and not typing.get_args(annotation):
@@ -94,7 +108,7 @@ def read_contracts(function: Callable[..., Any], contracts: Mapping[str, object]
 def _axis_string(name: str, text: str) -> str:
     """The jaxtyping axis string of a tuple such as `(batch, 3)`; an axis string is taken as it is."""
     try:
-        if not text or not _is_tuple(text):
+        if not text or not is_tuple(text):
             parse_axes(text)
             return text
         return to_jaxtyping(parse_tuple(text))
@@ -102,7 +116,7 @@ def _axis_string(name: str, text: str) -> str:
         raise ContractError(f"{name}={text!r} is no shape: {error}") from None
 
 
-def _is_tuple(text: str) -> bool:
+def is_tuple(text: str) -> bool:
     """Whether commas separate the axes: one outside of inner brackets, or brackets around everything."""
     stripped = text.strip()
     if stripped[:1] in {"(", "["} and " " not in stripped.partition(",")[0]:

@@ -3,28 +3,70 @@
 import functools
 import inspect
 import weakref
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar, overload
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar, overload
 
 from shapeguard.runtime.annotations import read_contracts
-from shapeguard.runtime.enforce import Checker
 from shapeguard.runtime.errors import ContractError
 from shapeguard.runtime.guard import GUARD, guard
+from shapeguard.runtime.options import (
+    TYPEGUARD,
+    Checker,
+    OnError,
+    Options,
+    read_class_axes,
+    read_every,
+    read_on_error,
+    read_typechecker,
+)
 from shapeguard.runtime.suspended import is_suspended
 from shapeguard.runtime.switches import is_off
 
 T = TypeVar("T")
-TYPEGUARD: Final = "typeguard"
 
 
-@overload
-def check(target: T, /, *, typechecker: Checker | str | None = ..., sanitize: bool = ..., **contracts: object) -> T: ...
 @overload
 def check(
-    *, typechecker: Checker | str | None = ..., sanitize: bool = ..., **contracts: object
+    target: T,
+    /,
+    *,
+    typechecker: Checker | str | None = ...,
+    shapes_only: bool = ...,
+    sanitize: bool = ...,
+    fields: bool = ...,
+    class_axes: str | Iterable[str] = ...,
+    locals: bool = ...,
+    on_error: OnError = ...,
+    every: int = ...,
+    **contracts: object,
+) -> T: ...
+@overload
+def check(
+    *,
+    typechecker: Checker | str | None = ...,
+    shapes_only: bool = ...,
+    sanitize: bool = ...,
+    fields: bool = ...,
+    class_axes: str | Iterable[str] = ...,
+    locals: bool = ...,
+    on_error: OnError = ...,
+    every: int = ...,
+    **contracts: object,
 ) -> Callable[[T], T]: ...
 def check(
-    target: Any = None, /, *, typechecker: Checker | str | None = TYPEGUARD, sanitize: bool = False, **contracts: object
+    target: Any = None,
+    /,
+    *,
+    typechecker: Checker | str | None = TYPEGUARD,
+    shapes_only: bool = False,
+    sanitize: bool = False,
+    fields: bool = False,
+    class_axes: str | Iterable[str] = (),
+    locals: bool = False,
+    on_error: OnError = "raise",
+    every: int = 1,
+    **contracts: object,
 ) -> Any:
     """Hold a function, method, property, dataclass or whole class to the shapes in its annotations.
 
@@ -32,25 +74,47 @@ def check(
         target: What is decorated. In a class every annotated method is checked, and a dataclass's fields.
         typechecker: Checks what is no array: a decorator such as `beartype.beartype`; typeguard if not given.
             `None` checks nothing by itself and opens a scope for `isinstance` checks in the body.
+        shapes_only: Checks arrays, also those in containers, and nothing else; typeguard is not loaded.
         sanitize: Runs the body under `shapeguard.sanitize()`.
+        fields: Checks the annotated fields of arguments and results that are dataclasses, named tuples or typed
+            dictionaries, in the same scope: a name in a field and in a parameter is one size.
+        class_axes: Names of axes, as in `"d_model heads"`, that belong to the instance: the first call that binds one
+            binds it for every method that is decorated with the name.
+        locals: Checks `y: Float[Tensor, "b d"] = f(x)` in the body, in the same scope.
+        on_error: `raise` a `ShapeError`; `warn` with a `ShapeWarning`, or `log` to the logger `shapeguard`, and go on.
+        every: Checks the first of each `every` calls.
         contracts: Shapes for functions without annotations, by parameter, and `returns`:
             `@shapeguard.check(x="(batch, channels, h, w)", returns="(batch, classes)")`.
 
     Raises:
         ContractError: for what cannot be decorated, and for contracts that are no shapes or name no parameter.
         ShapeError: by the decorated function, when arguments or result do not fit.
+        jaxtyping.AnnotationError: by the decorated function, when nothing binds the names that an axis is computed from.
     """
-    if target is None:
-        return functools.partial(check, typechecker=typechecker, sanitize=sanitize, **contracts)
     if is_off():
-        return target
-    if typechecker == TYPEGUARD or _is_typeguards(typechecker):
-        from shapeguard.runtime.adapter import typechecked as typechecker
-    if isinstance(typechecker, str):
-        raise ContractError(f"typechecker={typechecker!r} is no checker: pass a decorator such as `beartype.beartype`")
+        return _as_it_is if target is None else target
+    options = Options(
+        read_typechecker(typechecker, shapes_only=shapes_only),
+        sanitize=sanitize,
+        shapes_only=shapes_only,
+        fields=fields,
+        class_axes=read_class_axes(class_axes),
+        locals=locals,
+        on_error=read_on_error(on_error),
+        every=read_every(every),
+    )
+    decorate = functools.partial(_check, options=options, contracts=contracts)
+    return decorate if target is None else decorate(target)
+
+
+def _as_it_is(target: T) -> T:
+    return target
+
+
+def _check(target: Any, options: Options, contracts: Mapping[str, object]) -> Any:
     if isinstance(target, type):
-        return _check_class(target, typechecker, contracts, sanitize=sanitize)
-    return _check_function(target, typechecker, contracts, sanitize=sanitize)
+        return _check_class(target, options, contracts)
+    return _check_function(target, options, contracts)
 
 
 def check_implicitly(function: T, **options: Any) -> T:
@@ -67,17 +131,10 @@ def _without_implicit(target: Any) -> Any:
     return target.__wrapped__ if implicit else target
 
 
-def _is_typeguards(typechecker: Any) -> bool:
-    """`typeguard.typechecked` itself checks almost nothing of what jaxtyping hands it: its adapter is meant."""
-    return getattr(typechecker, "__name__", "") == "typechecked" and typechecker.__module__.startswith("typeguard")
-
-
-def _check_function(
-    target: Any, typechecker: Checker | None, contracts: Mapping[str, object], *, sanitize: bool
-) -> Any:
-    again = functools.partial(_check_function, typechecker=typechecker, contracts=contracts, sanitize=sanitize)
+def _check_function(target: Any, options: Options, contracts: Mapping[str, object]) -> Any:
+    again = functools.partial(_check_function, options=options, contracts=contracts)
     if isinstance(target, classmethod | staticmethod):
-        return type(target)(again(target.__func__))
+        return type(target)(_check_function(target.__func__, replace(options, class_axes=()), contracts))
     if isinstance(target, property):
         fget, fset, fdel = [accessor and again(accessor) for accessor in (target.fget, target.fset, target.fdel)]
         return property(fget, fset, fdel, target.__doc__)
@@ -88,27 +145,26 @@ def _check_function(
     target = _without_implicit(target)
     if hasattr(target, GUARD) or getattr(target, "__no_type_check__", False):
         return target
-    contracts = read_contracts(target, contracts)
-    return guard(_sanitized(target) if sanitize else target, contracts, typechecker)
+    return guard(target, read_contracts(target, contracts), _read_for(target, options))
 
 
-def _sanitized(function: Any) -> Any:
-    if is_suspended(function):
+def _read_for(function: Any, options: Options) -> Options:
+    if options.sanitize and is_suspended(function):
         raise ContractError(f"sanitize=True cannot follow {function.__qualname__}: use `with sanitize():` in its body")
-    from shapeguard.runtime.sanitizer import sanitized
+    if options.class_axes and not inspect.signature(function).parameters:
+        raise ContractError(f"class_axes belong to an instance, and {function.__qualname__} takes none")
+    return options
 
-    return sanitized(function)
 
-
-def _check_class(cls: type, typechecker: Checker | None, contracts: Mapping[str, object], *, sanitize: bool) -> type:
+def _check_class(cls: type, options: Options, contracts: Mapping[str, object]) -> type:
     """Guard the methods that the class itself defines and that have an annotation; what a dataclass generates too."""
     if contracts:
         raise ContractError(f"{cls.__name__} is a class: shapes are given to its methods, not to the class")
-    if typechecker is None or getattr(cls, "__no_type_check__", False):
+    if options.typechecker is None or getattr(cls, "__no_type_check__", False):
         return cls
     for name, member in list(vars(cls).items()):
         if any(_is_annotated(function) for function in _functions(member)):
-            guarded = _check_function(member, typechecker, {}, sanitize=sanitize)
+            guarded = _check_function(member, options, {})
             setattr(cls, name, guarded)
             if isinstance(guarded, functools.cached_property):
                 guarded.__set_name__(cls, name)

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from inspect import Signature
 from typing import Any
 
-from jaxtyping import TypeCheckError, jaxtyped
+from jaxtyping import AnnotationError, TypeCheckError, jaxtyped
 
+from shapeguard.runtime.beyond import Beyond, Unfit
 from shapeguard.runtime.errors import ShapeError
 from shapeguard.runtime.explain import refusal
 from shapeguard.runtime.messages import RETURNED, Call
-from shapeguard.runtime.scope import STACKS, Memo, bindings
+from shapeguard.runtime.options import Options
+from shapeguard.runtime.reports import place_of, report
+from shapeguard.runtime.scope import STACKS, Memo, bindings, current
+from shapeguard.runtime.tracing import is_jit_tracing, is_proxy
 
-Checker = Callable[[Any], Any]
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 _UNSET = object()
 
@@ -22,7 +25,7 @@ _UNSET = object()
 class Refused(BaseException):
     """Carries an error to the guarded function, which raises it: its frame has the user's file and line."""
 
-    def __init__(self, error: ShapeError) -> None:
+    def __init__(self, error: TypeCheckError | AnnotationError) -> None:
         super().__init__(error)
         self.error = error
 
@@ -37,6 +40,10 @@ class _Progress:
         self.bindings: dict[str, int | tuple[int, ...]] = {}
         self.result = result
         self.memo = memo
+
+    @property
+    def in_body(self) -> bool:
+        return self.entered and self.result is _UNSET
 
 
 class _Running(threading.local):
@@ -54,7 +61,7 @@ class Enforced:
         self,
         function: Callable[..., Any],
         signature: Signature,
-        typechecker: Checker,
+        options: Options,
         attributes: dict[str, Any],
         place: str = RETURNED,
     ) -> None:
@@ -63,14 +70,14 @@ class Enforced:
         `attributes` are those of the guarded function: `typing.no_type_check` may come to mark it at any time.
         """
         self.function = function
+        self.unchecked = function  # what is called where a refusal was reported and the call goes on
         self.name = name_of(function)
         self.attributes = attributes
         self.place = place
         self.signature = signature
-        self._whole = jaxtyped(_like(function, signature, _enter(function)), typechecker=typechecker)
-        self._result: Any = functools.cache(
-            lambda: jaxtyped(_like(function, signature, _resume), typechecker=typechecker)
-        )
+        self.options = options
+        self.beyond = Beyond(signature, options)
+        self._jaxtyped: Any = functools.cache(self._make_jaxtyped)
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Check the arguments, call the function, check the result.
@@ -78,9 +85,9 @@ class Enforced:
         Raises:
             Refused: where one of them does not fit.
         """
-        if "__no_type_check__" in self.attributes or any(map(_is_proxy, (*args, *kwargs.values()))):
+        if "__no_type_check__" in self.attributes or any(map(is_proxy, (*args, *kwargs.values()))):
             return self.function(*args, **kwargs)
-        return _untraced(self._run)(self._whole, _Progress(), (args, kwargs))
+        return _untraced(self._check)(_Progress(), (args, kwargs))
 
     def returned(self, result: object, memo: Memo | None, arguments: Arguments) -> Any:
         """Check the result of a call that was made already; `memo` is its scope, if the body has bound more in it.
@@ -90,31 +97,86 @@ class Enforced:
         """
         if "__no_type_check__" in self.attributes:
             return result
-        return _untraced(self._run)(self._result(), _Progress(result, memo), arguments)
+        return _untraced(self._check)(_Progress(result, memo), arguments)
 
     def traced(self, *args: Any, **kwargs: Any) -> Any:
         """Call with sizes that are no integers: under `torch.jit.trace` they are tensors, and nothing is checked."""
-        torch = sys.modules.get("torch")
-        if torch is not None and torch.jit.is_tracing():
+        if is_jit_tracing():
             return self.function(*args, **kwargs)
         return self.call(*args, **kwargs)
 
-    def _run(self, checked: Callable[..., Any], progress: _Progress, arguments: Arguments) -> Any:
+    def _check(self, progress: _Progress, arguments: Arguments) -> Any:
+        """In the order of the signature, as jaxtyping does; where that is not possible, in any order that is."""
+        try:
+            return self._run(progress, arguments, any_order=False)
+        except AnnotationError as error:
+            if progress.in_body:
+                raise
+            account = error
+        progress = _Progress(progress.result, progress.memo)
+        try:
+            return self._run(progress, arguments, any_order=True)
+        except AnnotationError:
+            if progress.in_body:
+                raise
+        return self._refuse(progress, arguments, account)
+
+    def _run(self, progress: _Progress, arguments: Arguments, *, any_order: bool) -> Any:
         args, kwargs = arguments
         _running.calls.append(progress)
         try:
-            return checked(*args, **kwargs)
-        except TypeCheckError as error:
-            if isinstance(error, ShapeError) or (progress.entered and progress.result is _UNSET):
+            return self._jaxtyped(any_order)(*args, **kwargs)
+        except (TypeCheckError, Unfit) as error:
+            if isinstance(error, ShapeError) or progress.in_body:
                 raise
-            account = str(error)
+            account = error
         finally:
             _running.calls.pop()
+        return self._refuse(progress, arguments, account)
+
+    def _make_jaxtyped(self, any_order: bool) -> Callable[..., Any]:
+        signature = self.beyond.relaxed if any_order else self.signature
+        body = _like(self.function, signature, functools.partial(self._body, any_order))
+        guarded: Callable[..., Any] = jaxtyped(body, typechecker=self.options.checker)
+        return guarded
+
+    def _body(self, any_order: bool, /, *args: Any, **kwargs: Any) -> Any:
+        """What `jaxtyped` calls: the function, or what stands in for one that has run already, in its scope."""
+        progress = _running.calls[-1]
+        if progress.memo is not None:
+            STACKS.stack[-1] = tuple(progress.memo)
+        asked = any_order or self.beyond.asked
+        bound = self._bound(args, kwargs) if asked else {}
+        if asked:
+            self.beyond.check_arguments(bound, any_order=any_order)
+        if progress.result is _UNSET:
+            progress.entered = True
+            progress.result = self.function(*args, **kwargs)
+            progress.memo = current()
+        progress.entered = True
+        progress.bindings = bindings()
+        if asked:
+            self.beyond.check_result(progress.result, bound, any_order=any_order)
+        return progress.result
+
+    def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
+        return bound.arguments
+
+    def _refuse(self, progress: _Progress, arguments: Arguments, account: Exception) -> Any:
+        args, kwargs = arguments
+        bound = self._bound(args, kwargs)
         result = (progress.result,) if progress.entered else ()
-        refused = Call(self.name, self.signature, bound.arguments, result, progress.bindings, self.place)
-        raise Refused(refusal(refused, account)) from None
+        call = Call(self.name, self.signature, bound, result, progress.bindings, self.place, self.beyond.forms)
+        error = refusal(call, account, self.beyond)
+        if self.options.on_error == "raise":
+            raise Refused(error) from None
+        report(error, self.options.on_error, place_of(self.function))
+        if progress.result is not _UNSET:
+            return progress.result
+        with jaxtyped("context"):
+            return self.unchecked(*args, **kwargs)
 
 
 def _untraced(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,35 +184,6 @@ def _untraced(run: Callable[..., Any]) -> Callable[..., Any]:
     dynamo = sys.modules.get("torch._dynamo")
     disabled: Callable[..., Any] = run if dynamo is None else dynamo.disable(run)
     return disabled
-
-
-def _is_proxy(value: object) -> bool:
-    """What `torch.fx.symbolic_trace` passes has no shape to check."""
-    fx = sys.modules.get("torch.fx")
-    return fx is not None and isinstance(value, fx.Proxy)
-
-
-def _enter(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, telling the call in progress that the body was entered and what it returned."""
-
-    def body(*args: Any, **kwargs: Any) -> Any:
-        progress = _running.calls[-1]
-        progress.entered = True
-        progress.result = result = function(*args, **kwargs)
-        progress.bindings = bindings()
-        return result
-
-    return body
-
-
-def _resume(*_: Any, **__: Any) -> Any:
-    """Stand in for a body that has run already, in the scope that it left behind."""
-    progress = _running.calls[-1]
-    progress.entered = True
-    if progress.memo is not None:
-        STACKS.stack[-1] = tuple(progress.memo)
-    progress.bindings = bindings()
-    return progress.result
 
 
 def _like(function: Callable[..., Any], signature: Signature, body: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,6 +10,10 @@ class ShapeError(TypeCheckError):
     """
 
 
+class ShapeWarning(UserWarning):
+    """The same, where `check(on_error="warn")` asks for it."""
+
+
 class BroadcastError(RuntimeError):
     """Two operands stretch each other, where `shapeguard.sanitize` looks.
 
@@ -25,5 +29,5 @@ class ContractError(ValueError):
     """The contract itself is wrong: raised where the function is decorated, not where it is called."""
 
 
-for each in (ShapeError, BroadcastError, BroadcastWarning, ContractError):
+for each in (ShapeError, ShapeWarning, BroadcastError, BroadcastWarning, ContractError):
     each.__module__ = "shapeguard"

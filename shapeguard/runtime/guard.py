@@ -5,6 +5,7 @@ the stub's, so that a call costs no more than the checks.
 """
 
 import functools
+import itertools
 import sys
 from collections.abc import Callable, Mapping
 from types import FunctionType
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from jaxtyping import config, jaxtyped
 
-from shapeguard.runtime.enforce import Checker
+from shapeguard.runtime.options import Options
 from shapeguard.runtime.prepare import Preparation
 from shapeguard.runtime.suspended import guard_suspended, is_suspended
 
@@ -23,27 +24,40 @@ GUARD: Final = "__shapeguard__"  # marks a function that is guarded already
 class Constants:
     """What the code of one guarded function reads: the only thing it closes over."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
         torch = sys.modules.get("torch")
-        self.function = function
+        self.plain = function
+        self.function = body_of(function, options)
         self.config = config
         self.compiling = torch.compiler.is_dynamo_compiling if torch else bool
         self.tracing = torch._C._is_tracing if torch else bool  # noqa: SLF001 - `torch.jit.is_tracing` without its cost
+        self.turn = itertools.count().__next__
         self.attributes: dict[str, Any] = {}
         self.traced: Any = None
 
 
-def guard(
-    function: Callable[..., Any], contracts: Mapping[str, object], typechecker: Checker | None
-) -> Callable[..., Any]:
+def body_of(function: Callable[..., Any], options: Options) -> Callable[..., Any]:
+    """What runs between the checks: `function`, and what the options put around and into it."""
+    if options.locals:
+        from shapeguard.runtime.locals import with_checked_locals
+
+        function = with_checked_locals(function, options)
+    if options.sanitize:
+        from shapeguard.runtime.sanitizer import sanitized
+
+        function = sanitized(function)
+    return function
+
+
+def guard(function: Callable[..., Any], contracts: Mapping[str, object], options: Options) -> Callable[..., Any]:
     """`function` behind its checks; `contracts` are axis strings by parameter, as `read_contracts` gives them."""
-    if typechecker is None:
-        return jaxtyped(function, typechecker=None)
+    if options.typechecker is None:
+        return jaxtyped(body_of(function, options), typechecker=None)
     if is_suspended(function):
-        guarded = guard_suspended(function, contracts, typechecker)
+        guarded = guard_suspended(body_of(function, options), contracts, options)
         setattr(guarded, GUARD, True)
         return guarded
-    constants: Any = Constants(function)
+    constants: Any = Constants(function, options)
     stub = _stub(constants)
     code = getattr(function, "__code__", None)
     place = {"co_filename": code.co_filename, "co_firstlineno": code.co_firstlineno} if code else {}
@@ -51,7 +65,7 @@ def guard(
     functools.update_wrapper(stub, function)
     setattr(stub, GUARD, True)
     constants.attributes = stub.__dict__
-    _make_ready(constants, Preparation(stub, function, contracts, typechecker))
+    _make_ready(constants, Preparation(stub, function, contracts, options))
     return stub
 
 

@@ -1,6 +1,6 @@
 """The text of a refused call: one sentence, then a table of every argument with its shape and bindings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
@@ -8,7 +8,9 @@ from shapeguard.grammar import Axis
 from shapeguard.runtime.annotations import is_array
 from shapeguard.runtime.describe import annotation_text, describe, shape_of
 from shapeguard.runtime.mismatch import Mismatch, parsed_axes
+from shapeguard.runtime.structures import Form, parts
 
+Row = tuple[str, str, str, str]
 RETURNED = "the return value"
 _HEAD = ("argument", "annotation", "value", "bindings")
 
@@ -16,7 +18,8 @@ _HEAD = ("argument", "annotation", "value", "bindings")
 class Call(NamedTuple):
     """A call as it was refused.
 
-    `result` is in a tuple, empty where the body has not returned; `bound` is all that was bound when it did.
+    `result` is in a tuple, empty where the body has not returned; `bound` is all that was bound when it did. Fields of
+    the `forms` are shown.
     """
 
     function: str
@@ -25,6 +28,7 @@ class Call(NamedTuple):
     result: tuple[object, ...] = ()
     bound: Mapping[str, int | tuple[int, ...]] = {}
     place: str = RETURNED
+    forms: frozenset[Form] = frozenset()
 
 
 def text_of(call: Call, mismatch: Mismatch | None, repair: str | None, fallback: str) -> str:
@@ -47,21 +51,33 @@ def place_of(parameter: str) -> str:
 
 
 def _table(call: Call) -> list[str]:
-    rows = [_HEAD]
+    rows = []
     for name, value in call.arguments.items():
         parameter = call.signature.parameters[name]
         stars = "*" * ((parameter.kind is Parameter.VAR_POSITIONAL) + 2 * (parameter.kind is Parameter.VAR_KEYWORD))
-        rows.append(_row(stars + name, parameter.annotation, value))
-    rows += [
-        _row("return" if call.place == RETURNED else call.place, call.signature.return_annotation, value)
-        for value in call.result
-    ]
+        rows += _rows(stars + name, parameter.annotation, value, call.forms)
+    returned = "return" if call.place == RETURNED else call.place
+    for value in call.result:
+        rows += _rows(returned, call.signature.return_annotation, value, call.forms)
+    return table([_HEAD, *rows])
+
+
+def _rows(name: str, annotation: Any, value: object, forms: frozenset[Form]) -> list[Row]:
+    """One for the value, and one for each array in its fields."""
+    inside = parts(value, annotation) if forms and annotation is not Parameter.empty else ()
+    shown = [part for part in inside if is_array(part.annotation)]
+    return [row(name, annotation, value), *[row(name + part.path, part.annotation, part.value) for part in shown]]
+
+
+def table(rows: Sequence[Row]) -> list[str]:
+    """The rows as lines of text, their columns aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    padded = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    padded = ["  ".join(cell.ljust(width) for cell, width in zip(each, widths, strict=True)) for each in rows]
     return [f"  {line}".rstrip() for line in padded]
 
 
-def _row(name: str, annotation: Any, value: object) -> tuple[str, str, str, str]:
+def row(name: str, annotation: Any, value: object) -> Row:
+    """A value, what is declared of it, and what it binds."""
     written = "" if annotation in {Parameter.empty, Any} else annotation_text(annotation)
     return name, written, describe(value), _bindings(annotation, value)
 

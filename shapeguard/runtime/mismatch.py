@@ -10,10 +10,12 @@ from types import NoneType, UnionType
 from typing import Any, NamedTuple
 
 from shapeguard.grammar import Axis, AxisKind, Expression, parse_axes
-from shapeguard.runtime.annotations import is_array, judges_itself
-from shapeguard.runtime.checkers import typeguard_accepts
+from shapeguard.runtime.annotations import is_array, judges_itself, mentions_array
+from shapeguard.runtime.checkers import Acceptor
 from shapeguard.runtime.describe import annotation_text, describe, dtype_of, shape_of
-from shapeguard.runtime.sizes import Unknown, evaluate, names_in
+from shapeguard.runtime.shapes_only import is_of_class, shapes_fit
+from shapeguard.runtime.sizes import Unknown, evaluate, factors_of, names_in
+from shapeguard.runtime.structures import Form, Structure, field_of, structure_of
 
 parsed_axes = lru_cache(maxsize=4096)(parse_axes)
 
@@ -35,11 +37,26 @@ class Mismatch(NamedTuple):
 
 
 class Scope:
-    """What is bound so far, by whom, and the arguments that `{self.d}` reads."""
+    """What is bound so far, by whom, and the arguments that `{self.d}` reads.
 
-    def __init__(self, arguments: Mapping[str, object]) -> None:
+    `accepts` judges what is no array, `forms` are the classes whose fields are looked at. When it is `complete`,
+    everything that can be bound is bound; with `blames_unbound`, an axis that cannot be computed even so is to blame.
+    """
+
+    def __init__(
+        self,
+        arguments: Mapping[str, object],
+        accepts: Acceptor,
+        forms: frozenset[Form] = frozenset(),
+        held: Mapping[str, int] | None = None,
+    ) -> None:
         self.arguments = arguments
-        self.bindings: dict[str, Binding] = {}
+        self.accepts = accepts
+        self.arrays_only = accepts is shapes_fit
+        self.forms = forms
+        self.bindings = {name: Binding(size, "an earlier call") for name, size in (held or {}).items()}
+        self.complete = False
+        self.blames_unbound = False
 
     def sizes(self) -> dict[str, int]:
         return {name: b.size for name, b in self.bindings.items() if isinstance(b.size, int)}
@@ -60,7 +77,29 @@ def find(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch |
         return _find_in_container(value, annotation, place, scope)
     if judges_itself(annotation):
         return None
-    return None if typeguard_accepts(value, annotation) else _wrong_type(value, annotation, place)
+    if not scope.accepts(value, annotation) and not _is_structured(value, annotation, scope):
+        return _wrong_type(value, annotation, place)
+    return _find_in_fields(value, annotation, place, scope)
+
+
+def _is_structured(value: object, annotation: Any, scope: Scope) -> bool:
+    """Whether a value that is not accepted is so for one of its fields."""
+    structure = structure_of(annotation) if isinstance(annotation, type) else None
+    if structure is None or structure.form not in scope.forms:
+        return False
+    return isinstance(value, dict if structure.form is Form.TYPED_DICT else annotation)
+
+
+def _find_in_fields(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
+    if not _is_structured(value, annotation, scope):
+        return None
+    structure = typing.cast("Structure", structure_of(annotation))
+    inner, close = place.removesuffix("'"), "'" * place.endswith("'")
+    for name, hint in structure.fields.items():
+        for step, item in field_of(value, name, structure.form):
+            if mismatch := find(item, hint, f"{inner}{step}{close}", scope):
+                return mismatch
+    return None
 
 
 def _wrong_type(value: object, annotation: Any, place: str) -> Mismatch:
@@ -70,23 +109,35 @@ def _wrong_type(value: object, annotation: Any, place: str) -> Mismatch:
 
 
 def _find_in_union(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
-    """Blame the member that comes closest: the one array type, if there is just one."""
+    """Blame the member that comes closest: the one array, container or class with fields, if there is just one."""
     before = dict(scope.bindings)
     found = []
     for member in typing.get_args(annotation):
-        mismatch = find(value, member, place, scope)
+        if value is not None and not mentions_array(member) and not _is_structured(value, member, scope):
+            taken = is_of_class(value, member) if scope.arrays_only else scope.accepts(value, member)
+            mismatch = None if taken else _wrong_type(value, member, place)
+        else:
+            mismatch = find(value, member, place, scope)
         if mismatch is None:
             return None
         scope.bindings = dict(before)
         found.append((member, mismatch))
-    close = [mismatch for member, mismatch in found if is_array(member) and isinstance(value, member.array_type)]
+    close = [mismatch for member, mismatch in found if _is_claimed(value, member, scope)]
     return close[0] if len(close) == 1 else _wrong_type(value, annotation, place)
+
+
+def _is_claimed(value: object, member: Any, scope: Scope) -> bool:
+    """Whether a value that does not fit `member` is of its kind."""
+    if is_array(member):
+        return member.array_type is not Any and isinstance(value, member.array_type)
+    origin = typing.get_origin(member)
+    return (origin in {list, tuple, dict} and isinstance(value, origin)) or _is_structured(value, member, scope)
 
 
 def _find_in_container(value: object, annotation: Any, place: str, scope: Scope) -> Mismatch | None:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if not isinstance(value, origin):
-        return _wrong_type(value, annotation, place)
+        return None if scope.accepts(value, annotation) else _wrong_type(value, annotation, place)
     inner, close = place.removesuffix("'"), "'" * place.endswith("'")
     if isinstance(value, dict):
         items = [(repr(key), item, arguments[1]) for key, item in value.items()]
@@ -146,6 +197,12 @@ def _find_in_axis(axis: Axis, index: int, size: int, about: Mismatch, scope: Sco
     elif axis.kind is AxisKind.SYMBOLIC:
         label = f"axis '{axis.expression}'"
         expected, why = _computed(axis.expression, scope)
+        if expected is None and scope.complete and (known := _indivisible(axis.expression, size, scope)):
+            text = f"{label} of {about.place} has size {size}, no multiple of {known}"
+            return about._replace(text=text, axis=index)
+        if expected is None and scope.blames_unbound:
+            text = f"{label} of {about.place} cannot be computed: {_unbound(axis, scope)}"
+            return about._replace(text=text, axis=index)
     else:
         name = typing.cast("str", axis.name)
         binding = scope.bindings.setdefault(name, Binding(size, about.place))
@@ -167,6 +224,26 @@ def _computed(expression: Expression | None, scope: Scope) -> tuple[int | None, 
     bound = [(name, scope.bindings[name]) for name in names_in(expression) if name in scope.bindings]
     why = ", ".join(f"{name} = {binding.size} bound by {binding.by}" for name, binding in bound)
     return expected, f" ({why})" if why else ""
+
+
+def _indivisible(expression: Expression | None, size: int, scope: Scope) -> str | None:
+    """The known factors of a product that do not divide its size, and what bound them."""
+    known, why = 1, []
+    for factor in factors_of(expression) if expression else ():
+        value, bound = _computed(factor, scope)
+        if value is not None:
+            known *= value
+            why.append(bound[2:-1])
+    if known == 0 or size % known == 0:
+        return None
+    bindings = ", ".join(filter(None, why))
+    return f"{known} ({bindings})" if bindings else str(known)
+
+
+def _unbound(axis: Axis, scope: Scope) -> str:
+    names = [] if axis.expression is None else list(dict.fromkeys(names_in(axis.expression)))
+    missing = [repr(name) for name in names if name not in scope.bindings]
+    return f"nothing binds {' or '.join(missing)}" if missing else f"{axis.text} has no value"
 
 
 def _find_in_run(axis: Axis, sizes: tuple[int, ...], about: Mismatch, scope: Scope) -> Mismatch | None:

@@ -8,13 +8,17 @@ from inspect import Signature
 from types import FunctionType
 from typing import Any
 
+from jaxtyping import jaxtyped
+
 from shapeguard.runtime.annotations import resolved_signature
 from shapeguard.runtime.checkers import acceptor
-from shapeguard.runtime.enforce import Checker, Enforced, Refused
+from shapeguard.runtime.class_axes import held, peek
+from shapeguard.runtime.enforce import Enforced, Refused
 from shapeguard.runtime.errors import ShapeError
 from shapeguard.runtime.generated.compile import compiled
 from shapeguard.runtime.generated.emitter import Inexpressible
 from shapeguard.runtime.generated.function import Heading, guarded_text, heading, slow_text, traced_text
+from shapeguard.runtime.options import Options
 from shapeguard.runtime.scope import STACKS
 
 _PLAIN_HEADING = Heading("guarded", "*args, **kwargs", "*args, **kwargs", ("args", "kwargs"))
@@ -25,12 +29,12 @@ class Preparation:
     """Everything about one decorated function that its first call needs."""
 
     def __init__(
-        self, stub: FunctionType, function: Callable[..., Any], contracts: Mapping[str, object], typechecker: Checker
+        self, stub: FunctionType, function: Callable[..., Any], contracts: Mapping[str, object], options: Options
     ) -> None:
         self.stub = weakref.ref(stub)
         self.function = function
         self.contracts = contracts
-        self.typechecker = typechecker
+        self.options = options
         self.ready = False
 
     @functools.cached_property
@@ -68,7 +72,8 @@ class Preparation:
                 if self.heading is None:
                     constants.traced = self.function
                     return
-                made = self._compile(traced_text(self.heading, self.signature, constants), constants)
+                constants.peek = peek
+                made = self._compile(traced_text(self.heading, self.signature, constants, self.options), constants)
                 self._set_defaults(made)
                 constants.traced = made
 
@@ -77,19 +82,23 @@ class Preparation:
         return getattr(self.function, "__name__", "guarded")
 
     def _enforce(self, constants: Any) -> None:
-        enforced = Enforced(self.function, self.signature, self.typechecker, constants.attributes)
+        enforced = Enforced(constants.function, self.signature, self.options, constants.attributes)
+        constants.enforced = enforced
         constants.slow, constants.returned, constants.unusual = enforced.call, enforced.returned, enforced.traced
         constants.Refused, constants.stacks, constants.pack = Refused, STACKS, pack
+        constants.held = held
+        constants.blank = functools.partial(blank, tuple(self.signature.parameters))
+        constants.skipped = functools.cache(lambda: jaxtyped(self.function, typechecker=None))
 
     def _guarded_text(self, constants: Any) -> str:
-        accepts = acceptor(self.typechecker)
+        accepts = acceptor(self.options.typechecker)
         if self.heading is None or accepts is None or STACKS is None:
-            return slow_text(_PLAIN_HEADING)
+            return slow_text(_PLAIN_HEADING, self.options)
         constants.accepts = accepts
         try:
-            text, memo = guarded_text(self.heading, self.signature, constants)
+            text, memo = guarded_text(self.heading, self.signature, constants, self.options)
         except Inexpressible:
-            return slow_text(_PLAIN_HEADING)
+            return slow_text(_PLAIN_HEADING, self.options)
         constants.memo = compiled(memo, __file__, 1, "_sg_memo", constants)
         return text
 
@@ -102,6 +111,11 @@ class Preparation:
     def _set_defaults(self, made: FunctionType) -> None:
         made.__defaults__ = getattr(self.function, "__defaults__", None)
         made.__kwdefaults__ = getattr(self.function, "__kwdefaults__", None)
+
+
+def blank(names: tuple[str, ...], *values: object) -> Any:
+    """The scope of a call that is not checked."""
+    return {}, {}, {}, dict(zip(names, values, strict=True))
 
 
 def pack(*args: Any, **kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -27,7 +27,8 @@ def repair(mismatch: Mismatch, scope: Scope) -> str | None:
 
 
 def _expression(place: str) -> str:
-    return place.removeprefix("argument '").removesuffix("'") if place.startswith("argument '") else "result"
+    name = place.removeprefix("argument ")
+    return name.strip("'") if name.startswith("'") else "result"
 
 
 def _expected(axis: Axis, place: str, scope: Scope) -> int | None:

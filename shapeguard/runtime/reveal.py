@@ -16,12 +16,12 @@ def reveal_shape(value: T, /) -> T:
 
     The linter reports the shape that it infers at the same place.
     """
-    name = _argument_text(sys._getframe(1)) or "expression"  # noqa: SLF001 - as `reveal_type`'s relatives do
+    name = argument_text(sys._getframe(1)) or "expression"  # noqa: SLF001 - as `reveal_type`'s relatives do
     print(f"Runtime shape of {name} is {describe(value)}", file=sys.stderr)  # noqa: T201 - its purpose
     return value
 
 
-def _argument_text(frame: FrameType) -> str | None:
+def argument_text(frame: FrameType) -> str | None:
     """The source text of the argument of the call that `frame` is executing, on one line."""
     row, end_row, column, end_column = list(frame.f_code.co_positions())[frame.f_lasti // 2]
     if row is None or end_row is None or column is None or end_column is None:

@@ -44,24 +44,26 @@ def _find_stacks() -> Any:
     return stacks if _works(stacks) else None
 
 
-class _Probe:
-    """An array of three."""
+class Probe:
+    """An array of one axis, of any size, to ask about that axis in the current scope."""
 
-    shape = (3,)
     dtype = "float32"
+
+    def __init__(self, size: int) -> None:
+        self.shape = (size,)
 
 
 def _works(stacks: Any) -> bool:
     """Whether jaxtyping looks at a scope only when it needs it, finds what is bound there, and replaces it."""
     bound = []
     array: Any = Shaped
-    one, another = array[_Probe, "n"], array[_Probe, "m"]
+    one, another = array[Probe, "n"], array[Probe, "m"]
     try:
         with jaxtyped("context"):
             for size in (3, 4):
                 stacks.stack[-1] = (lambda n: ({"n": n}, {}, {}, {}), size)
-                bound.append(isinstance(_Probe(), one))
-            isinstance(_Probe(), another)
+                bound.append(isinstance(Probe(3), one))
+            isinstance(Probe(3), another)
             sizes, _, _, _ = stacks.stack[-1]
     except (AttributeError, IndexError, TypeError, ValueError):
         return False
@@ -69,6 +71,16 @@ def _works(stacks: Any) -> bool:
 
 
 STACKS: Final = _find_stacks()
+
+
+def bind(axis: str, size: int) -> bool:
+    """Bind an axis in the current scope, by jaxtyping's own means; False where it is bound to another size.
+
+    Raises:
+        AnnotationError: for a computed axis, where a name in it is not bound.
+    """
+    array: Any = Shaped
+    return isinstance(Probe(size), array[Probe, axis])
 
 
 def current() -> Memo | None:

@@ -72,3 +72,13 @@ def names_in(expression: Expression) -> Iterator[str]:
         case Call(_, operands):
             for operand in operands:
                 yield from names_in(operand)
+
+
+def factors_of(expression: Expression) -> Iterator[Expression]:
+    """`h`, `d` and `2` of `h*d*2`; anything that is no product is its own factor."""
+    match expression:
+        case Binary(left, "*", right):
+            yield from factors_of(left)
+            yield from factors_of(right)
+        case _:
+            yield expression

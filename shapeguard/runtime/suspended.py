@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import itertools
 import typing
 from collections import abc
 from collections.abc import Callable, Mapping
@@ -11,8 +12,9 @@ from typing import Any, Final
 from jaxtyping import config
 
 from shapeguard.runtime.annotations import resolved_signature
-from shapeguard.runtime.enforce import Arguments, Checker, Enforced, Refused
+from shapeguard.runtime.enforce import Arguments, Enforced, Refused
 from shapeguard.runtime.messages import RETURNED
+from shapeguard.runtime.options import Options
 from shapeguard.runtime.scope import current
 from shapeguard.runtime.steps import Check, Checks, Scoped, drive, generate, generate_async
 
@@ -30,10 +32,11 @@ def is_suspended(function: Callable[..., Any]) -> bool:
 class _Contract:
     """The checks of one function, made at its first call."""
 
-    def __init__(self, function: Callable[..., Any], contracts: Mapping[str, object], typechecker: Checker) -> None:
+    def __init__(self, function: Callable[..., Any], contracts: Mapping[str, object], options: Options) -> None:
         self.function = function
         self.contracts = contracts
-        self.typechecker = typechecker
+        self.options = options
+        self.turn = itertools.count().__next__
         self.attributes: dict[str, Any] = {}
 
     @functools.cached_property
@@ -49,22 +52,30 @@ class _Contract:
 
         functools.update_wrapper(scope, self.function)
         unreturning = self.signature.replace(return_annotation=Signature.empty)
-        return Enforced(scope, unreturning, self.typechecker, {})
+        enforced = Enforced(scope, unreturning, self.options, {})
+        enforced.unchecked = _nothing
+        return enforced
 
     @property
     def off(self) -> bool:
         return bool(config.jaxtyping_disable) or "__no_type_check__" in self.attributes
 
-    def enter(self, arguments: Arguments) -> Scoped:
+    def enter(self, arguments: Arguments) -> tuple[Scoped, Checks]:
+        """The scope of a call whose arguments fit, and what it still has to hold."""
         args, kwargs = arguments
-        return Scoped(self.parameters.call(*args, **kwargs))
+        skipped = self.options.every > 1 and self.turn() % self.options.every
+        memo = None if skipped else self.parameters.call(*args, **kwargs)
+        if memo is not None:
+            return Scoped(memo), self.checks(arguments)
+        bound = self.signature.bind(*args, **kwargs)
+        return Scoped(({}, {}, {}, bound.arguments)), Checks(*[_take] * 3)
 
     @functools.cache  # noqa: B019 - lives as long as its function
     def checker(self, annotation: Any, place: str) -> Enforced | None:
         if annotation in {Signature.empty, Any}:
             return None
         signature = self.signature.replace(return_annotation=annotation)
-        return Enforced(self.function, signature, self.typechecker, {}, place)
+        return Enforced(self.function, signature, self.options, {}, place)
 
     def check(self, annotation: Any, place: str, arguments: Arguments) -> Check:
         enforced = self.checker(annotation, place)
@@ -76,12 +87,23 @@ class _Contract:
         return check
 
     def checks(self, arguments: Arguments) -> Checks:
-        """Of what is yielded, sent and returned: `Generator[Y, S, R]`, or `Iterator[Y]`."""
+        """Of what is yielded, sent and returned: `Generator[Y, S, R]`, or `Iterator[Y]`; of a coroutine, its result."""
         parts: tuple[Any, ...] = (Signature.empty,) * 3
-        if typing.get_origin(self.signature.return_annotation) in _YIELDING:
-            parts = (*typing.get_args(self.signature.return_annotation), *parts)
+        returned = self.signature.return_annotation
+        if inspect.iscoroutinefunction(self.function):
+            parts = (*parts[:2], returned)
+        elif typing.get_origin(returned) in _YIELDING:
+            parts = (*typing.get_args(returned), *parts)
         places = ("the yielded value", "the sent value", RETURNED)
         return Checks(*[self.check(part, place, arguments) for part, place in zip(parts, places, strict=False)])
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """The scope of a call that goes on although its arguments do not fit."""
+
+
+def _take(value: Any, memo: Any) -> None:
+    """Check nothing."""
 
 
 def _refuse_here(function: Callable[..., Any], *args: Any) -> Any:
@@ -93,10 +115,10 @@ def _refuse_here(function: Callable[..., Any], *args: Any) -> Any:
 
 
 def guard_suspended(
-    function: Callable[..., Any], contracts: Mapping[str, object], typechecker: Checker
+    function: Callable[..., Any], contracts: Mapping[str, object], options: Options
 ) -> Callable[..., Any]:
     """Arguments are checked at the call (of a coroutine: when it is awaited), the rest as it comes."""
-    contract = _Contract(function, contracts, typechecker)
+    contract = _Contract(function, contracts, options)
     guarded = _awaited(contract) if inspect.iscoroutinefunction(function) else _iterated(contract)
     functools.update_wrapper(guarded, function)
     contract.attributes = guarded.__dict__
@@ -107,9 +129,9 @@ def _awaited(contract: _Contract) -> Callable[..., Any]:
     async def guarded(*args: Any, **kwargs: Any) -> Any:
         if contract.off:
             return await contract.function(*args, **kwargs)
-        scope = _refuse_here(contract.enter, (args, kwargs))
+        scope, checks = _refuse_here(contract.enter, (args, kwargs))
         result = await drive(contract.function(*args, **kwargs), scope)
-        contract.check(contract.signature.return_annotation, RETURNED, (args, kwargs))(result, scope.memo)
+        checks.returned(result, scope.memo)
         return result
 
     return guarded
@@ -122,7 +144,7 @@ def _iterated(contract: _Contract) -> Callable[..., Any]:
         made = contract.function(*args, **kwargs)
         if contract.off:
             return made
-        scope = _refuse_here(contract.enter, (args, kwargs))
-        return steps(made, scope, contract.checks((args, kwargs)))
+        scope, checks = _refuse_here(contract.enter, (args, kwargs))
+        return steps(made, scope, checks)
 
     return guarded

@@ -1,11 +1,13 @@
 """The decorator against jaxtyping: `python -m tests.runtime.fuzz [--calls 100000] [--seed 0] [--mutants]`.
 
 Random signatures over all annotation forms, called with tensors that mostly fit. Verdicts must agree, and where the
-body looks, so must the bindings. `--mutants` breaks one rule of the generated checkers at a time: each of those must be
+body looks, so must the bindings. Where jaxtyping meets an axis whose names are not bound yet, it is asked again with the
+parameters in other orders. `--mutants` breaks one rule of the generated checkers at a time: each of those must be
 found out, or the fuzzing could not find anything.
 """
 
 import argparse
+import itertools
 import random
 import typing
 import warnings
@@ -98,8 +100,13 @@ class Fuzzer:
         if chance < 0.44:
             return dict[str, inner()]
         if chance < 0.47:
-            return typing.Annotated[inner(), "extra"]
-        if chance < 0.52:
+            given = inner()  # typeguard refuses every value of an annotated `Any`
+            return given if given is Any else typing.Annotated[given, "extra"]
+        if chance < 0.49:
+            return typing.NamedTuple("P", [("p", inner()), ("q", int)])
+        if chance < 0.51:
+            return typing.TypedDict("K", {"p": inner(), "q": int})
+        if chance < 0.56:
             return self.random.choice([int, float, str, Any, None, int | None, list[int], Callable, torch.nn.Module])
         return self.array()
 
@@ -142,6 +149,9 @@ class Fuzzer:
             return tuple(self.value(a) for a in each)
         if origin is dict:
             return {key: self.value(arguments[1]) for key in "pq"[: self.random.randint(0, 2)]}
+        if typing.is_typeddict(annotation) or hasattr(annotation, "_fields"):
+            make = annotation if chance < 0.9 else dict
+            return make(**{name: self.value(each) for name, each in annotation.__annotations__.items()})
         if arguments and origin is not list:
             return self.value(self.random.choice(arguments))
         plain: dict[Any, Any] = {int: 3, float: 2.5, str: "x", bool: True, type(None): None, list[int]: [1, 2]}
@@ -172,6 +182,23 @@ def make(annotations: list[Any], returned: Any, seen: dict[str, Any]) -> Any:
     return namespace["f"]
 
 
+def disagreement_in_any_order(annotations: list[Any], arguments: list[Any], got: Any, whole: bool) -> str | None:
+    """Where jaxtyping cannot compute an axis yet: what it says of the parameters in the orders in which it can.
+
+    They are the `whole` contract where nothing is returned.
+    """
+    seen = {"look": False, "out": None}
+    verdicts = set()
+    for order in itertools.permutations(range(len(annotations))):
+        function = jaxtyped(make([annotations[i] for i in order], None, seen), typechecker=typechecked)
+        verdicts.add(verdict(function, [arguments[0], *[arguments[i + 1] for i in order]], seen)[0])
+    verdicts.discard("AnnotationError")
+    if len(verdicts) != 1 or got[0] == "AnnotationError" or verdicts == {got[0]}:
+        return None
+    differs = whole or verdicts == {"refused"}
+    return f"{annotations} in any order: jaxtyping {verdicts}, ours {got}" if differs else None
+
+
 def is_generated(guarded: Any) -> bool:
     return "_sg_stack" in guarded.__code__.co_varnames
 
@@ -195,6 +222,7 @@ def fuzz(calls: int, seed: int) -> Found:
             checked = guarded = shapeguard.check(make(annotations, returned, seen))
             reference = jaxtyped(make(annotations, returned, seen), typechecker=typechecked)
         functions += 1
+        others: list[Any] = []
         for _ in range(CALLS_PER_FUNCTION):
             fuzzer.sizes = {name: pick.randint(1, 3) for name in "abc"}
             fuzzer.sizes["v"] = [pick.randint(1, 3) for _ in range(pick.randint(0, 2))]
@@ -202,11 +230,14 @@ def fuzz(calls: int, seed: int) -> Found:
             seen["out"] = None if returned is None else fuzzer.value(returned)
             expected, got = verdict(reference, arguments, seen), verdict(checked, arguments, seen)
             verdicts[expected[0]] += 1
-            if expected != got:
+            if expected[0] == "AnnotationError":
+                others.append((annotations, arguments, got, returned is None))
+            elif expected != got:
                 disagreements.append(
                     f"{annotations} -> {returned}, look={seen['look']}: jaxtyping {expected}, ours {got}"
                 )
         generated += is_generated(guarded)
+        disagreements += [text for each in others[:2] if (text := disagreement_in_any_order(*each))]
     return Found(sum(verdicts.values()), dict(verdicts), generated, functions, disagreements)
 
 

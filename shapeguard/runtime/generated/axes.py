@@ -1,8 +1,11 @@
 """The text that checks one array's shape against its axes, and binds them."""
 
+import builtins
+
 from shapeguard.grammar import Axis, AxisKind
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible, Source
 from shapeguard.runtime.generated.sizes import text_of
+from shapeguard.runtime.sizes import names_in
 
 
 def check_shape(axes: tuple[Axis, ...], shape: str, emitter: Emitter, *, certain: bool) -> None:
@@ -103,11 +106,21 @@ def _with_run(axes: tuple[Axis, ...], run: int, sizes: str, emitter: Emitter, *,
 def _check_axis(axis: Axis, size: str, emitter: Emitter, *, certain: bool) -> None:
     if axis.kind is AxisKind.ANONYMOUS:
         return
-    if axis.broadcastable:
+    if certain and _is_early(axis, emitter):
+        emitter.postpone(lambda: _check_axis(axis, size, emitter, certain=False))
+    elif axis.broadcastable:
         with emitter.block(f"if {size} != 1:"):
             _check_size(axis, size, emitter, certain=False)
     else:
         _check_size(axis, size, emitter, certain=certain)
+
+
+def _is_early(axis: Axis, emitter: Emitter) -> bool:
+    """Whether an axis is computed from names that are not bound yet; Python's own names mean something already."""
+    if axis.kind is not AxisKind.SYMBOLIC or axis.expression is None:
+        return False
+    missing = {*names_in(axis.expression)} - {*emitter.bound, *emitter.held}
+    return bool(missing) and missing.isdisjoint(vars(builtins))
 
 
 def _check_size(axis: Axis, size: str, emitter: Emitter, *, certain: bool) -> None:
@@ -117,7 +130,8 @@ def _check_size(axis: Axis, size: str, emitter: Emitter, *, certain: bool) -> No
         return
     if axis.kind is AxisKind.SYMBOLIC:
         expected = text_of(axis.expression, emitter)
-        emitter.refuse_if(f"{size} != {expected}", "has ", label, Source(size), ", expected ", Source(expected))
+        differs = ("has ", label, Source(size), ", expected ", Source(expected))
+        _refuse_computed(axis, f"{size} != {expected}", differs, emitter)
         return
     name, variable = str(axis.name), f"_d_{axis.name}"
     differs = ("has ", label, Source(size), ", expected ", Source(variable))
@@ -135,3 +149,14 @@ def _check_size(axis: Axis, size: str, emitter: Emitter, *, certain: bool) -> No
             emitter.bound[name] = None
         else:
             emitter.perhaps[name] = None
+
+
+def _refuse_computed(axis: Axis, condition: str, differs: tuple[str, ...], emitter: Emitter) -> None:
+    """Where an axis of the instance may not be bound yet, a graph leaves it, and anything else looks closer."""
+    names = names_in(axis.expression) if axis.expression else ()
+    unsure = " or ".join(f"_d_{name} is None" for name in names if name in emitter.perhaps)
+    if unsure and emitter.traced:
+        condition = f"not ({unsure}) and {condition}"
+    elif unsure:
+        emitter.line(f"if {unsure}: {emitter.refusal()}")
+    emitter.refuse_if(condition, *differs)

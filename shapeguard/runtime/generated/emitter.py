@@ -1,8 +1,10 @@
 """The text of one checker while it is written: statements, constants, and what is known to be bound."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from shapeguard.runtime.options import Options
 
 
 class Inexpressible(Exception):  # noqa: N818 - an answer: jaxtyping itself has to look
@@ -18,11 +20,16 @@ class Source(str):
 class Emitter:
     """`bound` axes have a variable for certain, `perhaps` ones hold None until some optional part binds them.
 
+    `held` are those of them that the instance may hold from an earlier call.
+
     `traced` text is for torch.compile: there a failed check raises, and what a graph cannot look at is left out.
     """
 
-    def __init__(self, constants: Any, parameters: frozenset[str], otherwise: str, *, traced: bool) -> None:
+    def __init__(
+        self, constants: Any, parameters: tuple[str, ...], otherwise: str, options: Options, *, traced: bool
+    ) -> None:
         self.constants = constants
+        self.options = options
         self.parameters = parameters
         self.otherwise = otherwise  # the statement for "not certainly fine"
         self.traced = traced
@@ -33,7 +40,10 @@ class Emitter:
         self.perhaps: dict[str, None] = {}
         self.runs: dict[str, None] = {}
         self.declared: dict[str, None] = {}  # ever in `perhaps`
+        self.held: tuple[str, ...] = ()
+        self.later: list[Callable[[], None]] = []  # checks of axes that are computed from names bound later
         self.place = ""
+        self.inside: tuple[Any, ...] = ()  # classes whose fields are being looked at
         self.unusual = ""  # the statement for sizes that are no integers
         self.sized = False  # whether one size was looked at
 
@@ -49,6 +59,15 @@ class Emitter:
         if len(self.lines) == length:
             self.line("pass")
         self.depth -= 1
+
+    @contextmanager
+    def within(self, structure: Any, step: str) -> Iterator[None]:
+        """At a field of a value of the class `structure`."""
+        place, inside = self.place, self.inside
+        close = "'" * place.endswith("'")
+        self.place, self.inside = f"{place.removesuffix(close)}{step}{close}", (*inside, structure)
+        yield
+        self.place, self.inside = place, inside
 
     def fresh(self, hint: str) -> str:
         self.count += 1
@@ -76,9 +95,33 @@ class Emitter:
             self.sized = True
             self.line(f"if type({size}) is not int: {self.unusual}")
 
+    def postpone(self, check: Callable[[], None]) -> None:
+        """Write a check when everything is bound."""
+        place = self.place
+
+        def write() -> None:
+            self.place = place
+            check()
+
+        self.later.append(write)
+
+    def write_postponed(self) -> None:
+        """Write what was postponed.
+
+        Raises:
+            Inexpressible: where a name is still not bound for certain.
+        """
+        postponed, self.later = self.later, []
+        for write in postponed:
+            try:
+                write()
+            except Inexpressible:
+                if not self.traced:
+                    raise
+
     def state(self) -> tuple[Any, ...]:
-        return len(self.lines), self.depth, dict(self.bound), dict(self.perhaps), dict(self.runs)
+        return len(self.lines), len(self.later), self.depth, dict(self.bound), dict(self.perhaps), dict(self.runs)
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        length, self.depth, self.bound, self.perhaps, self.runs = state
-        del self.lines[length:]
+        lines, later, self.depth, self.bound, self.perhaps, self.runs = state
+        del self.lines[lines:], self.later[later:]

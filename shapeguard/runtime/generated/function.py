@@ -3,9 +3,10 @@
 from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
-from shapeguard.runtime.adapter import FACTORY
+from shapeguard.runtime.checking import FACTORY
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible
 from shapeguard.runtime.generated.values import check_items, check_value
+from shapeguard.runtime.options import Options
 
 _RESERVED = ("_sg", "_d_", "_v_")
 _USED = (Exception, ValueError, bool, bytes, dict, float, int, isinstance, len, list, max, min, str, tuple, type)
@@ -46,35 +47,30 @@ def heading(name: str, signature: Signature) -> Heading:
     return Heading(valid, ", ".join(declared), ", ".join(passed), tuple(signature.parameters))
 
 
-def guarded_text(head: Heading, signature: Signature, constants: Any) -> tuple[str, str]:
+def guarded_text(head: Heading, signature: Signature, constants: Any, options: Options) -> tuple[str, str]:
     """The guarded function, and `_sg_memo`, which gives its scope to whoever looks at it.
 
     Raises:
         Inexpressible: where jaxtyping itself has to look at every call.
     """
-    emitter = Emitter(constants, frozenset(head.names), f"return _sg.slow({head.passed})", traced=False)
+    emitter = Emitter(constants, head.names, f"return _sg.slow({head.passed})", options, traced=False)
     emitter.unusual = f"return _sg.unusual({head.passed})"
     emitter.depth = 1
+    look_up_held(emitter)
     check_parameters(signature, emitter)
+    hold_bound(emitter)
     arguments, emitter.lines = emitter.lines, []
     variables = [f"_d_{n}" for n in (*emitter.bound, *emitter.perhaps)] + [f"_v_{n}" for n in emitter.runs]
     memo = _memo_text(emitter, variables, head)
     asked = "" if emitter.sized else " or _sg.tracing()"
-    pack = f"_sg.pack({head.passed})"
-    emitter.otherwise = f"return _sg.returned(_sg_out, None, {pack})"
     returns = signature.return_annotation is not _EMPTY
     if returns:
-        emitter.line(f"if _sg_top is not _sg_own: return _sg.returned(_sg_out, _sg_top, {pack})")
-        state = emitter.state()
-        try:
-            check_value(signature.return_annotation, "_sg_out", emitter)
-        except Inexpressible:
-            emitter.restore(state)
-            emitter.line(emitter.otherwise)
+        _check_result(signature.return_annotation, f"_sg.pack({head.passed})", emitter)
     text = [
         f"def {head.name}({head.declared}):",
         *_tracing(head.passed),
-        f"    if _sg.config.jaxtyping_disable{asked}: return _sg.function({head.passed})",
+        f"    if _sg.config.jaxtyping_disable{asked}: return _sg.plain({head.passed})",
+        *_skipping(head, options),
         *[f"    _d_{name} = None" for name in emitter.declared],
         "    try:",
         *[f"    {line}" for line in arguments],
@@ -89,30 +85,82 @@ def guarded_text(head: Heading, signature: Signature, constants: Any) -> tuple[s
     return "\n".join(text), memo
 
 
+def _check_result(annotation: Any, pack: str, emitter: Emitter) -> None:
+    emitter.otherwise = f"return _sg.returned(_sg_out, None, {pack})"
+    emitter.line(f"if _sg_top is not _sg_own: return _sg.returned(_sg_out, _sg_top, {pack})")
+    state = emitter.state()
+    try:
+        check_value(annotation, "_sg_out", emitter)
+        emitter.write_postponed()
+    except Inexpressible:
+        emitter.restore(state)
+        emitter.line(emitter.otherwise)
+    else:
+        hold_bound(emitter)
+
+
+def look_up_held(emitter: Emitter) -> None:
+    """The sizes that the instance, the first parameter, holds of its class axes."""
+    if not emitter.options.class_axes:
+        return
+    emitter.line(f"_sg_held = _sg.{'peek' if emitter.traced else 'held'}({emitter.parameters[0]})")
+    for name in emitter.options.class_axes:
+        if not name.isascii():
+            raise Inexpressible(name)
+        emitter.line(f"_d_{name} = _sg_held.get({name!r})")
+        emitter.perhaps[name] = None
+    emitter.held = emitter.options.class_axes
+
+
+def hold_bound(emitter: Emitter) -> None:
+    """Let the instance hold what this call is the first to bind."""
+    for name in emitter.held:
+        emitter.line(f"if _d_{name} is not None: _sg_held.setdefault({name!r}, _d_{name})")
+
+
 def _tracing(passed: str) -> list[str]:
     return ["    if _sg.compiling():", "        _sg.prepare_traced()", f"        return _sg.traced({passed})"]
 
 
-def slow_text(head: Heading) -> str:
+def _skipping(head: Heading, options: Options) -> list[str]:
+    """A call that is not checked has a scope all the same, or its body would see its caller's."""
+    if options.every == 1:
+        return []
+    return [
+        f"    if _sg.turn() % {options.every}:",
+        "        _sg_stack = _sg.stacks.stack",
+        f"        _sg_stack.append(({', '.join(('_sg.blank', *head.names))},))",
+        f"        try: return _sg.plain({head.passed})",
+        "        finally: _sg_stack.pop()",
+    ]
+
+
+def slow_text(head: Heading, options: Options) -> str:
     """A guarded function whose every call goes through jaxtyping."""
+    skips = options.every > 1
     text = [
         f"def {head.name}(*args, **kwargs):",
         *_tracing("*args, **kwargs"),
-        "    if _sg.config.jaxtyping_disable or _sg.tracing(): return _sg.function(*args, **kwargs)",
+        "    if _sg.config.jaxtyping_disable or _sg.tracing(): return _sg.plain(*args, **kwargs)",
+        *[f"    if _sg.turn() % {options.every}: return _sg.skipped()(*args, **kwargs)"] * skips,
         "    try: return _sg.slow(*args, **kwargs)",
         *[f"    {line}" for line in REFUSED],
     ]
     return "\n".join(text)
 
 
-def traced_text(head: Heading, signature: Signature, constants: Any) -> str:
+def traced_text(head: Heading, signature: Signature, constants: Any, options: Options) -> str:
     """What torch.compile traces: the checks that a graph can turn into guards; no scope, no fallback."""
-    emitter = Emitter(constants, frozenset(head.names), "", traced=True)
+    emitter = Emitter(constants, head.names, "", options, traced=True)
     emitter.depth = 1
-    check_parameters(signature, emitter)
-    emitter.line(f"_sg_out = _sg.function({head.passed})")
-    emitter.place = "the return value"
-    _check_or_leave(signature.return_annotation, "_sg_out", emitter)
+    if options.on_error == "raise":
+        look_up_held(emitter)
+        check_parameters(signature, emitter)
+    emitter.line(f"_sg_out = _sg.plain({head.passed})")
+    if options.on_error == "raise":
+        emitter.place = "the return value"
+        _check_or_leave(signature.return_annotation, "_sg_out", emitter)
+        emitter.write_postponed()
     declared = [f"    _d_{name} = None" for name in emitter.declared]
     return "\n".join([f"def {head.name}({head.declared}):", *declared, *emitter.lines, "    return _sg_out"])
 
@@ -130,6 +178,7 @@ def check_parameters(signature: Signature, emitter: Emitter) -> None:
             if not emitter.traced:
                 raise
             emitter.restore(state)
+    emitter.write_postponed()
 
 
 def _check_parameter(p: Parameter, emitter: Emitter) -> None:

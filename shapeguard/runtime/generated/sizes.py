@@ -13,7 +13,7 @@ def text_of(expression: Expression | None, emitter: Emitter) -> str:
     match expression:
         case Number(value):
             return str(value)
-        case Name(name) if name in emitter.bound:
+        case Name(name) if name in emitter.bound or name in emitter.held:
             return f"_d_{name}"
         case Negate(operand):
             return f"(-{text_of(operand, emitter)})"

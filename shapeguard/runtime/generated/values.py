@@ -5,9 +5,10 @@ from inspect import Parameter
 from types import NoneType, UnionType
 from typing import Any
 
-from shapeguard.runtime.annotations import is_array, judges_itself
+from shapeguard.runtime.annotations import is_array
 from shapeguard.runtime.generated.arrays import check_array, is_no
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible
+from shapeguard.runtime.generated.fields import check_structure, is_scoped, structure_in
 from shapeguard.runtime.mismatch import parsed_axes
 
 _EXACT = (int, str, bool, bytes, float)
@@ -26,7 +27,9 @@ def check_value(annotation: Any, value: str, emitter: Emitter, *, certain: bool 
         emitter.refuse_if(f"{value} is not None", "is not None")
     elif is_array(annotation):
         check_array(annotation, value, emitter, certain=certain)
-    elif not _mentions_array(annotation):
+    elif (structure := structure_in(annotation, emitter)) is not None:
+        check_structure(annotation, structure, value, emitter, certain=certain)
+    elif not is_scoped(annotation, emitter):
         _check_other(annotation, value, emitter)
     elif origin in {typing.Union, UnionType}:
         _check_union(typing.get_args(annotation), value, emitter)
@@ -38,21 +41,8 @@ def check_value(annotation: Any, value: str, emitter: Emitter, *, certain: bool 
         raise Inexpressible(str(annotation))
 
 
-def _mentions_array(annotation: Any) -> bool:
-    """Whether the current scope has a say in it: arrays, and classes or variables that may look at it."""
-    if is_array(annotation) or isinstance(annotation, typing.TypeVar | str | typing.ForwardRef):
-        return True
-    if annotation is Any:
-        return False
-    if typing.get_origin(annotation) is typing.Annotated:
-        return _mentions_array(typing.get_args(annotation)[0])
-    if arguments := typing.get_args(annotation):
-        return any(_mentions_array(a) for a in arguments if not isinstance(a, list))
-    return judges_itself(annotation)
-
-
 def _check_other(annotation: Any, value: str, emitter: Emitter) -> None:
-    if emitter.traced:
+    if emitter.traced or emitter.options.shapes_only:
         return  # a graph has nothing to say about what is no tensor
     if annotation in _EXACT:
         emitter.refuse_if(f"type({value}) is not {annotation.__name__}")
@@ -66,9 +56,9 @@ def _check_union(members: tuple[Any, ...], value: str, emitter: Emitter) -> None
     """Members that exclude each other: by being None, by class, by rank."""
     arrays = [member for member in members if is_array(member)]
     others = [member for member in members if not is_array(member) and member is not NoneType]
-    if len(arrays) == 1 and not others:
+    if len(members) == 2 and NoneType in members and (arrays or structure_in(others[0], emitter)):
         with emitter.block(f"if {value} is not None:"):
-            check_array(arrays[0], value, emitter, certain=False)
+            check_value((arrays or others)[0], value, emitter, certain=False)
         return
     containers = [member for member in others if typing.get_origin(member) in {list, tuple, dict}]
     origins = [typing.get_origin(member) for member in containers]
