@@ -12,6 +12,7 @@ from shapeguard.runtime.annotations import resolved_signature
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
 @dataclasses.dataclass
 class _Made:
     value: object = dataclasses.field(default_factory=object)

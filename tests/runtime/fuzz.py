@@ -103,9 +103,15 @@ class Fuzzer:
             given = inner()  # typeguard refuses every value of an annotated `Any`
             return given if given is Any else typing.Annotated[given, "extra"]
         if chance < 0.49:
-            return typing.NamedTuple("P", [("p", inner()), ("q", int)])
+            given = inner()
+            made: Any = typing.NamedTuple("P", [("p", given), ("q", int)])
+            made.__qualname__ = f"P[{given}]"
+            return made
         if chance < 0.51:
-            return typing.TypedDict("K", {"p": inner(), "q": int})
+            given = inner()
+            made = typing.TypedDict("K", {"p": given, "q": int})  # noqa: UP013 - made anew each time
+            made.__qualname__ = f"K[{given}]"
+            return made
         if chance < 0.56:
             return self.random.choice([int, float, str, Any, None, int | None, list[int], Callable, torch.nn.Module])
         return self.array()

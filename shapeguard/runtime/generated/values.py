@@ -46,10 +46,15 @@ def _check_other(annotation: Any, value: str, emitter: Emitter) -> None:
         return  # a graph has nothing to say about what is no tensor
     if annotation in _EXACT:
         emitter.refuse_if(f"type({value}) is not {annotation.__name__}")
-    elif isinstance(annotation, type) and type(annotation) is type and not typing.get_args(annotation):
+    elif isinstance(annotation, type) and type(annotation) is type and not _has_parts(annotation):
         emitter.refuse_if(f"not isinstance({value}, {emitter.constant(annotation, 'cls')})")
     else:
         emitter.refuse_if(f"not _sg.accepts({value}, {emitter.constant(annotation, 'other')})")
+
+
+def _has_parts(annotation: type) -> bool:
+    """Whether a value's class is not all that there is to look at: generic aliases, and named tuples."""
+    return bool(typing.get_args(annotation)) or hasattr(annotation, "_fields")
 
 
 def _check_union(members: tuple[Any, ...], value: str, emitter: Emitter) -> None:
