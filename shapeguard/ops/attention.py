@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
-from shapeguard.ops.demands import demand_shape
+from shapeguard.ops.demands import demand_expands, demand_least_rank, demand_shape
 from shapeguard.ops.layer import Layer, flag, produced
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
@@ -38,6 +38,10 @@ def scaled_dot_product_attention(
     if attn_mask is not None and mine.axes is not None:
         scores = Tensor(build("*batch L S", bindings))
         broadcast(call, scores, attn_mask)
+        call.operands = (query, key, attn_mask)
+        demand_least_rank(call, attn_mask, 2)
+        last = Tensor(Shape((call.axes(attn_mask) or ())[-2:]))
+        demand_expands(call, last, call.known_axes(scores)[-2:], "the shape of the scores")
     return Tensor(build("*batch L F", bindings), "float")
 
 

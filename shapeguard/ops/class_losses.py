@@ -161,7 +161,9 @@ def multilabel_soft_margin_loss(
     demand_least_rank(call, input, 1)
     if weight is not None:
         shape = broadcast(call, Tensor(shape), weight)
-    return reduced(call, without(call, Tensor(shape), (-1,), keepdim=False), reduction, size_average, reduce)
+    rank = call.shape(input).rank
+    last = -1 if rank is None else rank - 1  # of the input, wherever that lies in what they broadcast to
+    return reduced(call, without(call, Tensor(shape), (last,), keepdim=False), reduction, size_average, reduce)
 
 
 @loss("ctc_loss", "CTCLoss", 4)

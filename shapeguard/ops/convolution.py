@@ -204,6 +204,7 @@ def conv_tbc(call: Call, input: Tensor, weight: Tensor, bias: Tensor, pad: Dim =
     time, batch, channels = call.rank_in(input, 3)
     kernel, entering, leaving = call.rank_in(weight, 3)
     call.demand(entering.size, channels.size, "in_channels", input, -1)
+    check_bias(call, bias, leaving.size)
     size = slid(call, input, time.size, kernel.size, ONE[0], 2 * pad, ONE[0])
     return Tensor(known((size, batch.size, leaving.size)), "float")
 

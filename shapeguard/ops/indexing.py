@@ -12,7 +12,7 @@ from shapeguard.ops.creation import kind_of, nested
 from shapeguard.ops.registry import op
 from shapeguard.ops.slicing import checked_index, sliced
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.shape import SCALAR, Shape
+from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import NONE, Literal, Number, Opaque, Repeated, Sequence, Slice, Tensor, Value
 
 if TYPE_CHECKING:
@@ -105,26 +105,24 @@ def _axes_used(call: Call, item: Value) -> int:
 
 
 def _steps(call: Call, input: Tensor, items: list[Value], axes: tuple[Axis, ...]) -> list[_Step]:
+    """What each item gives; an integer takes its axis away and is no more seen, unlike in numpy."""
     steps: list[_Step] = []
-    mixed = any(
-        isinstance(item, Tensor) or (isinstance(item, Literal) and isinstance(item.value, bool)) for item in items
-    )
     position = 0
     for item in items:
         used = axes[position : position + _axes_used(call, item)]
         position += len(used)
-        steps.append(_step(call, input, item, used, mixed=mixed))
+        if isinstance(item, Number):
+            checked_index(call, input, used[0], item.dim)
+        else:
+            steps.append(_step(call, input, item, used))
     return steps
 
 
-def _step(call: Call, input: Tensor, item: Value, used: tuple[Axis, ...], *, mixed: bool) -> _Step:
+def _step(call: Call, input: Tensor, item: Value, used: tuple[Axis, ...]) -> _Step:
     if item is NONE:
         return _Step((Axis(constant(1), Origin.INSERTED, call.site),), None)
     if isinstance(item, Slice):
         return _Step((sliced(call, used[0], item),), None)
-    if isinstance(item, Number):
-        checked_index(call, input, used[0], item.dim)
-        return _Step((), Tensor(SCALAR, "int") if mixed else None)
     if isinstance(item, Opaque) and item.used_as_tensor:
         item = item.tensor
     if isinstance(item, Tensor):

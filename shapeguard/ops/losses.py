@@ -29,13 +29,21 @@ def weighted(
 
 @loss("smooth_l1_loss", "SmoothL1Loss")
 @loss("kl_div", "KLDivLoss")
-@loss("soft_margin_loss", "SoftMarginLoss")
 def broadcasting(
     call: Call, input: Tensor, target: Tensor, size_average: Value = NONE, reduce: Value = NONE,
     reduction: Value = MEAN, setting: Value = NONE, *, beta: Value = NONE, log_target: Value = NONE,
 ) -> Tensor:  # fmt: skip
+    return reduced(call, compared(call, input, target), reduction, size_average, reduce)
+
+
+@loss("soft_margin_loss", "SoftMarginLoss")
+def soft_margin_loss(
+    call: Call, input: Tensor, target: Tensor, size_average: Value = NONE, reduce: Value = NONE,
+    reduction: Value = MEAN,
+) -> Tensor:  # fmt: skip
+    """The target is stretched to the input, never the other way."""
     shape, axes = compared(call, input, target), call.axes(input)
-    if "oft_margin" in call.name.lower() and axes is not None:
+    if axes is not None:
         call.operands = (input, target)
         demand_expands(call, target, axes, "the shape of the input")
     return reduced(call, shape, reduction, size_average, reduce)

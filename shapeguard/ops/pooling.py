@@ -10,7 +10,7 @@ from shapeguard.ops.conversion import Unresolved, dim, dims
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.windows import ONE, ZERO, at_least, counted, slid_ceiling, spatial, spatial_count
-from shapeguard.shapes.values import NONE, Literal, Sequence, Tensor, Value
+from shapeguard.shapes.values import NONE, Literal, Number, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -127,6 +127,8 @@ def adapted(call: Call, input: Tensor, output_size: Value) -> Tensor:
     call.family, call.operands = "pool", (input,)
     count = spatial_count(call)
     wanted = output_size.items if isinstance(output_size, Sequence) else (output_size,) * count
+    if "Avg" in call.name or "avg" in call.name:
+        _check_means(call, input, wanted)
     image = spatial(call, input, count)
     if len(wanted) != count:
         call.refuse(f"output_size has {len(wanted)} sizes, there are {count} axes", input)
@@ -135,6 +137,14 @@ def adapted(call: Call, input: Tensor, output_size: Value) -> Tensor:
     for size in sizes:
         at_least(call, size, 0, "output_size is negative", input)
     return Tensor(image.resized(sizes), input.dtype)
+
+
+def _check_means(call: Call, input: Tensor, wanted: tuple[Value, ...]) -> None:
+    """The mean over two or three axes is taken of any tensor that has them."""
+    rank = call.shape(input).rank
+    ones = all(isinstance(item, Number) and item.dim.value == 1 for item in wanted)
+    if len(wanted) > 1 and ones and rank not in (None, len(wanted) + 1, len(wanted) + 2):
+        raise Unresolved("a tensor with other axes than an image")
 
 
 @layer(*functions("torch.nn.AdaptiveAvgPool{}d"))

@@ -1,7 +1,7 @@
 """`python -m tests.oracle [SECTION] [NAME ...]`: what the linter says about calls, held against torch itself.
 
 Sections: ops (torch's own samples), modules, refusals (error inputs, and samples with a shape changed), drawn (shapes
-drawn at random), names (sizes that are names instead of numbers), layers (a table of calls of `torch.nn`); all of them
+drawn at random), names (sizes that are names instead of numbers), rows (a table of calls); all of them
 by default. The exit code is 1 where a shape is wrong, or an error is reported where torch raises none.
 """
 
@@ -14,7 +14,7 @@ import sys
 from tests.oracle.compare import Outcome
 from tests.oracle.report import Plan, Report
 
-SECTIONS = ("ops", "modules", "refusals", "drawn", "names", "layers")
+SECTIONS = ("ops", "modules", "refusals", "drawn", "names", "rows")
 
 
 def main(argv: list[str]) -> int:

@@ -21,7 +21,7 @@ SEED = 3
         ("refusals", 0.97, 0.9),
         ("drawn", 0.95, 0.9),
         ("names", 0.96, 0),
-        ("layers", 0.97, 0),
+        ("rows", 0.97, 0),
     ],
 )
 def test_nothing_is_wrong(section: str, exact: float, recognised: float) -> None:

@@ -32,13 +32,14 @@ def reshaped(made: Template, shapes: Shapes) -> Template:
     """The call with tensors of other shapes, and values that most operations take: probabilities, valid indices."""
     generator = torch.Generator().manual_seed(0)
     tensors = {
-        name: value if tuple(value.shape) == shape else _filled(shape, value.dtype, generator)
+        name: value if tuple(value.shape) == shape else filled(shape, value.dtype, generator)
         for (name, value), shape in zip(made.tensors.items(), shapes, strict=True)
     }
     return Template(made.op, made.call, tensors)
 
 
-def _filled(shape: tuple[int, ...], dtype: torch.dtype, generator: torch.Generator) -> torch.Tensor:
+def filled(shape: tuple[int, ...], dtype: torch.dtype, generator: torch.Generator) -> torch.Tensor:
+    """Values that most operations take: probabilities, valid indices."""
     if dtype.is_floating_point or dtype.is_complex:
         return torch.rand(shape, generator=generator).to(dtype)
     return torch.zeros(shape, dtype=dtype)

@@ -1,4 +1,4 @@
-"""Calls of `torch.nn`, with every size changed in turn.
+"""Calls written down with shapes whose sizes all differ, and with every size changed in turn.
 
 Each call is tried with the shapes of its row, with one size one larger, with one size 1, with an axis less and an axis
 more; torch says which of them raise. The row itself is also tried with sizes that have names instead of numbers, and
@@ -15,21 +15,20 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from tests.oracle import layer_rows, op_rows
 from tests.oracle.compare import Judgement, judge, refused
-from tests.oracle.layer_rows import ROWS
 from tests.oracle.ops_cases import leaves_of
 from tests.oracle.report import Judged
-from tests.oracle.variants import Shapes, changed
+from tests.oracle.variants import Shapes, changed, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.oracle.report import Plan
 
-HEADER = (
-    "import torch\nfrom torch import nn, Tensor\nfrom torch.nn import functional as F\nfrom jaxtyping import Shaped\n"
-)
+HEADER = "import torch\nfrom torch import nn, Tensor\nfrom torch.nn import functional as F\nfrom jaxtyping import Bool, Float, Int\n"
 OPERAND = re.compile(r"\b[xib]\d\b")
+KINDS = {"x": "Float", "i": "Int", "b": "Bool"}
 DTYPES = {"x": torch.float32, "i": torch.int64, "b": torch.bool}
 
 
@@ -51,8 +50,9 @@ def names_in(call: str) -> list[str]:
 
 
 def truth(call: str, shapes: Shapes) -> Truth:
+    generator = torch.Generator().manual_seed(0)
     tensors = {
-        name: torch.zeros(shape, dtype=DTYPES[name[0]]) for name, shape in zip(names_in(call), shapes, strict=True)
+        name: filled(shape, DTYPES[name[0]], generator) for name, shape in zip(names_in(call), shapes, strict=True)
     }
     try:
         with warnings.catch_warnings(), torch.no_grad():
@@ -91,7 +91,7 @@ def symbolic(call: str, shapes: Shapes) -> Verdict:
     for name, shape in zip(names_in(call), shapes, strict=True):
         sizes = {f"{name}_{axis}": size for axis, size in enumerate(shape)}
         values |= sizes
-        parameters.append(f'{name}: Shaped[Tensor, "{" ".join(sizes)}"]')
+        parameters.append(f'{name}: {KINDS[name[0]]}[Tensor, "{" ".join(sizes)}"]')
     return _in_function(call, shapes, parameters, values)
 
 
@@ -115,14 +115,14 @@ def verdicts(call: str, shapes: Shapes) -> Iterator[Verdict]:
 
 
 def judged(plan: Plan) -> Iterator[Judged]:
-    for call, *shapes in ROWS:
+    for call, *shapes in (*layer_rows.ROWS, *op_rows.ROWS):
         if plan.names and not any(text in call for text in plan.names):
             continue
         given = tuple(shapes)
         numbers = verdicts(call, given) if plan.seed is None else [verdict(call, given)]
-        yield from (_judged("layers", call, each) for each in numbers)
-        yield _judged("layers, named", call, symbolic(call, given))
-        nothing = _judged("layers, unknown", call, unknown(call, given))
+        yield from (_judged("rows", call, each) for each in numbers)
+        yield _judged("rows, named", call, symbolic(call, given))
+        nothing = _judged("rows, unknown", call, unknown(call, given))
         if nothing.is_bad:
             yield nothing
 
