@@ -31,6 +31,7 @@ _TIGHT: Final = rf"(?<![\w.*/+-])(?:{TIGHT_PRODUCT.pattern})(?![\w(\[])"
 _IN_BRACKETS: Final = re.compile(f"({_SIZE})|({_GROUP})")
 _ANYWHERE: Final = re.compile(f"({_SIZE})|({_SPACED})|({_TIGHT})|({_GROUP})")
 _TIMES: Final = re.compile(rf"\sx\s|\u00d7|(?<!\w)(?:{TIGHT_PRODUCT.pattern})(?!\w)")
+LONGEST_NAME: Final = 2  # words of an axis that stands alone; more of them are axes of their own
 _CLOSING: Final = {"(": ")", "[": "]"}
 
 
@@ -83,6 +84,8 @@ def _read(text: str, match: re.Match[str]) -> Sighting | None:
 
 
 def _sighting(start: int, end: int, axes: tuple[Axis, ...], *, certain: bool, style: str) -> Sighting | None:
+    if len(axes) == 1 and axes[0].name and len(axes[0].text.split()) > LONGEST_NAME:
+        return None
     if any(axis.broadcastable for axis in axes):  # "#boxes" is a number of boxes here
         axes = tuple([axis._replace(broadcastable=False) for axis in axes])
     looks = Likeness.SHAPE if certain else likeness(axes)

@@ -180,7 +180,11 @@ def _is_prose(text: str) -> bool:
 def are_axes(words: list[str]) -> bool:
     """Whether words in brackets without commas are an axis each (`[batch pos d_head]`), not the name of one."""
     kinds = [_kind(word) for word in words]
-    return len(words) > 1 and _Kind.SIZE in kinds and min(kinds) > _Kind.NEUTRAL and _NOUNS.isdisjoint(words)
+    if len(words) < 2 or _Kind.SIZE not in kinds or not _NOUNS.isdisjoint(words):
+        return False
+    known = [kind > _Kind.NEUTRAL for kind in kinds]
+    titled = [word[:1].isupper() and word.isalpha() for word in words]  # `[Batch Variate Time]`
+    return all(known) or (sum(known) > 1 and all(a or b for a, b in zip(known, titled, strict=True)))
 
 
 def _names_in(expression: Expression | None) -> list[str]:

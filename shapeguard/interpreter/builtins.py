@@ -264,6 +264,8 @@ def _super_forward(frame: Frame, site: int, args: list[Value], keywords: dict[st
 def _isinstance(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     if len(args) == 2 and isinstance(args[1], Library):
         value, kind = args[0], args[1].name
+        if isinstance(value, Opaque) and value.used_as_tensor:
+            value = value.tensor
         if kind in ("builtins.int", "builtins.float", "builtins.str", "builtins.tuple", "builtins.list"):
             known = {Number: "builtins.int", Tensor: "torch.Tensor"}.get(type(value))
             if known is not None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
 from shapeguard.events import ClaimMismatch
-from shapeguard.grammar import AxisKind, comment_claims, docstring_claims
+from shapeguard.grammar import AxisKind, docstring_claims
 from shapeguard.interpreter import ir
-from shapeguard.shapes.values import Opaque, Tensor, Value
+from shapeguard.interpreter.assumptions import assume, claims_of
+from shapeguard.shapes.values import Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard import grammar
@@ -21,7 +22,7 @@ def check_claim(comment: str, target: ir.Expression | None, value: Value, frame:
     name = target.name if isinstance(target, (ir.Name, ir.Attribute)) else None
     if target is not None and name is None:
         return value
-    claims = comment_claims(comment)
+    claims = claims_of(comment)
     if sum(claim.name is None for claim in claims) > 1:
         return value  # about several results, in their order
     for claim in claims:
@@ -34,11 +35,9 @@ def check_claim(comment: str, target: ir.Expression | None, value: Value, frame:
                 return value
             if claim.exact and reason is not None:
                 frame.interpreter.report(ClaimMismatch(comment, _text(claim), shape, reason), site, frame)
-            if shape.run is None or reason is not None:
+            if reason is not None:
                 return value
-        if frame.interpreter.assume and isinstance(value, (Tensor, Opaque)):
-            return Tensor(frame.claims.shape(claim.axes))
-        return value
+        return assume(value, claim, frame, site) if frame.interpreter.assume else value
     return value
 
 
@@ -49,7 +48,7 @@ def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
         claims.update(docstring_claims(function.docstring).parameters)
     for parameter in function.parameters:
         if parameter.comment is not None:
-            for claim in comment_claims(parameter.comment)[-1:]:
+            for claim in claims_of(parameter.comment)[-1:]:
                 if claim.name in (None, parameter.name):
                     claims[parameter.name] = claim
     return claims

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
+from shapeguard.interpreter.values import Instance
 from shapeguard.shapes.store import Store
+from shapeguard.shapes.values import Number, Opaque
 
 if TYPE_CHECKING:
+    from shapeguard.dims import Dim
     from shapeguard.interpreter.interpreter import Interpreter
-    from shapeguard.interpreter.values import ClassValue, Instance
+    from shapeguard.interpreter.values import ClassValue
     from shapeguard.shapes.values import Value
 
 
@@ -65,6 +68,7 @@ class Frame:
 
     __slots__ = (
         "_claims",
+        "arguments",
         "breaks",
         "call_site",
         "caller",
@@ -104,13 +108,22 @@ class Frame:
         self.breaks: list[Path] = []
         self.continues: list[Path] = []
         self.globals_declared: set[str] = set()
+        self.arguments: dict[str, Value] = {}  # what it was called with
 
     @property
     def claims(self) -> Scope:
-        """The names that shape comments of this function use."""
+        """The names that shape comments of this function use: its own integers, and those of its object, or new ones."""
         if self._claims is None:
-            self._claims = Scope()
+            self._claims = Scope(self._meaning, own_names=self is self.interpreter.recording)
         return self._claims
+
+    def _meaning(self, name: str) -> Dim | None:
+        value = self.path.names.get(name)
+        if value is None and isinstance(self.receiver, Instance):
+            value = self.path.attributes.get((self.receiver, name)) or self.receiver.given.get(name)
+        if isinstance(value, Opaque) and value.name in (name, f"self.{name}") and not value.used_as_tensor:
+            return value.number.dim
+        return value.dim if isinstance(value, Number) else None
 
     def lookup(self, name: str) -> Value | None:
         """The value of a name as seen from here; None when nothing binds it."""

@@ -79,7 +79,7 @@ def run_generic(
     known = receiver.store if isinstance(receiver, Instance) else None
     store = Store() if known is None else known.copy()
     frame = Frame(interpreter, Path(dict(arguments), {}, store), function.scope, function.ir.qualname)
-    frame.owner, frame.receiver = function.owner, receiver
+    frame.owner, frame.receiver, frame.arguments = function.owner, receiver, arguments
     interpreter.recording = frame
     for parameter in function.ir.parameters:
         value = arguments[parameter.name]
@@ -129,6 +129,8 @@ def call_function(
     path.certain = caller is interpreter.recording or caller.path.certain
     frame = Frame(interpreter, path, function.scope, definition.qualname, caller)
     frame.owner, frame.receiver = function.owner, receiver
+    if interpreter.assume:
+        frame.arguments = dict(bound)
     execute(definition.body, frame)
     result = finish(frame)
     caller.path.attributes, caller.path.store = frame.path.attributes, frame.path.store

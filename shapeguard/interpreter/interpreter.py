@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.events import INTENT, ClaimMismatch
-from shapeguard.interpreter import calls, expressions, loops, statements
+from shapeguard.interpreter import assumptions, calls, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.dispatch import execute
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shapeguard.ops.declared import Declarations
     from shapeguard.shapes.values import Value
 
-_HANDLERS = (expressions, loops, statements)  # imported for what they register
+_HANDLERS = (assumptions, expressions, loops, statements)  # imported for what they register
 STEPS_PER_FUNCTION = 3000  # statements run on behalf of one function, its callees included
 
 

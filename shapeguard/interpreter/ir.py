@@ -5,7 +5,10 @@ Every node that something can be said about carries its `site`, the index of its
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Name(NamedTuple):
@@ -265,6 +268,14 @@ class Import(NamedTuple):
     member: str | None
 
 
+class Remark(NamedTuple):
+    """Comments on lines of their own; `following` are names that the next statement binds and the one before did not."""
+
+    site: int
+    comments: tuple[str, ...]
+    following: frozenset[str]
+
+
 class Scope(NamedTuple):
     """`global` or `nonlocal` names."""
 
@@ -305,7 +316,7 @@ class Class(NamedTuple):
 
 Statement: TypeAlias = (
     Assign | Annotated | Augmented | Evaluate | Return | Raise | Assert | If | For | While | With | Try | Match
-    | Delete | Jump | Import | Scope | Function | Class
+    | Delete | Jump | Import | Remark | Scope | Function | Class
 )  # fmt: skip
 Block: TypeAlias = tuple[Statement, ...]
 
@@ -315,3 +326,14 @@ class Module(NamedTuple):
 
     name: str
     body: Block
+
+
+def target_names(target: Expression) -> Iterator[str]:
+    """The names that an assignment to `target` binds, or changes a part of."""
+    if isinstance(target, Name):
+        yield target.name
+    elif isinstance(target, Display):
+        for item in target.items:
+            yield from target_names(item)
+    elif isinstance(target, (Attribute, Subscript)):
+        yield from target_names(target.value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Dim, symbol
 from shapeguard.interpreter.values import Instance, LayerValue, is_callable
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Either, Literal, Number, Opaque, Repeated, Sequence, Tensor, Value
@@ -129,7 +129,7 @@ def _axes(x: Axis, y: Axis, first: Store, second: Store) -> Axis:
         return x
     size = _size(x.size, y.size, first, second)
     if size is None:
-        return Axis(symbol(None))
+        return Axis(symbol(None), Origin.JOINED)
     if size is not x.size:
         return Axis(size, x.origin if x.origin is y.origin else None)
     return x

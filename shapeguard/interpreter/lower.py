@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -10,7 +11,7 @@ from shapeguard.interpreter import ir
 from shapeguard.interpreter.lower_expressions import AUGMENTED, Expressions, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def lower(tree: cst.Module, name: str, first_site: int = 0) -> tuple[ir.Module, list[cst.CSTNode]]:
@@ -25,16 +26,28 @@ class _Statements(Expressions):
     def block(self, body: Any) -> ir.Block:
         found: list[ir.Statement] = []
         for statement in body:
+            remark = self.remark(statement.leading_lines) if statement.leading_lines else None
+            at = len(found)
             handler = _COMPOUND.get(type(statement))
             if handler is not None:
                 found.append(handler(self, statement))
             else:
                 self.simple(statement, found)
+            if remark is not None:
+                following = _bound(found[at:]) - _bound(found[at - 1 : at])
+                found.insert(at, remark._replace(following=following))
         return tuple(found)
+
+    def remark(self, lines: Sequence[cst.EmptyLine]) -> ir.Remark | None:
+        """The comments among lines between statements that may state shapes."""
+        texts = tuple(line.comment.value for line in lines if line.comment is not None and _MAYBE(line.comment.value))
+        return ir.Remark(self.site(lines[0]), texts, frozenset()) if texts else None
 
     def suite(self, node: Any) -> ir.Block:
         if type(node) is cst.IndentedBlock:
-            return self.block(node.body)
+            body = self.block(node.body)
+            remark = self.remark(node.footer) if node.footer else None
+            return body if remark is None else (*body, remark)
         found: list[ir.Statement] = []
         self.simple(node, found)
         return tuple(found)
@@ -172,7 +185,7 @@ class _Statements(Expressions):
         for alias in node.names:
             module = dotted(alias.name)
             if alias.asname is not None:
-                found.append(ir.Import(self.site(node), _bound(alias), module, None))
+                found.append(ir.Import(self.site(node), _imported(alias), module, None))
             else:
                 top = module.partition(".")[0]
                 found.append(ir.Import(self.site(node), top, top, None))
@@ -183,13 +196,27 @@ class _Statements(Expressions):
             found.append(ir.Import(self.site(node), "*", module, "*"))
             return
         for alias in node.names:
-            found.append(ir.Import(self.site(node), _bound(alias), module, dotted(alias.name)))
+            found.append(ir.Import(self.site(node), _imported(alias), module, dotted(alias.name)))
 
     def scope_names(self, node: Any, _comment: str | None, found: list[ir.Statement]) -> None:
         found.append(ir.Scope(self.site(node), tuple(item.name.value for item in node.names)))
 
 
-def _bound(alias: cst.ImportAlias) -> str:
+_MAYBE = re.compile(r"[(\[].*[)\]]|\w x \w").search
+
+
+def _bound(statements: list[ir.Statement]) -> frozenset[str]:
+    """The names that plain assignments among the statements bind."""
+    return frozenset(
+        name
+        for statement in statements
+        if isinstance(statement, (ir.Assign, ir.Annotated, ir.Augmented))
+        for target in (statement.targets if isinstance(statement, ir.Assign) else (statement.target,))
+        for name in ir.target_names(target)
+    )
+
+
+def _imported(alias: cst.ImportAlias) -> str:
     name = alias.name if alias.asname is None else alias.asname.name
     return dotted(name)
 

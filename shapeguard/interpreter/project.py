@@ -131,9 +131,9 @@ def bound_names(statement: ir.Statement) -> Iterator[str]:
         yield statement.bound
     elif isinstance(statement, ir.Assign):
         for target in statement.targets:
-            yield from target_names(target)
+            yield from ir.target_names(target)
     elif isinstance(statement, (ir.Annotated, ir.Augmented)):
-        yield from target_names(statement.target)
+        yield from ir.target_names(statement.target)
     elif isinstance(statement, ir.If):
         for inner in (*statement.body, *statement.orelse):
             yield from bound_names(inner)
@@ -144,13 +144,3 @@ def bound_names(statement: ir.Statement) -> Iterator[str]:
     elif isinstance(statement, ir.With):
         for inner in statement.body:
             yield from bound_names(inner)
-
-
-def target_names(target: ir.Expression) -> Iterator[str]:
-    if isinstance(target, ir.Name):
-        yield target.name
-    elif isinstance(target, ir.Display):
-        for item in target.items:
-            yield from target_names(item)
-    elif isinstance(target, (ir.Attribute, ir.Subscript)):
-        yield from target_names(target.value)

@@ -11,20 +11,51 @@ from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Run, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from shapeguard import grammar
 
 
 class Scope:
-    """The axis names of one signature: a name is one size wherever it occurs in it."""
+    """The axis names of one signature: a name is one size wherever it occurs in it.
 
-    def __init__(self) -> None:
+    `meaning` gives the size that a name has in the program around it, if any; without `own_names`, sizes that the text
+    introduces have none: they are those of a caller.
+    """
+
+    def __init__(self, meaning: Callable[[str], Dim | None] | None = None, *, own_names: bool = True) -> None:
         self.sizes: dict[str, Dim] = {}
         self.runs: dict[str, Run] = {}
+        self._meaning = meaning
+        self._own_names = own_names
+        self._places: dict[str, int] = {}
+        self._place = 0
+        self._borrowed: list[str] = []
+        self._doubtful: set[str] = set()
 
     def size(self, name: str) -> Dim:
+        if name in self._doubtful:
+            return symbol(None)
         if name not in self.sizes:
-            self.sizes[name] = symbol(name)
+            found = None if self._meaning is None else self._meaning(name)
+            self.sizes[name] = symbol(name if self._own_names else None) if found is None else found
+            self._places[name] = self._place
+        if self._places[name] != self._place:
+            self._borrowed.append(name)
         return self.sizes[name]
+
+    def said(self, axes: tuple[grammar.Axis, ...], place: int) -> list[tuple[Dim, list[str]]]:
+        """The sizes of axes without runs that a comment at `place` gives, and which names in them others introduced."""
+        self._place = place
+        found = []
+        for axis in axes:
+            self._borrowed = []
+            found.append((self._axis(axis).size, self._borrowed))
+        return found
+
+    def doubt(self, names: Iterable[str]) -> None:
+        """The names turned out to mean several sizes: from here on they stand for none."""
+        self._doubtful.update(names)
 
     def shape(self, axes: tuple[grammar.Axis, ...]) -> Shape:
         """The shape that parsed axes declare."""

@@ -22,6 +22,7 @@ class Origin(Enum):
     ANNOTATED = "declared by an annotation"
     SLICED = "cut out by a slice"
     REGROUPED = "grouped anew by a view"  # it is no longer the axis that its size stood for
+    JOINED = "different on the paths that lead here"
 
 
 class Axis(NamedTuple):

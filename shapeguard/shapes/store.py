@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Facts, Verdict, symbol
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Computed, Literal, Number, Opaque
 
@@ -38,24 +39,26 @@ class Store:
             self.facts = self.facts.meet(other.facts)
         if self.numbers is not other.numbers:
             self.numbers &= other.numbers
-        theirs = other.runs
-        self.runs = {
-            run: shape for run, shape in self.runs.items() if theirs.get(run) is shape or self._agree(run, other)
-        }
+        runs: dict[Run, Shape] = {}
+        for run, shape in self.runs.items():
+            theirs = other.runs.get(run)
+            common = shape if theirs is shape or theirs is None else self._common(shape, theirs, other)
+            if theirs is not None and common is not None:
+                runs[run] = common
+        self.runs = runs
 
-    def _agree(self, run: Run, other: Store) -> bool:
-        if run not in other.runs:
-            return False
-        mine, theirs = self.resolve(self.runs[run]), other.resolve(other.runs[run])
-        return (
-            mine.run is theirs.run
-            and len(mine.leading) == len(theirs.leading)
-            and len(mine.trailing) == len(theirs.trailing)
-            and all(
-                self.facts.same(a.size, b.size)
-                for a, b in zip(mine.leading + mine.trailing, theirs.leading + theirs.trailing, strict=True)
-            )
-        )
+    def _common(self, shape: Shape, theirs: Shape, other: Store) -> Shape | None:
+        """What two paths know of the same axes, `shape` itself if all of it; None where they disagree on the rank."""
+        a, b = self.resolve(shape), other.resolve(theirs)
+        if a.run is not b.run or len(a.leading) != len(b.leading) or len(a.trailing) != len(b.trailing):
+            return None
+        met = [
+            x if x.size is y.size or self.facts.same(x.size, y.size) else Axis(symbol(None), Origin.JOINED)
+            for x, y in zip(a.leading + a.trailing, b.leading + b.trailing, strict=True)
+        ]
+        if all(map(is_, met, a.leading + a.trailing)):
+            return shape
+        return Shape(tuple(met[: len(a.leading)]), a.run, tuple(met[len(a.leading) :]))
 
     def resolve(self, shape: Shape) -> Shape:
         """The shape with everything filled in that is known of its unknown part."""

@@ -203,6 +203,11 @@ class Opaque(Value):
     def used_as_tensor(self) -> bool:
         return self._tensor is not None
 
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        """The items and attributes that were taken, as of no tensor."""
+        return tuple(self._attributes.values()) if self._attributes else ()
+
     def part(self, key: object, name: str | None) -> Value:
         """The attribute or item `key`, the same one at every call."""
         if self._attributes is None:

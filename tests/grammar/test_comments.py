@@ -54,6 +54,7 @@ def short(claim: Claim) -> str:
         ("# (N)", "N"),
         ("# (batch size)", "batch_size"),
         ("# [batch pos d_head]", "batch pos d_head"),
+        ("# [Batch Sensor Time]", "Batch Sensor Time"),
         ("# (B T C)", "B T C"),
         ("# (B, ..., C)", "B ... C"),
         ("# (*, C)", "... C"),
