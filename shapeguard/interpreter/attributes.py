@@ -224,7 +224,8 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     base = base_layer(value, frame)
     if base is not None:
         found = _layer_attribute(base, name)
-        if name in GROWING or not isinstance(found, Bound):
+        known = name in GROWING or getattr(getattr(found, "function", None), "name", "") in OPERATIONS
+        if known or not isinstance(found, Bound):
             return found
     found = _from_library(value, name, frame)
     if found is not None:
@@ -315,6 +316,9 @@ def _super_attribute(value: Super, name: str, frame: Frame) -> Value:
     if name == "__call__" and isinstance(receiver, Instance):
         method = receiver.cls.find("forward")
         return Bound(method or Library("builtins.super.forward"), receiver)
+    layer = base_layer(receiver, frame) if isinstance(receiver, Instance) else None
+    if layer is not None:
+        return _layer_attribute(layer, name)
     return _from_library(receiver, name, frame) or Opaque(reason=f"{name} of a class that was not read")
 
 
@@ -338,7 +342,7 @@ def _layer_attribute(value: LayerValue, name: str) -> Value:
         return value
     if name in GROWING:
         return Bound(Library(f"builtins.module.{name}"), value)
-    return Bound(Library(f"torch.nn.Module.{name}"), value)
+    return Bound(Library(f"{value.layer.methods}.{name}"), value)
 
 
 def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> None:

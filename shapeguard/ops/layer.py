@@ -21,8 +21,11 @@ class Layer:
 
     A subclass's `__init__` takes the call of the constructor and then torch's own parameters; `forward` takes the call
     and then the module's own inputs. What a subclass keeps under torch's own name (`in_features`, `weight`) is an
-    attribute of the module for the analysed program too; other names start with an underscore.
+    attribute of the module for the analysed program too; other names start with an underscore. Its methods are the
+    operations whose names begin with `methods`.
     """
+
+    methods = "torch.nn.Module"
 
     def __init__(self, call: Call) -> None:
         pass
