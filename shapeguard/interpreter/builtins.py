@@ -68,7 +68,8 @@ def builtin(*names: str) -> Callable[[F], F]:
     return declare
 
 
-@builtin("builtins.same", "torch.compile", "torch.jit.script", "copy.deepcopy", "copy.copy")
+@builtin("builtins.same", "torch.compile", "torch.jit.script", "torch.jit.trace", "torch.jit.script_if_tracing",
+         "torch.jit.freeze", "torch.fx.symbolic_trace", "copy.deepcopy", "copy.copy")  # fmt: skip
 def _same(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     return args[0] if args else NONE
 

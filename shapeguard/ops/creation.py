@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, sizes
+from shapeguard.ops.conversion import tensor as as_tensor
 from shapeguard.ops.dtypes import dtype_of, kind_of_scalar
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import joined
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.shape import SCALAR, Shape
+from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Literal, Number, Opaque, Repeated, Sequence, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
@@ -43,11 +44,19 @@ def filled(call: Call, *size: SizeArgument, dtype: Value = NONE, **options: Valu
     return Tensor(checked(call, joined(size)), dtype_of(dtype, "float"))
 
 
-@op(*(f"torch.{name}" for name in LEGACY))
+@op(*(f"torch.{name}" for name in LEGACY), *(f"torch.cuda.{name}" for name in LEGACY))
 def legacy(call: Call, *size: Value, **options: Value) -> Tensor:
     """`FloatTensor(2, 3)` makes an uninitialised tensor, `FloatTensor([[1, 2]])` one from a list."""
-    kind = LEGACY[call.name.rpartition(".")[2]]
-    if len(size) == 1 and isinstance(size[0], Sequence):
+    return _by_size_or_data(call, size, LEGACY[call.name.rpartition(".")[2]])
+
+
+@op("torch.Tensor.new")
+def of_its_kind(call: Call, input: Tensor, *size: Value, **options: Value) -> Tensor:
+    return _by_size_or_data(call, size, input.dtype)
+
+
+def _by_size_or_data(call: Call, size: tuple[Value, ...], kind: str | None) -> Tensor:
+    if len(size) == 1 and isinstance(size[0], (Sequence, Repeated)):
         return Tensor(nested(call, size[0]), kind)
     if len(size) == 1 and isinstance(size[0], Tensor):
         return Tensor(size[0].shape, kind)
@@ -61,7 +70,7 @@ def legacy(call: Call, *size: Value, **options: Value) -> Tensor:
 @op("torch.tensor", "torch.as_tensor", "torch.asarray", "torch.from_numpy", "torch.scalar_tensor")
 def tensor(call: Call, data: Value, dtype: Value = NONE, **options: Value) -> Tensor:
     if isinstance(data, Opaque):
-        data = data.tensor
+        data = as_tensor(call, data)
     if isinstance(data, Tensor):
         return Tensor(data.shape, dtype_of(dtype, data.dtype))
     return Tensor(nested(call, data), dtype_of(dtype, kind_of(data)))
@@ -85,13 +94,20 @@ def nested(call: Call, data: Value) -> Shape:
         length = Axis(constant(len(data.items)), Origin.LITERAL if len(data.items) == 1 else None, call.site)
         if not data.items:
             return Shape((length,))
-        inner = nested(call, data.items[0])
+        inner = next((shape for item in data.items if (shape := _item(call, item)).run is None), Shape((), Run()))
         return Shape((length, *inner.leading), inner.run, inner.trailing)
     if isinstance(data, Repeated):
-        inner = nested(call, data.element)
+        inner = _item(call, data.element)
         first = Axis(call.fresh(0) if data.length is None else data.length)
         return Shape((first, *inner.leading), inner.run, inner.trailing)
     raise Unresolved("data that is not known")
+
+
+def _item(call: Call, item: Value) -> Shape:
+    """The shape of one of the items of a list."""
+    if isinstance(item, Opaque):
+        return SCALAR if call.store.is_number(item) else Shape((), Run())
+    return nested(call, item)
 
 
 def kind_of(data: Value) -> str | None:

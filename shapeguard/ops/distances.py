@@ -31,7 +31,7 @@ def cdist(call: Call, x1: Tensor, x2: Tensor, p: Value = NONE, compute_mode: Val
 
 
 @op("torch.nn.functional.pdist", "torch.pdist")
-def pdist(call: Call, input: Tensor) -> Tensor:
+def pdist(call: Call, input: Tensor, p: Value = NONE) -> Tensor:
     """Every pair of rows once."""
     rows, _ = call.rank_in(input, 2)
     return Tensor(Shape((Axis(product((rows.size, rows.size - 1)) // 2),)), "float")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
-from shapeguard.shapes.values import Number, Record, Tensor
+from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -102,6 +102,7 @@ REAL = [
 ]
 METHODS = [
     "to",
+    "float",
     "double",
     "half",
     "bfloat16",
@@ -137,6 +138,8 @@ METHODS = [
     "coalesce",
     "to_dense",
     "data",
+    "astype",
+    "copy",
 ]
 SPECIAL_REAL = [
     "airy_ai",
@@ -190,7 +193,7 @@ def real(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     return Tensor(input.shape, "float")
 
 
-@op(*(f"torch.Tensor.{name}" for name in METHODS))
+@op(*(f"torch.Tensor.{name}" for name in METHODS), "torch.zero_")
 def method(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     """Conversions and fillings; a dtype among the arguments counts."""
     name = call.name.rpartition(".")[2]
@@ -267,11 +270,6 @@ def renorm(call: Call, input: Tensor, p: Value, dim: int, maxnorm: Value) -> Ten
 @op("torch.Tensor.type_as", "torch.Tensor.__copy__")
 def type_as(call: Call, input: Tensor, other: Tensor | None = None) -> Tensor:
     return Tensor(input.shape, input.dtype if other is None else other.dtype)
-
-
-@op("torch.Tensor.get_device", "torch.Tensor.element_size")
-def number(call: Call, input: Tensor) -> Number:
-    return Number(call.fresh(0))
 
 
 @op("torch.nonzero_static", "torch.Tensor.nonzero_static")

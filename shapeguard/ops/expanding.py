@@ -25,13 +25,9 @@ def expand(call: Call, input: Tensor, *size: SizeArgument) -> Tensor:
 
 
 def expanded(call: Call, input: Tensor, wanted: Shape) -> Shape:
-    if wanted.axes is None:
-        return wanted
     shape = call.shape(input)
-    if shape.axes is None:
-        if any(axis.size.constant == -1 for axis in wanted.axes):
-            raise Unresolved("sizes of a tensor of unknown rank")
-        return wanted
+    if wanted.axes is None or shape.axes is None:
+        return _partly_known(call, shape, wanted)
     new = len(wanted.axes) - len(shape.axes)
     if new < 0:
         call.report(RankMismatch(call.name, "expand", (shape,), 0, f"at most {len(wanted.axes)}"))
@@ -40,6 +36,17 @@ def expanded(call: Call, input: Tensor, wanted: Shape) -> Shape:
         call.refuse("-1 stands for no axis of the tensor", input)
     old = tuple(_stretched(call, input, wanted.axes[new + i], i) for i in range(len(shape.axes)))
     return Shape((*wanted.axes[:new], *old))
+
+
+def _partly_known(call: Call, shape: Shape, wanted: Shape) -> Shape:
+    """What is asked for, where it is not known which axis is which but for the last ones; -1 keeps a size."""
+    axes = [*wanted.leading, *wanted.trailing]
+    counted = len(wanted.trailing) if wanted.run is not None else len(axes)
+    for at, axis in enumerate(axes, start=-len(axes)):
+        if axis.size.constant == -1:
+            axes[at] = (shape.axis(at) if at >= -counted else None) or Axis(call.fresh())
+    end = len(wanted.leading)
+    return wanted.with_axes(axes[:end], axes[end:])
 
 
 def _stretched(call: Call, input: Tensor, target: Axis, index: int) -> Axis:

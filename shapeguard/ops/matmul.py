@@ -16,7 +16,9 @@ from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor, integer
 
 if TYPE_CHECKING:
+    from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.values import Value
 
 relation("mm(input, mat2)", "n k, k m -> n m")
@@ -117,9 +119,16 @@ def baddbmm(
     call.demand(left[0].size, right[0].size, "the batch size", batch2, -3)
     call.demand(left[2].size, right[1].size, "the inner size", batch2, -2)
     if call.name.endswith("addbmm_") and not call.name.endswith("baddbmm_"):
-        raise Unresolved("a tensor that may be resized")
+        mine = call.known_axes(input)
+        if len(mine) != 2 or not all(map(call.store.equal, _sizes(mine), _sizes((left[1], right[2])))):
+            raise Unresolved("a tensor that may be resized")
+        return input
     batch = () if "addbmm" in call.name and "baddbmm" not in call.name else (left[0],)
     return _plus(call, input, Tensor(Shape((*batch, left[1], right[2])), promoted(batch1, batch2)))
+
+
+def _sizes(axes: tuple[Axis, ...]) -> tuple[Dim, ...]:
+    return tuple(axis.size for axis in axes)
 
 
 @op("inner")

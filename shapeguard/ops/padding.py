@@ -52,6 +52,11 @@ def _axis(call: Call, input: Tensor, axis: Axis, pair: tuple[Dim, Dim], mode: st
     return axis.resized(call.store.facts.simplify(size))
 
 
+@op("torch.constant_pad_nd")
+def constant_pad_nd(call: Call, input: Tensor, pad: Value, value: Value = NONE) -> Tensor:
+    return padded(call, input, dims(call, pad), "constant")
+
+
 @op("torch.nn.functional.pad")
 def pad(call: Call, input: Tensor, pad: Value, mode: str = "constant", value: Value = NONE) -> Tensor:
     if not isinstance(pad, (Sequence, Sizes)):
