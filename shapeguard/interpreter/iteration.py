@@ -173,6 +173,8 @@ def _unpack(targets: tuple[ir.Expression, ...], value: Value, frame: Frame, site
     value = present(value)
     if isinstance(value, Sizes) and star is None:
         items = _unpack_sizes(targets, value, frame, site)
+    elif isinstance(value, Sizes) and star is not None and elements(value, frame) is None:
+        items = _unpack_around(value, star, len(targets) - star - 1, frame)
     else:
         items = _items(value, len(targets), star, frame)
     for index, target in enumerate(targets):
@@ -190,6 +192,18 @@ def _unpack_sizes(targets: tuple[ir.Expression, ...], value: Sizes, frame: Frame
             frame.interpreter.report(UnpackMismatch(shape.axes, len(targets), of_sizes=True), site, frame)
         return None
     return [Number(axis.size) for axis in fixed.leading]
+
+
+def _unpack_around(value: Sizes, before: int, after: int, frame: Frame) -> list[Value] | None:
+    """`first, *rest, last = x.shape`, where the rank is not known: the starred name takes what is not known too."""
+    store = frame.path.store
+    shape = store.grow(store.shape(value.tensor), before, after)
+    if len(shape.leading) < before or len(shape.trailing) < after:
+        return None
+    end = len(shape.trailing) - after
+    first, last = shape.leading[:before], shape.trailing[end:]
+    between = Sizes(Tensor(shape.with_axes(shape.leading[before:], shape.trailing[:end])))
+    return [*(Number(axis.size) for axis in first), between, *(Number(axis.size) for axis in last)]
 
 
 def _items(value: Value, count: int, star: int | None, frame: Frame) -> list[Value] | None:

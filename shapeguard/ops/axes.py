@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.events import SqueezeAll, SqueezeNothing
 from shapeguard.ops.conversion import Unresolved
-from shapeguard.ops.editing import checked_dim, inserted, with_axis
+from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
@@ -82,6 +82,11 @@ def transposed_matrices(call: Call, input: Tensor) -> Tensor:
 def movedim(call: Call, input: Tensor, source: Axes, destination: Axes) -> Tensor:
     if len(source) != len(destination):
         call.refuse(f"{len(source)} axes cannot move to {len(destination)} places", input)
+    if len(source) == 1 and call.axes(input) is None:
+        axis = with_axis(call, input, source[0]).axis(source[0])
+        if axis is not None:
+            others = Tensor(replaced(call, input, source[0]), input.dtype)
+            return Tensor(inserted(call, others, destination[0], axis), input.dtype)
     axes = call.known_axes(input)
     taken = [call.dim_index(input, index) for index in source]
     places = [call.dim_index(input, index) for index in destination]

@@ -74,7 +74,13 @@ def repeat(call: Call, input: Tensor, *repeats: SizeArgument) -> Tensor:
     counts = joined(repeats).axes
     if counts is None:
         raise Unresolved("repeats of unknown number")
-    axes = call.known_axes(input)
+    shape = call.shape(input)
+    if shape.axes is None:
+        last = range(-len(counts), 0)
+        found = (shape.axis(at) if -at <= len(shape.trailing) else None for at in last)
+        repeated = (axis and axis.size * count.size for axis, count in zip(found, counts, strict=True))
+        return Tensor(Shape(tuple(Axis(size or call.fresh()) for size in repeated)), input.dtype)
+    axes = shape.axes
     if len(counts) < len(axes):
         call.report_rank(input, f"at most {len(counts)}")
         raise Unresolved("fewer repeats than axes")

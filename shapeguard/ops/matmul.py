@@ -46,13 +46,29 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
     if inner is not None and row is not None:
         call.demand(inner.size, row.size, "the inner size", other, -2)
     if left.rank is None or right.rank is None:
-        last = right.axis(-1)
-        before = left.axis(-2)
-        known = last is not None and before is not None and row is not None
-        return Tensor(Shape((), Run(), (before, last) if known else ()), dtype)  # type: ignore[arg-type]
+        return Tensor(_partly_known(call, left, right), dtype)
     rows, columns = left.leading[-2], right.leading[-1]
     batch = broadcast(call, Tensor(Shape(left.leading[:-2])), Tensor(Shape(right.leading[:-2])))
     return Tensor(Shape((*batch.leading, rows, columns)), dtype)
+
+
+def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
+    """The product where a rank is not known: a vector on the left has no rows, one on the right no columns."""
+    rows, last = left.axis(-2), right.axis(-1)
+    if right.rank == 2 and left.trailing:
+        return left.with_axes(left.leading, (*left.trailing[:-1], right.leading[1]))
+    if last is None or right.minimum_rank < 2:
+        return Shape((), Run())
+    if rows is None or right.axis(-2) is None:
+        return Shape((), Run(), (last,))
+    batch = broadcast(call, Tensor(_without_matrix(left)), Tensor(_without_matrix(right)))
+    return Shape(batch.leading, batch.run, (*batch.trailing, rows, last))
+
+
+def _without_matrix(shape: Shape) -> Shape:
+    if shape.run is None:
+        return Shape(shape.leading[:-2])
+    return shape.with_axes(shape.leading, shape.trailing[:-2])
 
 
 def _with_vector(call: Call, input: Tensor, other: Tensor, dtype: str | None) -> Tensor:

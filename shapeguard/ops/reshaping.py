@@ -8,6 +8,7 @@ from shapeguard.dims import Verdict, constant
 from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument
 from shapeguard.ops.dtypes import dtype_of
+from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.memory_order import keeps_order
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
@@ -144,18 +145,18 @@ def divided_size(call: Call, total: Dim, divisor: Dim) -> Dim | None:
 
 
 def _with_unknown_part(call: Call, actual: Shape, wanted: Shape, free: list[int]) -> Shape:
-    """Sizes that stand as asked for; -1 is the last axis when everything before it is kept."""
-    perhaps_empty = any(_perhaps_empty(call, axis) for axis in (*actual.leading, *actual.trailing))
-
-    def filled(axes: Axes, offset: int) -> Axes:
-        return tuple(
-            Axis(_kept_size(actual, wanted) or call.fresh(0 if perhaps_empty else 1))
-            if free and i + offset == free[0]
-            else written(call, axis)
-            for i, axis in enumerate(axes)
-        )
-
-    return Shape(filled(wanted.leading, 0), wanted.run, filled(wanted.trailing, len(wanted.leading)))
+    """Sizes that stand as asked for; where only the last axes, or the first, change, these hold the same entries."""
+    if wanted.run is not None and wanted.run is actual.run:
+        if actual.trailing and _same_axes(call, wanted.leading, actual.leading):
+            return wanted.with_axes(wanted.leading, _in_place_of(call, actual.trailing, wanted.trailing))
+        if actual.leading and _same_axes(call, wanted.trailing, actual.trailing):
+            return wanted.with_axes(_in_place_of(call, actual.leading, wanted.leading), wanted.trailing)
+    axes = [written(call, axis) for axis in (*wanted.leading, *wanted.trailing)]
+    if free:
+        perhaps_empty = any(_perhaps_empty(call, axis) for axis in (*actual.leading, *actual.trailing))
+        axes[free[0]] = Axis(call.fresh(0 if perhaps_empty else 1))
+    end = len(wanted.leading)
+    return wanted.with_axes(axes[:end], axes[end:])
 
 
 def _perhaps_empty(call: Call, axis: Axis) -> bool:
@@ -163,15 +164,13 @@ def _perhaps_empty(call: Call, axis: Axis) -> bool:
     return low is None or low < 1
 
 
-def _kept_size(actual: Shape, wanted: Shape) -> Dim | None:
-    """The size of -1 in `view(*x.shape[:-1], -1)`: the axes before are the same ones."""
-    if wanted.run is None or wanted.run is not actual.run or len(wanted.trailing) != 1:
-        return None
-    if len(wanted.leading) != len(actual.leading) or not actual.trailing:
-        return None
-    if all(a.size is b.size for a, b in zip(wanted.leading, actual.leading, strict=True)):
-        return product(axis.size for axis in actual.trailing)
-    return None
+def _same_axes(call: Call, a: Axes, b: Axes) -> bool:
+    return len(a) == len(b) and all(call.store.equal(x.size, y.size) for x, y in zip(a, b, strict=True))
+
+
+def _in_place_of(call: Call, before: Axes, after: Axes) -> Axes:
+    """The axes `after`, which take the place of `before` while the rest of the shape stays."""
+    return reshaped(call, Tensor(Shape(before)), Shape(after)).leading
 
 
 def written(call: Call, axis: Axis) -> Axis:
@@ -230,10 +229,12 @@ def flatten(call: Call, input: Tensor, start_dim: int = 0, end_dim: int = -1) ->
 
 
 def _flatten_unknown(call: Call, shape: Shape, start: int, end: int) -> Shape:
-    if start >= 0 and end == -1:
-        shape = call.store.grow(shape, start, 0)
-        if len(shape.leading) >= start:
-            return Shape((*shape.leading[:start], Axis(call.fresh())))
+    if start >= 0 and end < 0:
+        after = -end - 1
+        shape = call.store.grow(shape, start, after)
+        if len(shape.leading) >= start and len(shape.trailing) >= after:
+            kept = shape.trailing[len(shape.trailing) - after :]
+            return Shape((*shape.leading[:start], Axis(call.fresh()), *kept))
     if start < 0 and end < 0:
         shape = call.store.grow(shape, 0, -start)
         if len(shape.trailing) >= -start:
@@ -260,10 +261,9 @@ def ravel(call: Call, input: Tensor) -> Tensor:
 @op("unflatten")
 def unflatten(call: Call, input: Tensor, dim: int, sizes: SizeArgument) -> Tensor:
     """One axis becomes several."""
-    axes = call.known_axes(input)
-    index = call.dim_index(input, dim)
-    if not axes:
+    axis = axis_at(call, input, dim)
+    if axis is None:
         call.report_rank(input, "at least 1")
         raise Unresolved("a tensor without axes")
-    parts = reshaped(call, Tensor(Shape((axes[index],))), joined((sizes,)))
-    return Tensor(Shape((*axes[:index], *parts.leading, *axes[index + 1 :])), input.dtype)
+    parts = reshaped(call, Tensor(Shape((axis,))), joined((sizes,)))
+    return Tensor(replaced(call, input, dim, *parts.leading), input.dtype)
