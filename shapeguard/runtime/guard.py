@@ -81,10 +81,5 @@ def _make_ready(constants: Any, preparation: Preparation) -> None:
 
 
 def _stub(_sg: Any) -> FunctionType:
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        if _sg.compiling():
-            _sg.prepare_traced()
-            return _sg.traced(*args, **kwargs)
-        return _sg.prepare()(*args, **kwargs)
-
-    return guarded  # type: ignore[return-value]
+    """On one line, which in tracebacks becomes the first of the decorated function."""
+    return lambda *a, **k: (_sg.prepare_traced() or _sg.traced if _sg.compiling() else _sg.prepare())(*a, **k)  # type: ignore[return-value]  # noqa: PLW0108 - it reads `_sg` at every call

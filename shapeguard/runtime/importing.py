@@ -25,6 +25,9 @@ _OPTIONS: Final = frozenset(p.name for p in inspect.signature(check).parameters.
 def install_import_hook(*packages: str, **options: Any) -> "ImportHook":
     """Put `@shapeguard.check` on the annotated functions, methods and dataclasses of packages imported from now on.
 
+    Arrays are checked and nothing else, since what a package says of other types is seldom held to: where that is
+    wanted too, name a `typechecker`, or say `shapes_only=False`.
+
     Args:
         packages: Names of packages or modules; what lies below them is meant too.
         options: Those of `shapeguard.check`, such as `typechecker`. A function's own `@shapeguard.check` goes before.
@@ -38,6 +41,7 @@ def install_import_hook(*packages: str, **options: Any) -> "ImportHook":
     if unknown := options.keys() - _OPTIONS:
         known = ", ".join(sorted(_OPTIONS))
         raise ContractError(f"shapeguard.check has no option {min(unknown)!r} (its options: {known})")
+    options.setdefault("shapes_only", "typechecker" not in options)
     if late := imported(packages):
         text = f"{', '.join(late)} is imported already and stays unchecked: install the import hook before"
         warnings.warn(text, UserWarning, stacklevel=2)

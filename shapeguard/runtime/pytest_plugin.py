@@ -4,7 +4,7 @@ pytest imports this module wherever shapeguard is installed, so it imports nothi
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -99,16 +99,10 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _unchecked() -> Iterator[None]:
-    from jaxtyping import config
+def _unchecked() -> AbstractContextManager[None]:
+    from shapeguard.runtime.switches import disabled
 
-    before = config.jaxtyping_disable
-    config.update("jaxtyping_disable", value=True)
-    try:
-        yield
-    finally:
-        config.update("jaxtyping_disable", value=before)
+    return disabled()
 
 
 def _sanitized() -> AbstractContextManager[None]:

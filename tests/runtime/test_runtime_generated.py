@@ -55,6 +55,18 @@ def test_traceback_ends_at_the_decorated_function() -> None:
     assert caught.value.__suppress_context__
 
 
+def test_every_line_of_a_traceback_is_the_functions_own() -> None:
+    @check
+    def f(x: BD) -> BD:
+        raise KeyError
+
+    for _ in range(2):  # the first call makes the checker
+        with pytest.raises(KeyError) as caught:
+            f(zeros(2, 3))
+        lines = {frame.line for frame in traceback.extract_tb(caught.value.__traceback__) if frame.name == "f"}
+        assert lines == {"@check", "raise KeyError"}
+
+
 def test_functions_inside_a_wrapper_are_called_as_their_caller_did() -> None:
     received = []
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import torch
+from beartype import beartype
 from torch import zeros
 
 from shapeguard import ContractError, ShapeError, install_import_hook
@@ -188,6 +189,15 @@ def test_options_are_passed_on(package: Any) -> None:
         install_import_hook("hooked", x="(b, d)")
 
 
+def test_what_is_no_array_is_checked_where_asked_for(package: Any) -> None:
+    package(f"{HEAD}def f(x: BD, names: list[int]) -> BD: return x")
+    hooked().f(zeros(2, 3), names=("anything",))
+    for options in ({"shapes_only": False}, {"typechecker": beartype}):
+        forget(set())
+        with pytest.raises(ShapeError, match="argument 'names'"):
+            hooked(**options).f(zeros(2, 3), names=("anything",))
+
+
 def test_axes_bound_in_a_body_are_the_bodys_own(package: Any) -> None:
     package(f"""{HEAD}
 def helper(x): return isinstance(x, BD)
@@ -219,12 +229,13 @@ def f(x: torch.Tensor) -> int:
 
 def test_positions_are_those_of_the_source(package: Any) -> None:
     text = f"""{HEAD}
-import functools
+import sys
 
 def same(function): return function
 
 @same
 class C:
+    first = sys._getframe().f_code.co_firstlineno
     @same
     def method(self, x: BD) -> BD:
         if len(x) == 2: raise KeyError
@@ -238,6 +249,7 @@ class C:
             method(argument)
         last = traceback.extract_tb(caught.value.__traceback__)[-1]
         assert (last.filename, lines[(last.lineno or 0) - 1], last.name) == (path, line, "method")
+    assert lines[method.__self__.first - 1] == "@same"
     assert inspect.getsource(method).endswith("return x\n")
 
 
