@@ -154,7 +154,8 @@ def _parse_axis(text: str, start: int, end: int) -> Axis:
         return Axis(AxisKind.NAMED, written, None, None, False, False, False, written, offset)
     if written.isascii() and written.isdecimal() and len(written) < 16:
         return Axis(AxisKind.FIXED, None, int(written), None, False, False, False, written, offset)
-    if written in ANONYMOUS or (written[:1] == "_" and written.isidentifier()):
+    bounded = written.startswith(("<", ">", "\u2264", "\u2265"))  # "<= n": a size that is not named
+    if bounded or written in ANONYMOUS or (written[:1] == "_" and written.isidentifier()):
         return Axis(AxisKind.ANONYMOUS, None, None, None, False, False, False, written, offset)
     if written in ANY_AXES:
         return Axis(AxisKind.ANONYMOUS, None, None, None, True, False, False, written, offset)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import symbol
 from shapeguard.grammar import GrammarError, parse_axes, parse_tuple
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.values import ClassValue, Instance
-from shapeguard.shapes.values import NONE, Either, Library, Opaque, Tensor, Value
+from shapeguard.shapes.values import (
+    NONE,
+    Computed,
+    Either,
+    Library,
+    Literal,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Tensor,
+    Value,
+)
 
 if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
@@ -21,6 +34,11 @@ DTYPES = {
     "Int": "int", "Integer": "int", "UInt": "int", "Int8": "int", "Int16": "int", "Int32": "int", "Int64": "int",
     "UInt8": "int", "Bool": "bool",
 }  # fmt: skip
+
+
+TENSORS = frozenset(["torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "torch.IntTensor", "torch.BoolTensor"])
+MOST_TEXTS = 8
+SEQUENCES = frozenset(["tuple", "Tuple", "list", "List", "Sequence", "Iterable"])
 
 
 def declared(function: FunctionValue, parameter: ir.Parameter, scope: Scope) -> Value | None:
@@ -62,11 +80,17 @@ def annotated(node: ir.Expression, frame: Frame, scope: Scope, name: str | None)
     if type(node) not in (ir.Name, ir.Attribute):
         return None
     kind = evaluate(node, frame)
-    if isinstance(kind, Library) and kind.name in ("torch.Tensor", "torch.FloatTensor", "torch.LongTensor"):
+    if isinstance(kind, Library):
+        return _library(kind.name, name)
+    return Instance(kind, name) if isinstance(kind, ClassValue) else None
+
+
+def _library(kind: str, name: str | None) -> Value | None:
+    if kind in TENSORS:
         return Opaque(name).tensor
-    if isinstance(kind, ClassValue):
-        return Instance(kind, name)
-    return None
+    if kind == "builtins.int":
+        return Number(symbol(name))
+    return Computed(name=name) if kind in ("builtins.float", "builtins.bool") else None
 
 
 def _subscripted(node: ir.Subscript, frame: Frame, scope: Scope, name: str | None) -> Value | None:
@@ -74,6 +98,10 @@ def _subscripted(node: ir.Subscript, frame: Frame, scope: Scope, name: str | Non
     if not isinstance(head, Library):
         return None
     module, _, member = head.name.rpartition(".")
+    if member in SEQUENCES:
+        return _sequence(member, node.key, frame, scope)
+    if member == "Literal":
+        return _literal(node.key)
     if member == "Optional":
         return _union([node.key, ir.Constant(node.site, None)], frame, scope, name)
     if member == "Union" and type(node.key) is ir.Display:
@@ -89,6 +117,26 @@ def _subscripted(node: ir.Subscript, frame: Frame, scope: Scope, name: str | Non
         return Tensor(scope.shape(parse_axes(text.value)), DTYPES[member])
     except GrammarError:
         return None
+
+
+def _literal(key: ir.Expression) -> Value | None:
+    """One of the strings that a declaration lists."""
+    parts = key.items if type(key) is ir.Display else (key,)
+    texts = [part.value for part in parts if type(part) is ir.Constant and isinstance(part.value, str)]
+    if len(texts) != len(parts) or len(texts) > MOST_TEXTS:
+        return None
+    return Literal(texts[0]) if len(texts) == 1 else Either(tuple(map(Literal, texts)))
+
+
+def _sequence(kind: str, key: ir.Expression, frame: Frame, scope: Scope) -> Value | None:
+    """What a sequence holds, where that is tensors, or objects of a class."""
+    parts = key.items if type(key) is ir.Display else (key,)
+    items = [annotated(part, frame, scope, None) for part in parts]
+    if all(item is None or isinstance(item, (Number, Computed)) for item in items):
+        return None
+    if kind not in ("tuple", "Tuple") or any(type(part) is ir.Constant and part.value is ... for part in parts):
+        return Repeated(items[0], None, "tuple") if isinstance(items[0], Instance) else None
+    return Sequence([item or Opaque(reason="an item of a tuple") for item in items])
 
 
 def _union(parts: list[ir.Expression], frame: Frame, scope: Scope, name: str | None) -> Value | None:

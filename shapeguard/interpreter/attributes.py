@@ -6,13 +6,16 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
+from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import ModuleValue
-from shapeguard.interpreter.structure import record_fields
+from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
+from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.values import (
     NONE,
+    TRUE,
     Either,
     Library,
     Literal,
@@ -100,6 +103,7 @@ TENSOR_ONLY = frozenset(
 CONSTANTS: dict[str, Value] = {
     "numpy.newaxis": NONE,
     "torch.newaxis": NONE,
+    "typing.TYPE_CHECKING": TRUE,
     "math.pi": Literal(math.pi),
     "math.inf": Literal(math.inf),
 }
@@ -130,7 +134,7 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Instance):
         return _instance_attribute(value, name, frame)
     if isinstance(value, Library):
-        return _member(value.name, name)
+        return library_member(value.name, name)
     if isinstance(value, ModuleValue):
         declared = frame.interpreter.files.declared(value, name)
         return declared or value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
@@ -165,9 +169,9 @@ GROWING = frozenset(["append", "extend", "insert", "add_module", "update", "regi
 
 
 @cache
-def _member(module: str, name: str) -> Value:
+def library_member(module: str, name: str) -> Value:
     """`module.name` of a library: always the same value."""
-    path = f"{module}.{name}"
+    path = canonical(f"{module}.{name}")
     return CONSTANTS.get(path) or Library(path)
 
 
@@ -233,7 +237,9 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     if name == "__class__":
         return value.cls
     path = None if value.name is None else f"{value.name}.{name}"
-    unknown = Opaque(path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read")
+    unknown = _as_annotated(value.cls, name, path) or Opaque(
+        path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read"
+    )
     value.given[name] = unknown
     return unknown
 
@@ -254,6 +260,15 @@ def _own(value: Instance, name: str, frame: Frame) -> Value | None:
     return found
 
 
+def _as_annotated(cls: ClassValue, name: str, path: str | None) -> Value | None:
+    """What the body of a class says of an attribute that its objects have."""
+    for ancestor in cls.ancestry():
+        annotation = ancestor.annotations.get(name)
+        if annotation is not None:
+            return annotated(annotation, ancestor.scope, Scope(), path)
+    return None
+
+
 def base_of(value: Instance, frame: Frame) -> Value | None:
     """The library module or dictionary that an object of a class derived from it is, once its constructor ran."""
     return _own(value, BASE, frame)
@@ -269,8 +284,7 @@ BASE = "<base>"
 
 def _is_field(value: Instance, name: str) -> bool:
     """Whether a class attribute is the default of a field: no fact about an object that was made elsewhere."""
-    fields = record_fields(value.cls)
-    return fields is not None and any(field == name for field, _ in fields)
+    return value.made_from is None and any(name in ancestor.annotations for ancestor in value.cls.ancestry())
 
 
 def _of_instance(found: Value, receiver: Instance, frame: Frame) -> Value:

@@ -11,6 +11,7 @@ from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
 from shapeguard.interpreter.attributes import BASE, base_layer
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
+from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.values import ClassValue, Instance, LayerValue, Partial, Super
 from shapeguard.ops import LAYERS, canonical
 from shapeguard.shapes.values import (
@@ -18,6 +19,7 @@ from shapeguard.shapes.values import (
     NONE,
     TRUE,
     Computed,
+    Either,
     Library,
     Literal,
     Number,
@@ -121,6 +123,15 @@ def _int(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Valu
 def _float(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     value = args[0] if args else Literal(0.0)
     return value if isinstance(value, Literal) and isinstance(value.value, float) else Computed()
+
+
+@builtin(*(f"numpy.{name}" for name in FLOATS))
+def _numpy_float(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    if any(isinstance(arg, Tensor) or (isinstance(arg, Opaque) and arg.used_as_tensor) for arg in args):
+        from shapeguard.interpreter.calls import operate
+
+        return operate("torch.exp", args, keywords, frame, site)
+    return Computed(*args)
 
 
 @builtin("builtins.abs")
@@ -286,7 +297,10 @@ def _getattr(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Va
         found = attribute(args[0], args[1].value, frame, site)
         if len(args) == 2 or not isinstance(found, Opaque):
             return found
-    return Opaque(reason="a computed attribute")
+    if len(args) == 2 and isinstance(args[1], Either) and all(isinstance(name, Literal) for name in args[1].options):
+        return Either(tuple(_getattr(frame, site, [args[0], name], {}) for name in args[1].options))
+    of_module = len(args) >= 2 and isinstance(args[0], (Library, ModuleValue)) and not isinstance(args[1], Literal)
+    return Opaque(reason="a computed attribute", omissible=of_module and frame.interpreter.assume)
 
 
 @builtin("builtins.setattr")

@@ -21,6 +21,7 @@ from shapeguard.shapes.values import (
     FALSE,
     NONE,
     TRUE,
+    Computed,
     Library,
     Literal,
     Mapping,
@@ -161,7 +162,9 @@ def _unary(node: ir.Unary, frame: Frame) -> Value:
         return value
     if isinstance(value, Literal) and isinstance(value.value, (int, float)) and node.operator == "-":
         return Literal(-value.value)
-    return value if isinstance(value, Opaque) and value.used_as_tensor else Opaque(reason="an operator")
+    if isinstance(value, Opaque):
+        return value if value.used_as_tensor else Computed(value)
+    return Opaque(reason="an operator")
 
 
 @expression(ir.Compare)

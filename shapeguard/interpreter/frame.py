@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.values import Instance
+from shapeguard.interpreter.values import Imported, Instance
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import Number, Opaque
 
@@ -127,13 +127,17 @@ class Frame:
 
     def lookup(self, name: str) -> Value | None:
         """The value of a name as seen from here; None when nothing binds it."""
+        found = self.binding(name)
+        return found.value if type(found) is Imported else found
+
+    def binding(self, name: str) -> Value | None:
+        """What a name is bound to, an import that was not followed yet included."""
         frame = self
-        while frame.parent is not None:
+        found = None
+        while found is None and frame.parent is not None:
             found = frame.path.names.get(name)
-            if found is not None:
-                return found
-            frame = frame.parent
-        return frame.global_name(name)
+            frame = frame.parent if found is None else frame
+        return frame.global_name(name) if found is None else found
 
     def global_name(self, name: str) -> Value | None:
         """The value of a name at the top level of its file, where this frame runs."""

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.interpreter.annotations import declared
+from shapeguard.dims import symbol
+from shapeguard.interpreter.annotations import annotated, declared
 from shapeguard.interpreter.claims import parameter_claims
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path, filename_of
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
+from shapeguard.interpreter.structure import is_abstract
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.ops.signatures import specification
+from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import NONE, Either, Mapping, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import (
+    NONE,
+    Computed,
+    Defaulted,
+    Either,
+    Literal,
+    Mapping,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Tensor,
+    Value,
+)
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
@@ -45,24 +61,51 @@ def generic_arguments(interpreter: Interpreter, function: FunctionValue, receive
             claim = claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 found = Tensor(scope.shape(claim.axes))
-            if found is None or _says_nothing(found):
-                found = passed.get(parameter.name) or found
-            values[parameter.name] = found or _whatever(interpreter, function, parameter)
+            if parameter.name in passed:
+                found = _completed(
+                    found, passed[parameter.name], optional=function.defaults.get(parameter.name) is NONE
+                )
+            found = found or _whatever(interpreter, function, parameter)
+            default = function.defaults.get(parameter.name)
+            if interpreter.assume and type(found) is Number and isinstance(default, Number):
+                found = found if default.dim.constant is None else Defaulted(found.dim, default.dim.constant)
+            values[parameter.name] = found
     return values
 
 
-def _says_nothing(value: Value) -> bool:
-    """Whether a declaration says no more than that something is a tensor, or None."""
-    if isinstance(value, Either):
-        return all(option is NONE or _says_nothing(option) for option in value.options)
-    return isinstance(value, Tensor) and value.shape.run is not None and not value.shape.minimum_rank
+def _completed(known: Value | None, passed: Value, *, optional: bool) -> Value:
+    """A declared argument, with what calls tell where the declaration leaves the number of axes open."""
+    if isinstance(known, Either):
+        options = [option for option in known.options if option is not NONE]
+        if len(options) != 1:
+            return known
+        known, optional = options[0], True
+    if isinstance(known, Tensor):
+        if known.shape.run is None:
+            return known
+        missing = len(passed.shape.leading) - known.shape.minimum_rank if isinstance(passed, Tensor) else -1
+        if known.shape.minimum_rank:
+            if missing < 0:
+                return known
+            between = passed.shape.leading[len(known.shape.leading) :][:missing]  # type: ignore[attr-defined]
+            passed = Tensor(Shape((*known.shape.leading, *between, *known.shape.trailing)), known.dtype)
+    elif known is not None:
+        return known
+    return Either((passed, NONE)) if optional else passed
 
 
 def _whatever(interpreter: Interpreter, function: FunctionValue, parameter: ir.Parameter) -> Value:
-    """What stands for any argument; a class or function that is the default is assumed to be meant."""
+    """What stands for any argument.
+
+    A class or function that is the default is assumed to be meant, and for a number another number.
+    """
     default = function.defaults.get(parameter.name) if interpreter.assume else None
     if default is not None and is_callable(default):
         return default
+    if isinstance(default, Number):
+        return Number(symbol(parameter.name))
+    if isinstance(default, Literal) and isinstance(default.value, float):
+        return Computed(name=parameter.name)
     return Opaque(parameter.name, omissible=default is NONE)
 
 
@@ -112,6 +155,16 @@ def call_function(
     caller: Frame, function: FunctionValue, args: list[Value], keywords: dict[str, Value], receiver: Value | None
 ) -> Value:
     """Run a function for the values of one call; what it demands of them is learned by the caller."""
+    result = _run(caller, function, args, keywords, receiver)
+    returns = function.ir.returns
+    if type(result) is Opaque and returns is not None and function.ir.kind != "generator":
+        return annotated(returns, function.scope, Scope(), None) or result
+    return result
+
+
+def _run(
+    caller: Frame, function: FunctionValue, args: list[Value], keywords: dict[str, Value], receiver: Value | None
+) -> Value:
     interpreter = caller.interpreter
     definition = function.ir
     if receiver is not None:
@@ -125,6 +178,8 @@ def call_function(
     if bound is None:
         return Opaque(reason=name)
     interpreter.calls.observe(definition, bound)
+    if is_abstract(definition):
+        return Opaque(reason=f"{name}, which is abstract")
     path = Path(bound, caller.path.attributes, caller.path.store)
     path.certain = caller is interpreter.recording or caller.path.certain
     frame = Frame(interpreter, path, function.scope, definition.qualname, caller)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.interpreter.attributes import library_member
 from shapeguard.interpreter.frame import filename_of
+from shapeguard.interpreter.values import Imported
 from shapeguard.ops import canonical
 from shapeguard.shapes.values import Library, Opaque, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.frame import Frame
+    from shapeguard.interpreter.project import Files
 
 LIBRARIES = frozenset(
     [
@@ -48,12 +51,20 @@ def import_name(node: ir.Import, frame: Frame) -> None:
 def _meaning(node: ir.Import, frame: Frame) -> Value:
     name = node.module if node.member is None else f"{node.module}.{node.member}"
     if node.module.partition(".")[0] in LIBRARIES:
-        return Library(canonical(name))
+        return Library(canonical(name)) if node.member is None else library_member(node.module, node.member)
     files, importer = frame.interpreter.files, filename_of(frame)
+    if files.project is None:
+        return _found(node, name, None)
+    return Imported(lambda: _found(node, name, _searched(node, files, importer)))
+
+
+def _searched(node: ir.Import, files: Files, importer: str) -> Value | None:
     if node.member is None:
-        found: Value | None = files.load(importer, node.module)
-    else:
-        found = files.member(importer, node.module, node.member)
+        return files.load(importer, node.module)
+    return files.member(importer, node.module, node.member)
+
+
+def _found(node: ir.Import, name: str, found: Value | None) -> Value:
     if found is not None:
         return found
     return Opaque(reason=f"imported from {node.module}") if node.module.startswith(".") else Library(canonical(name))
@@ -66,6 +77,4 @@ def _import_star(node: ir.Import, frame: Frame) -> None:
         return
     for name in list(module.frame.pending):
         if not name.startswith("_") and name != "*":
-            value = module.frame.lookup(name)
-            if value is not None:
-                frame.path.names[name] = value
+            frame.path.names[name] = Imported(lambda name=name: module.frame.lookup(name) or Opaque(name))  # type: ignore[misc]

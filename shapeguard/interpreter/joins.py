@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Dim, symbol
-from shapeguard.interpreter.values import Instance, LayerValue, is_callable
+from shapeguard.interpreter.values import Imported, Instance, LayerValue, is_callable
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.shape import Run, Shape
-from shapeguard.shapes.values import Either, Literal, Number, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Computed, Either, Literal, Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ def join(a: Value, b: Value, first: Store, second: Store) -> Value:
     """The value that is `a` on one path and `b` on the other; `a` itself when they are the same."""
     if a is b:
         return a
+    a, b = (side.value if type(side) is Imported else side for side in (a, b))
     if isinstance(a, Opaque) and isinstance(b, (Tensor, Opaque)) and a.used_as_tensor:
         a = a.tensor
     if isinstance(b, Opaque) and isinstance(a, Tensor) and b.used_as_tensor:
@@ -68,13 +69,11 @@ def _is(a: Value, b: Value) -> bool:
 
 
 def _substitute(options: list[Value]) -> Value | None:
-    """The class or function that stands in for a parameter which callers are assumed to omit."""
-    if len(options) != 2:
+    """The classes or functions that stand in for what callers are assumed to leave out."""
+    kept = [option for option in options if not (isinstance(option, Opaque) and option.omissible)]
+    if len(kept) == len(options) or not 0 < len(kept) <= MOST_OPTIONS or not all(map(is_callable, kept)):
         return None
-    for parameter, other in (options, options[::-1]):
-        if isinstance(parameter, Opaque) and parameter.omissible and is_callable(other):
-            return other
-    return None
+    return kept[0] if len(kept) == 1 else Either(tuple(kept))
 
 
 def _same(a: Value, b: Value, first: Store, second: Store) -> Value | None:
@@ -152,7 +151,7 @@ def _numbers(a: Number, b: Number, first: Store, second: Store) -> Value:
     if size is a.dim:
         return a
     if size is None:
-        return Opaque(reason="it depends on the path taken", minimum=_least(a, b, first, second))
+        return Computed(minimum=_least(a, b, first, second))
     return Number(size)
 
 

@@ -51,7 +51,7 @@ LONGEST_REPEAT = 64
 
 def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> Value:
     """`left symbol right`, for any values."""
-    if type(left) is Number and type(right) is Number:
+    if isinstance(left, Number) and isinstance(right, Number):
         size = arithmetic(symbol, left.dim, right.dim)
         return _number_fallback(symbol, left, right) if size is None else Number(size)
     if isinstance(left, Either) or isinstance(right, Either):

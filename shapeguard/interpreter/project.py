@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.interpreter import Interpreter
 
 MOST_FILES = 40
+STEPS_PER_NAME = 1000  # statements run for one name of an imported file
 
 
 class Project(Protocol):
@@ -41,11 +42,12 @@ class ModuleValue(Value):
 class ModuleFrame(Frame):
     """The top level of an imported file; a name's statements run when the name is first looked up."""
 
-    __slots__ = ("filename", "pending")
+    __slots__ = ("_ran", "filename", "pending")
 
     def __init__(self, interpreter: Interpreter, module: ir.Module) -> None:
         super().__init__(interpreter, Path({}, {}, Store()), name=f"<{module.name}>")
         self.filename = module.name
+        self._ran: set[int] = set()  # statements that bind several names run once
         self.pending: dict[str, list[ir.Statement]] = {}
         for statement in module.body:
             for name in bound_names(statement):
@@ -53,15 +55,23 @@ class ModuleFrame(Frame):
 
     def global_name(self, name: str) -> Value | None:
         statements = self.pending.pop(name, None)
-        for statement in statements or ():
-            execute((statement,), self)
-            self.path.alive = True
         if statements:
-            keep_attributes(self.path)
+            self._run(statements)
         found = self.path.names.get(name)
         if found is None and name != "*" and "*" in self.pending:
             return self._from_stars(name)
         return found
+
+    def _run(self, statements: list[ir.Statement]) -> None:
+        """Run what binds a name, on no account of the function that asks for it."""
+        steps, self.interpreter.steps = self.interpreter.steps, STEPS_PER_NAME
+        for statement in statements:
+            if id(statement) not in self._ran:
+                self._ran.add(id(statement))
+                execute((statement,), self)
+                self.path.alive = True
+        self.interpreter.steps = steps
+        keep_attributes(self.path)
 
     def _from_stars(self, name: str) -> Value | None:
         for statement in self.pending["*"]:

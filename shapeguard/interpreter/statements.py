@@ -219,19 +219,21 @@ def _function(node: ir.Function, frame: Frame) -> None:
 def decorated(function: FunctionValue, frame: Frame) -> Value:
     """The function behind its decorators; one that is not known to keep the signature hides it."""
     for decorator in function.ir.decorators:
-        value = evaluate(decorator.func if type(decorator) is ir.Call else decorator, frame)
         name = decorator_name(decorator)
-        if name not in KEEPING and (_is_known(value) or not frame.interpreter.assume):
+        if name not in KEEPING and not (frame.interpreter.assume and _is_of_project(decorator, frame)):
             return Opaque(reason=f"{function.ir.name} is wrapped by {name or 'a decorator'}")
     return function
 
 
-def _is_known(value: Value) -> bool:
-    """Whether a decorator comes from a library that is known, so that it would be among those that keep signatures.
+def _is_of_project(node: ir.Expression, frame: Frame) -> bool:
+    """Whether a decorator is not of a known library, where it would be among those that keep signatures.
 
     What a project's own ones return is assumed to be called, and to answer, like the function that they wrap.
     """
-    return isinstance(value, Library) and value.name.partition(".")[0] in LIBRARIES
+    while type(node) in (ir.Call, ir.Attribute):
+        node = node.func if type(node) is ir.Call else node.value  # type: ignore[assignment, union-attr]
+    value = frame.binding(node.name) if type(node) is ir.Name else None
+    return not (isinstance(value, Library) and value.name.partition(".")[0] in LIBRARIES)
 
 
 def decorator_name(node: ir.Expression) -> str:

@@ -31,6 +31,13 @@ def _named(base: Value, name: str) -> bool:
     return isinstance(base, Library) and base.name.endswith(name)
 
 
+def is_abstract(function: ir.Function) -> bool:
+    """Whether a method is only declared, for derived classes to define."""
+    return all(
+        isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Constant) for statement in function.body
+    )
+
+
 def reassigned(cls: ClassValue, during_construction: set[str]) -> set[str]:
     """Attributes of `self` that methods set after construction: nothing is known of them."""
     found: set[str] = set()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.interpreter import ir
 from shapeguard.ops.registry import LAYERS, OPERATIONS
-from shapeguard.shapes.values import Library, Sequence, Value
+from shapeguard.shapes.values import Library, Opaque, Sequence, Value
 
 if TYPE_CHECKING:
-    from shapeguard.interpreter import ir
+    from collections.abc import Callable
+
     from shapeguard.interpreter.frame import Frame
     from shapeguard.ops.layer import Layer
     from shapeguard.ops.registry import LayerKind
@@ -60,7 +62,7 @@ class Partial(Value):
 class ClassValue(Value):
     """A class of the program: its namespace, and its bases."""
 
-    __slots__ = ("_ancestry", "bases", "generic", "ir", "names", "scope")
+    __slots__ = ("_ancestry", "annotations", "bases", "generic", "ir", "names", "scope")
 
     def __init__(self, definition: ir.Class, scope: Frame, bases: tuple[Value, ...]) -> None:
         self.ir = definition
@@ -69,6 +71,11 @@ class ClassValue(Value):
         self.names: dict[str, Value] = {}
         self.generic: Instance | None = None  # the instance that stands for every construction
         self._ancestry: list[ClassValue] | None = None
+        self.annotations: dict[str, ir.Expression] = {
+            statement.target.name: statement.annotation
+            for statement in definition.body
+            if isinstance(statement, ir.Annotated) and isinstance(statement.target, ir.Name)
+        }
 
     def find(self, name: str) -> Value | None:
         """An attribute of the class or of its bases inside the program."""
@@ -138,6 +145,23 @@ class LayerValue(Value):
     def __init__(self, kind: LayerKind, layer: Layer) -> None:
         self.kind = kind
         self.layer = layer
+
+
+class Imported(Value):
+    """A name taken from another file of the project, which is not looked at before the name is used."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], Value]) -> None:
+        self._find: Callable[[], Value] | None = find
+        self._found: Value = Opaque(reason="an import that goes round in circles")
+
+    @property
+    def value(self) -> Value:
+        if self._find is not None:
+            find, self._find = self._find, None
+            self._found = find()
+        return self._found
 
 
 class Super(Value):

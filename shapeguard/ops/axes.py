@@ -10,10 +10,11 @@ from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.shape import Shape, known
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor
 
 if TYPE_CHECKING:
+    from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
     from shapeguard.ops.conversion import Axes
     from shapeguard.shapes.values import Value
@@ -101,8 +102,11 @@ def movedim(call: Call, input: Tensor, source: Axes, destination: Axes) -> Tenso
 
 
 @op("unsqueeze", "unsqueeze_copy")
-def unsqueeze(call: Call, input: Tensor, dim: int) -> Tensor:
-    return Tensor(inserted(call, input, dim, Axis(constant(1), Origin.INSERTED, call.site)), input.dtype)
+def unsqueeze(call: Call, input: Tensor, dim: Dim) -> Tensor:
+    index = dim.value
+    if index is None:
+        return Tensor(known(call.fresh() for _ in range(len(call.known_axes(input)) + 1)), input.dtype)
+    return Tensor(inserted(call, input, index, Axis(constant(1), Origin.INSERTED, call.site)), input.dtype)
 
 
 @op("squeeze", "squeeze_copy")

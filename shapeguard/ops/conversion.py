@@ -10,6 +10,7 @@ from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import (
     Computed,
+    Defaulted,
     Either,
     Literal,
     Number,
@@ -76,6 +77,8 @@ def dim(call: Call, value: Value) -> Dim:
 def integer(call: Call, value: Value) -> int:
     number = dim(call, value).value
     if number is None:
+        if isinstance(value, Defaulted) and call.assume:
+            return value.default
         raise Unresolved("an integer that is not known")
     return number
 
@@ -125,6 +128,11 @@ def dims(call: Call, value: Value) -> Dims:
 
 
 def axes(call: Call, value: Value) -> Axes:
+    items = value.items if isinstance(value, Sequence) else None
+    if items is None and isinstance(value, Defaulted):
+        items = (value,)
+    if items is not None:
+        return tuple(integer(call, item) for item in items)
     return tuple(integer_of(size) for size in dims(call, value))
 
 

@@ -44,6 +44,16 @@ class Number(Value):
         return f"Number({self.dim})"
 
 
+class Defaulted(Number):
+    """An integer parameter that callers are assumed to leave at `default` where it numbers an axis."""
+
+    __slots__ = ("default",)
+
+    def __init__(self, dim: Dim, default: int) -> None:
+        super().__init__(dim)
+        self.default = default
+
+
 class Literal(Value):
     """A constant that is no integer: a string, float, bool, None or Ellipsis."""
 
@@ -233,8 +243,10 @@ class Computed(Opaque):
 
     __slots__ = ("operands",)
 
-    def __init__(self, *operands: Value, size: Dim | None = None) -> None:
-        super().__init__(reason="arithmetic on an unknown value")
+    def __init__(
+        self, *operands: Value, size: Dim | None = None, name: str | None = None, minimum: int | None = None
+    ) -> None:
+        super().__init__(name, "arithmetic on an unknown value", minimum=minimum)
         self.operands = operands
         if size is not None:
             self._number = Number(size)

@@ -36,3 +36,38 @@ def test_the_last_binding_of_an_imported_name_counts() -> None:
     helpers = "import torch\nwidth = 2\nwidth = 3\ndef grid(n):\n    return torch.zeros(n, width)\n"
     found = rows("from helpers import grid\ndef f(n):\n    z = grid(n)\n", helpers=helpers)
     assert found["z"] == "(n, width)"
+
+
+def test_files_are_read_when_a_name_of_theirs_is_used() -> None:
+    class Watched(Sources):
+        def module(self, path: str) -> ir.Module | None:
+            read.append(path)
+            return super().module(path)
+
+    read: list[str] = []
+    source = "from a import f\nfrom b import g\nimport c\ndef h(n):\n    z = g(n)\n"
+    project = Watched(a="f = 1\n", b="def g(n):\n    return n\n", c="")
+    assert not analyse(cst.parse_module(source), "main", project=project).failures
+    assert read == ["b"]
+
+
+def test_what_is_imported_for_type_checking_is_what_is_meant() -> None:
+    package = (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from helpers import grid\nelse:\n    grid = load()\n"
+    )
+    helpers = "import torch\ndef grid(n):\n    return torch.zeros(n, 2)\n"
+    found = rows("from package import grid\ndef f(n):\n    z = grid(n)\n", package=package, helpers=helpers)
+    assert found["z"] == "(n, 2)"
+
+
+def test_an_object_made_in_another_file_keeps_what_it_was_made_with() -> None:
+    shared = """
+import torch
+class Table:
+    def __init__(self, width):
+        self.width = width
+    def row(self):
+        return torch.zeros(1, self.width)
+TABLE = Table(12)
+"""
+    assert rows("from shared import TABLE\ndef f():\n    z = TABLE.row()\n", shared=shared)["z"] == "(1, 12)"

@@ -1,0 +1,55 @@
+"""Annotations other than shapes: they say what is a tensor, a number, or an object of which class."""
+
+import pytest
+
+HEAD = "from dataclasses import dataclass\nimport torch\nfrom torch import nn, Tensor\n"
+CASES = {
+    "a number that is added keeps the shape": ("""
+        def f(x: Tensor, scale: float, shift: int):
+            b, c = x.shape
+            z = x * scale + shift
+        """, {"z": "(b, c)"}),
+    "a field of a configuration is a number of its name": ("""
+        @dataclass
+        class Config:
+            width: int = 64
+            eps: float = 1e-5
+
+        class Norm(nn.Module):
+            def __init__(self, config: Config):
+                super().__init__()
+                self.eps = config.eps
+                self.weight = nn.Parameter(torch.ones(config.width))
+
+            def forward(self, x: Tensor):
+                b, c = x.shape
+                z = x + self.eps
+        """, {"self.weight": "(config.width,)", "z": "(b, c)"}),
+    "the parts of an annotated pair are tensors": ("""
+        def f(x: Tensor, pair: tuple[Tensor, Tensor]):
+            cos, sin = pair
+            b, c = cos.shape
+            z = cos + 1
+        """, {"z": "(b, c)"}),
+    "the tensors of a list need not look alike": ("""
+        def f(parts: list[Tensor]):
+            b, c = parts[0].shape
+            z = parts[1]
+        """, {"z": "unknown"}),
+    "what is not followed returns what it says": ("""
+        class Cache:
+            def length(self) -> int:
+                ...
+
+        def f(x: Tensor, cache: Cache):
+            b, c = x.shape
+            z = x + cache.length()
+        """, {"z": "(b, c)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_shapes(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"))
+    assert {name: found[name] for name in expected} == expected

@@ -1,0 +1,174 @@
+"""Arguments that are passed on, looked up or wrapped: what a call means is found behind them, or is assumed."""
+
+import pytest
+
+HEAD = "import functools\nfrom collections import OrderedDict\nimport torch\nfrom torch import nn\n"
+PROVEN = {
+    "keywords that are passed on leave known arguments alone": ("""
+        def widen(x, factor, **options):
+            return x.repeat(1, factor)
+
+        def f(n, **options):
+            z = widen(torch.zeros(n, 3), 2, **options)
+        """, {"z": "(n, 6)"}),
+    "keywords that are passed on may replace a default": ("""
+        def widen(x, factor=2):
+            return x.repeat(1, factor)
+
+        def f(n, **options):
+            z = widen(torch.zeros(n, 3), **options)
+        """, {"z": "(n, 3*factor)"}),
+    "a keyword that is taken out has its default no longer": ("""
+        def f(n, **options):
+            rows = options.pop("rows", 4)
+            z = torch.zeros(rows, n)
+        """, {"z": "(options['rows'], n)"}),
+    "a method finds the next class in line": ("""
+        class Base(nn.Module):
+            def widths(self):
+                return 8
+
+        class Left(Base):
+            def widths(self):
+                return super().widths() * 2
+
+        class Right(Base):
+            def widths(self):
+                return 5
+
+        class Both(Left, Right):
+            def forward(self):
+                z = torch.zeros(self.widths(), 1)
+        """, {"z": "(10, 1)"}),
+    "a call that is handed up comes back to forward": ("""
+        class Saving(nn.Module):
+            def __call__(self, *args, **options):
+                return super().__call__(*args, **options)
+
+        class Block(Saving):
+            def __init__(self, width):
+                super().__init__()
+                self.linear = nn.Linear(4, width)
+
+            def forward(self, x, scale=1.0):
+                return self.linear(x) * scale
+
+        class Model(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.block = Block(width)
+
+            def forward(self, n):
+                z = self.block(torch.zeros(n, 4), scale=2.0)
+        """, {"z": "(n, width)"}),
+    "an item that a table certainly has": ("""
+        SIZES = {"small": 8, "large": 16}
+
+        def f(n):
+            z = torch.zeros(n, SIZES["large"])
+        """, {"z": "(n, 16)"}),
+    "a size from a table whose key is not known is not known": ("""
+        SIZES = {"small": 8, "large": 16}
+
+        def f(n, name):
+            z = torch.zeros(n, SIZES[name])
+        """, {"z": "(n, ?)"}),
+    "what a dictionary was updated with": ("""
+        def f(n):
+            table = {"a": torch.zeros(n)}
+            table.update(b=torch.zeros(n, 2))
+            z = table["b"]
+        """, {"z": "(n, 2)"}),
+    "a dictionary of the program's own": ("""
+        class Table(OrderedDict):
+            def __getitem__(self, key):
+                made, width = super().__getitem__(key)
+                return made(width)
+
+        LAYERS = Table({"linear": (nn.LazyLinear, 3), "norm": (nn.LayerNorm, 3)})
+
+        def f(n):
+            z = LAYERS["linear"](torch.zeros(n, 7))
+        """, {"z": "(n, 3)"}),
+    "a class of the library, made from anything": ("""
+        class Mixed(nn.Linear):
+            def forward(self, x):
+                y = nn.functional.linear(x, self.weight)
+                return y
+
+        def f(n):
+            z = Mixed(4, 6)(torch.zeros(n, 4))
+        """, {"y": "(..., ?)", "z": "(n, 6)"}),
+    "slices of sizes speak of axes that exist": ("""
+        def f(x: torch.Tensor, heads):
+            y = x.view(*x.shape[:-1], heads, -1)
+            b, t, h, d = y.shape
+            z = x * 1
+        """, {"z": "(b, t, ?)"}),
+}  # fmt: skip
+ASSUMED = {
+    "a table of layers offers what is shaped alike": ("""
+        ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "silu": nn.SiLU, "tanh": nn.Tanh, "elu": nn.ELU}
+
+        def f(n, kind):
+            z = ACTIVATIONS[kind]()(torch.zeros(n, 5))
+        """, {"z": "(n, 5)"}),
+    "the function that a lookup falls back to is the one meant": ("""
+        def plain(query, key, **options):
+            return query @ key.transpose(1, 2)
+
+        WAYS = {}
+
+        def f(n, kind, **options):
+            attend = WAYS.get(kind, plain)
+            z = attend(torch.zeros(n, 5, 3), torch.zeros(n, 7, 3), **options)
+        """, {"z": "(n, 5, 7)"}),
+    "a default that keywords do not replace is used": ("""
+        def widen(x, factor=2):
+            return x.repeat(1, factor)
+
+        def f(n, **options):
+            z = widen(torch.zeros(n, 3), **options)
+        """, {"z": "(n, 6)"}),
+    "a decorator of the project keeps the signature": ("""
+        def logged(function):
+            @functools.wraps(function)
+            def run(*args, **options):
+                print(function)
+                return function(*args, **options)
+            return run
+
+        @logged
+        def double(x):
+            return torch.cat([x, x])
+
+        def f(n):
+            z = double(torch.zeros(n, 3))
+        """, {"z": "(2*n, 3)"}),
+    "a small number that is added keeps the shape": ("""
+        def f(x: torch.Tensor, eps=1e-6):
+            b, c = x.shape
+            z = x + eps
+        """, {"z": "(b, c)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PROVEN.values(), ids=PROVEN)
+def test_what_is_proven(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"))
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("case", ASSUMED.values(), ids=ASSUMED)
+def test_what_is_assumed(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("case", ["the function that a lookup falls back to is the one meant",
+                                  "a decorator of the project keeps the signature"])  # fmt: skip
+def test_findings_rest_on_no_assumption(understand, case) -> None:
+    source, _ = ASSUMED[case]
+    assert understand(HEAD + source.replace("\n        ", "\n"))["z"] == "unknown"
