@@ -285,7 +285,8 @@ def _isinstance(_frame: Frame, _site: int, args: list[Value], _keywords: dict[st
         if kind == "torch.Tensor" and isinstance(value, Tensor):
             return TRUE
     if len(args) == 2 and isinstance(args[0], Instance) and isinstance(args[1], ClassValue):
-        return TRUE if args[1] in args[0].cls.ancestry() else FALSE
+        definition = args[1].ir  # an object may come from an earlier run over the same file
+        return TRUE if any(cls.ir is definition for cls in args[0].cls.ancestry()) else FALSE
     return Opaque(reason="a condition")
 
 

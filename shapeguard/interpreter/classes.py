@@ -65,6 +65,7 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
     else:
         interpreter.records.discard()
     instance.store = frame.path.store
+    interpreter.calls.settle(frame.path.store)
     changing = reassigned(cls, called | {"__init__"})
     for (owner, name), value in frame.path.attributes.items():
         if owner is not instance or name not in changing or (interpreter.assume and _is_module(value)):

@@ -177,7 +177,7 @@ def _run(
     bound = bind(function, args if receiver is None else [receiver, *args], keywords)
     if bound is None:
         return Opaque(reason=name)
-    interpreter.calls.observe(definition, bound)
+    interpreter.calls.observe(definition, bound, receiver, caller.path)
     if is_abstract(definition):
         return Opaque(reason=f"{name}, which is abstract")
     path = Path(bound, caller.path.attributes, caller.path.store)

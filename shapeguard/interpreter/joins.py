@@ -105,9 +105,9 @@ def join_shapes(a: Shape, b: Shape, first: Store, second: Store) -> Shape | None
     )
     room = min(a.minimum_rank, b.minimum_rank) - len(leading)
     trailing = trailing[: max(0, room)][::-1]
-    if a.run is not None and len(leading) == len(a.leading) and len(trailing) == len(a.trailing):
+    if a.run is not None and a.run.free and len(leading) == len(a.leading) and len(trailing) == len(a.trailing):
         return None
-    return Shape(leading, Run(), trailing)
+    return Shape(leading, Run(free=True), trailing)
 
 
 def _is_axis(a: Axis, b: Axis) -> bool:
@@ -208,7 +208,7 @@ def _layers(a: LayerValue, b: LayerValue, first: Store, second: Store) -> Value 
 
 def _instances(a: Instance, b: Instance, first: Store, second: Store) -> Value | None:
     """One object of the class that stands for those whose constructors took other arguments."""
-    if a.cls is not b.cls:
+    if a.cls.ir is not b.cls.ir:
         return None
     options = list(a.options or (a,))
     for option in b.options or (b,):
@@ -242,7 +242,11 @@ def alike(a: object, b: object, first: Store, second: Store, depth: int = 0) -> 
         return first.equal(a, b) and second.equal(a, b)
     if isinstance(a, Instance):
         assert isinstance(b, Instance)
-        return a.cls is b.cls and a.made_from is not None and alike(a.made_from, b.made_from, first, second, depth + 1)
+        return (
+            a.cls.ir is b.cls.ir
+            and a.made_from is not None
+            and alike(a.made_from, b.made_from, first, second, depth + 1)
+        )
     if isinstance(a, LayerValue):
         assert isinstance(b, LayerValue)
         return a.kind is b.kind and alike(vars(a.layer), vars(b.layer), first, second, depth + 1)

@@ -162,7 +162,7 @@ def covers(old: Value, value: Value, store: Store) -> bool:
     if isinstance(old, Tensor) and isinstance(value, Tensor):
         a, b = store.resolve(old.shape), store.resolve(value.shape)
         if a.run is not None:
-            return a.run is b.run or not (a.leading or a.trailing)
+            return a.run is b.run or (a.run.free and not (a.leading or a.trailing))
         return (
             b.run is None
             and len(a.leading) == len(b.leading)

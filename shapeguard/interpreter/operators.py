@@ -118,7 +118,7 @@ def _repeat(left: Sequence | Repeated, right: Number) -> Value:
     if isinstance(left, Sequence) and count is not None and len(left.items) * max(count, 0) <= LONGEST_REPEAT:
         return Sequence(left.items * max(count, 0), left.kind)
     if isinstance(left, Sequence) and len(left.items) == 1:
-        return Repeated(left.items[0], right.dim, left.kind)
+        return Repeated(left.items[0], right.dim, left.kind, same=True)
     return Opaque(reason="a sequence of unknown length")
 
 

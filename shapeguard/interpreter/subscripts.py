@@ -46,7 +46,9 @@ def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     if isinstance(value, Sequence):
         return _item(value, index)
     if isinstance(value, Repeated):
-        return Repeated(value.element, None, value.kind) if isinstance(index, Slice) else value.element
+        if isinstance(index, Slice):
+            return Repeated(value.another(), None, value.kind, same=value.same)
+        return value.item(index.dim.value if isinstance(index, Number) else None)
     if isinstance(value, Instance):
         method = value.cls.find("__getitem__")
         if isinstance(method, FunctionValue):

@@ -48,7 +48,7 @@ def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()
     assumed = interpreter.interpret(file, assume=True, project=project, declarations=declared)
     without = {(row.site, row.name): _shape(row, {}) for row in proven.rows}
     rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])
-    names: dict[str, dict[str, object]] = {}
+    names: dict[str, dict[str, Symbol]] = {}
     found = []
     for row, line in zip(assumed.rows, rows, strict=True):
         shape = _shape(row, names.setdefault(row.function, {}))
@@ -64,7 +64,7 @@ def _first_lines(syntax: Syntax, sites: list[int]) -> list[int]:
     return [spans[site].start.row for site in sites]
 
 
-def _shape(row: Row, names: dict[str, object]) -> tuple[Size, ...] | None:
+def _shape(row: Row, names: dict[str, Symbol]) -> tuple[Size, ...] | None:
     """A shape as plain data; a name that means several sizes in its function stands for none of them."""
     if row.shape is None:
         return None
@@ -75,17 +75,22 @@ def _shape(row: Row, names: dict[str, object]) -> tuple[Size, ...] | None:
     return (*leading, "...", *(_size(row, axis.size, names) for axis in shape.trailing))
 
 
-def _size(row: Row, size: Dim, names: dict[str, object]) -> Size:
+def _size(row: Row, size: Dim, names: dict[str, Symbol]) -> Size:
     size = row.store.facts.simplify(size)
     if size.value is not None:
         return size.value
     for symbol in size.symbols:
         name = symbol.name
-        if name is None or names.setdefault(name, symbol) is not symbol:
+        if name is None or not _same(row, names.setdefault(name, symbol), symbol):
             return None
         if name in row.numbers and not _means(row, name, symbol):
             return None
     return size.names
+
+
+def _same(row: Row, known: Symbol, symbol: Symbol) -> bool:
+    """Whether two sizes that have one name are one size here."""
+    return known is symbol or row.store.equal(Dim.of_atom(known), Dim.of_atom(symbol))
 
 
 def _means(row: Row, name: str, symbol: Symbol) -> bool:

@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
-from shapeguard.shapes.parts import joined_parts, part_at
-from shapeguard.shapes.values import NONE, Literal, Mapping, Number, Opaque, Repeated, Sequence, Slice, Tensor, Value
+from shapeguard.shapes.parts import joined_parts
+from shapeguard.shapes.values import (
+    NONE,
+    Literal,
+    Mapping,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Slice,
+    Tensor,
+    Value,
+    part_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -74,6 +74,7 @@ def repeat(call: Call, input: Tensor, *repeats: SizeArgument) -> Tensor:
     counts = joined(repeats).axes
     if counts is None:
         raise Unresolved("repeats of unknown number")
+    call.assume_rank(input, len(counts))
     shape = call.shape(input)
     if shape.axes is None:
         last = range(-len(counts), 0)

@@ -38,11 +38,3 @@ def joined_parts(
 def run_element(part: Value) -> Value:
     """The item itself, or what stands for each item of a run."""
     return part.element if isinstance(part, Repeated) else part
-
-
-def part_at(parts: tuple[Value, ...], index: int) -> Value | None:
-    """The item at `index` (negative: from the end), None where a run hides how far it is from there."""
-    if index < 0:
-        parts, index = parts[::-1], -index - 1
-    before = parts[: index + 1]
-    return None if index >= len(parts) or any(isinstance(part, Repeated) for part in before) else parts[index]

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """Any number of unknown axes. Its identity is its meaning: two shapes that hold the same run share those axes."""
+    """Any number of unknown axes. Its identity is its meaning: two shapes that hold the same run share those axes.
 
-    __slots__ = ()
+    One that is `free` stands for whatever axes a path brings: it was made where paths with other axes met.
+    """
+
+    __slots__ = ("free",)
+
+    def __init__(self, *, free: bool = False) -> None:
+        self.free = free
 
 
 class Shape:

@@ -99,21 +99,55 @@ class Repeated(Value):
     """A sequence of unknown (or symbolic) length whose items all look like `element`.
 
     `parts` are its items in order as far as they are known one by one; a `Repeated` among them is any number of items.
+    `same` says that all items are one value, as those of `[x] * n`.
     """
 
-    __slots__ = ("_parts", "element", "kind", "length")
+    __slots__ = ("_items", "_parts", "element", "kind", "length", "same")
 
     def __init__(
-        self, element: Value, length: Dim | None = None, kind: str = "list", parts: tuple[Value, ...] = ()
+        self,
+        element: Value,
+        length: Dim | None = None,
+        kind: str = "list",
+        parts: tuple[Value, ...] = (),
+        *,
+        same: bool = False,
     ) -> None:
         self.element = element
         self.length = length
         self.kind = kind
+        self.same = same
         self._parts = parts
+        self._items: dict[int | None, Value] = {}
+
+    def item(self, index: int | None) -> Value:
+        """The item at an index (None: one that is not known); two of them need not be the same size."""
+        found = None if index is None else part_at(self.parts, index)
+        if found is not None:
+            return found
+        if index is None:
+            return self.another()
+        if index not in self._items:
+            self._items[index] = self.another()
+        return self._items[index]
+
+    def another(self) -> Value:
+        """What stands for an item that need not be the one that `element` stands for."""
+        element = self.element
+        varies = element.dim.constant is None if isinstance(element, Number) else isinstance(element, Opaque)
+        return Opaque(reason="an item of a sequence") if varies and not self.same else element
 
     @property
     def parts(self) -> tuple[Value, ...]:
         return self._parts or (self,)
+
+
+def part_at(parts: tuple[Value, ...], index: int) -> Value | None:
+    """The item at `index` (negative: from the end), None where a run hides how far it is from there."""
+    if index < 0:
+        parts, index = parts[::-1], -index - 1
+    before = parts[: index + 1]
+    return None if index >= len(parts) or any(isinstance(part, Repeated) for part in before) else parts[index]
 
 
 class Sizes(Value):

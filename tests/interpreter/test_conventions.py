@@ -71,6 +71,41 @@ CASES = {
                 width = 8
             z = x.view(-1, width)
         """, {"z": "(?, ?)"}),
+    "a module that the same file passes in is the one meant": ("""
+        class Stack(nn.Module):
+            def __init__(self, norm):
+                self.norm = norm
+
+            def forward(self, x: torch.Tensor):
+                z = self.norm(x)
+
+        class Model(nn.Module):
+            def __init__(self, width):
+                self.stack = Stack(nn.BatchNorm2d(width))
+        """, {"z": "(?, width, ?, ?)"}),
+    "an object that the same file passes in is the one meant": ("""
+        class Block(nn.Module):
+            def __init__(self, width):
+                self.conv = nn.Conv2d(width, 2, 1)
+
+            def forward(self, x):
+                return self.conv(x)
+
+        class Stack(nn.Module):
+            def __init__(self, block, depth):
+                self.first = block
+
+            def forward(self, x):
+                z = self.first(x)
+
+        class Model(nn.Module):
+            def __init__(self, width):
+                self.stack = Stack(Block(width), 3)
+        """, {"z": "(?, 2, ?, ?)"}),
+    "repeats name every axis": ("""
+        def f(x: torch.Tensor, n):
+            z = x.repeat(1, n, 1)
+        """, {"arg:x": "(?, ?, ?)"}),
 }  # fmt: skip
 
 

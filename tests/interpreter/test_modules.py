@@ -125,6 +125,31 @@ CASES = {
             size = x.shape[-2:]
             z = F.interpolate(y, size=size, mode="bilinear")
         """, {"z": "(n, d, h, w)"}),
+    "a module that may be skipped does not pass its input off as its output": ("""
+        class Net(nn.Module):
+            def __init__(self, width, depth):
+                self.layers = nn.Sequential(*[nn.Linear(width, width) for _ in range(depth)])
+
+            def forward(self, x):
+                y = self.layers(x)
+                b, t, c = y.shape
+        """, {"arg:x": "(...,)", "y": "(b, t, c)"}),
+    "two items of a list whose length is not known are two sizes": ("""
+        def f(widths):
+            sizes = [2 * width for width in widths]
+            first, last = sizes[0], sizes[-1]
+            z = torch.zeros(sizes[0], sizes[-1])
+        """, {"z": "(first, last)"}),
+    "neighbours in a list whose length is not known are two sizes": ("""
+        class Net(nn.Module):
+            def __init__(self, inner, depth):
+                widths = [3] + [inner for _ in range(depth)] + [4]
+                pairs = zip(widths[:-1], widths[1:])
+                self.layers = nn.ModuleList([nn.Linear(one, other) for one, other in pairs])
+
+            def forward(self, x):
+                y = self.layers[0](x)
+        """, {"arg:x": "(..., one)", "y": "(..., other)"}),
 }  # fmt: skip
 
 
