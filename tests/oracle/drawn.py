@@ -42,7 +42,7 @@ def drawn_shapes(draw: st.DrawFn, calls: list[Tied]) -> tuple[Tied, Shapes]:
 def judged(plan: Plan) -> Iterator[Judged]:
     """Each operation with as many drawn shapes as the plan has samples; a slice has few operations."""
     for index, info in enumerate(database()):
-        if plan.wants(info.name) and (plan.seed is None or index % SHARE == plan.seed % SHARE):
+        if plan.wants(info.name) and plan.takes(index, SHARE):
             yield from _judged(info, plan)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.compare import judge
 from tests.oracle.ops_cases import case, database, executed
 from tests.oracle.ops_left_out import VALUE_DEPENDENT
-from tests.oracle.refusals import templates
+from tests.oracle.refusals import SHARE, templates
 from tests.oracle.report import Judged
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ HEADER = "import torch\nfrom torch import Tensor\nfrom jaxtyping import Bool, Co
 
 
 def judged(plan: Plan) -> Iterator[Judged]:
-    for info in database():
-        if not plan.wants(info.name):
+    for index, info in enumerate(database()):
+        if not plan.wants(info.name) or not plan.takes(index, SHARE):
             continue
         found = list(templates(info, min(plan.most, SAMPLES if plan.seed is None else 2)))
         if plan.seed is not None:

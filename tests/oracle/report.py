@@ -49,6 +49,10 @@ class Plan(NamedTuple):
     def wants(self, name: str) -> bool:
         return not self.names or name in self.names
 
+    def takes(self, index: int, share: int) -> bool:
+        """Whether a slice that has one in `share` operations has this one."""
+        return self.seed is None or bool(self.names) or index % share == self.seed % share
+
 
 class Report:
     """Counts of what was judged."""
