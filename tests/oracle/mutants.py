@@ -48,8 +48,8 @@ MUTANTS = [
     Mutant("embedding", "*batch embedding_dim", "embedding_dim *batch", "modules", ("Embedding",)),
     Mutant("linear", "*batch out_features", "*batch in_features", "modules", ("Linear",)),
     Mutant("distances", "*batch n m", "*batch m n", "rows", ("cdist",)),
-    Mutant("calculus", "size - n)", "size)", "ops", ("diff",)),
-    Mutant("axes", "axes[index] for index in order", "axes[-index] for index in order", "rows", ("permute",)),
+    Mutant("calculus", "size - n)", "size)", "rows", ("diff",)),
+    Mutant("axes", "axes[index] for index in indices", "axes[-index] for index in indices", "rows", ("permute",)),
 ]
 
 
