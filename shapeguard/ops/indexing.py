@@ -105,7 +105,7 @@ def _axes_used(call: Call, item: Value) -> int:
 
 
 def _steps(call: Call, input: Tensor, items: list[Value], axes: tuple[Axis, ...]) -> list[_Step]:
-    """What each item gives; an integer takes its axis away and is no more seen, unlike in numpy."""
+    """What each item gives; an integer, or one in a tensor, takes its axis away and is no more seen."""
     steps: list[_Step] = []
     position = 0
     for item in items:
@@ -113,9 +113,14 @@ def _steps(call: Call, input: Tensor, items: list[Value], axes: tuple[Axis, ...]
         position += len(used)
         if isinstance(item, Number):
             checked_index(call, input, used[0], item.dim)
-        else:
+        elif not _is_integer(call, item):
             steps.append(_step(call, input, item, used))
     return steps
+
+
+def _is_integer(call: Call, item: Value) -> bool:
+    """Whether it is a tensor without axes that is as good as an integer."""
+    return isinstance(item, Tensor) and item.dtype == "int" and call.shape(item).rank == 0
 
 
 def _step(call: Call, input: Tensor, item: Value, used: tuple[Axis, ...]) -> _Step:

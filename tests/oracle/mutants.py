@@ -49,7 +49,7 @@ MUTANTS = [
     Mutant("linear", "*batch out_features", "*batch in_features", "modules", ("Linear",)),
     Mutant("distances", "*batch n m", "*batch m n", "rows", ("cdist",)),
     Mutant("calculus", "size - n)", "size)", "rows", ("diff",)),
-    Mutant("axes", "axes[index] for index in indices", "axes[-index] for index in indices", "rows", ("permute",)),
+    Mutant("axes", "axes[index], index, place", "axes[-index], index, place", "rows", ("permute",)),
 ]
 
 
