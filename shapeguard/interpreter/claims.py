@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
@@ -9,12 +10,13 @@ from shapeguard.events import ClaimMismatch
 from shapeguard.grammar import AxisKind, docstring_claims
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import assume, claims_of
-from shapeguard.shapes.values import Tensor, Value
+from shapeguard.shapes.values import Either, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard import grammar
     from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.shape import Shape
+    from shapeguard.shapes.store import Store
 
 
 def check_claim(comment: str, target: ir.Expression | None, value: Value, frame: Frame, site: int) -> Value:
@@ -45,13 +47,31 @@ def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
     """What the docstring, and the comments behind parameters, say of a function's arguments."""
     claims: dict[str, grammar.Claim] = {}
     if function.docstring is not None:
-        claims.update(docstring_claims(function.docstring).parameters)
+        claims.update(_of_docstring(function.docstring))
     for parameter in function.parameters:
         if parameter.comment is not None:
             for claim in claims_of(parameter.comment)[-1:]:
                 if claim.name in (None, parameter.name):
                     claims[parameter.name] = claim
     return claims
+
+
+@lru_cache(maxsize=4096)
+def _of_docstring(text: str) -> dict[str, grammar.Claim]:
+    return docstring_claims(text).parameters
+
+
+def learn_ranks(function: ir.Function, arguments: dict[str, Value], store: Store) -> None:
+    """Assume that a function is called with as many axes as its docstring says."""
+    for name, claim in _of_docstring(function.docstring).items() if function.docstring is not None else ():
+        value = arguments.get(name)
+        if isinstance(value, Either):
+            options = value.present
+            value = options[0] if len(options) == 1 else None
+        if type(value) is Opaque and not value.used_as_number:
+            value = value.tensor
+        if isinstance(value, Tensor) and not any(axis.variadic for axis in claim.axes):
+            store.fix_rank(value.shape, len(claim.axes))
 
 
 def _text(claim: grammar.Claim) -> str:

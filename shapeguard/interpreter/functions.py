@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
 from shapeguard.interpreter.annotations import annotated, declared
-from shapeguard.interpreter.claims import parameter_claims
+from shapeguard.interpreter.claims import learn_ranks, parameter_claims
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path, filename_of
 from shapeguard.interpreter.joins import join
@@ -120,7 +120,7 @@ def run_generic(
 ) -> Frame:
     """The pass that holds for every call; its bindings are recorded."""
     known = receiver.store if isinstance(receiver, Instance) else None
-    store = Store() if known is None else known.copy()
+    store = Store(assume=interpreter.assume) if known is None else known.copy()
     frame = Frame(interpreter, Path(dict(arguments), {}, store), function.scope, function.ir.qualname)
     frame.owner, frame.receiver, frame.arguments = function.owner, receiver, arguments
     interpreter.recording = frame
@@ -177,6 +177,8 @@ def _run(
     bound = bind(function, args if receiver is None else [receiver, *args], keywords)
     if bound is None:
         return Opaque(reason=name)
+    if interpreter.assume:
+        learn_ranks(definition, bound, caller.path.store)
     interpreter.calls.observe(definition, bound, receiver, caller.path)
     if is_abstract(definition):
         return Opaque(reason=f"{name}, which is abstract")

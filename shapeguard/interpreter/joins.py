@@ -9,7 +9,7 @@ from shapeguard.interpreter.values import Imported, Instance, LayerValue, is_cal
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.shape import Run, Shape
-from shapeguard.shapes.values import Computed, Either, Literal, Number, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Computed, Either, Literal, Number, Opaque, Repeated, Sequence, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,17 @@ def join_shapes(a: Shape, b: Shape, first: Store, second: Store) -> Shape | None
     trailing = trailing[: max(0, room)][::-1]
     if a.run is not None and a.run.free and len(leading) == len(a.leading) and len(trailing) == len(a.trailing):
         return None
-    return Shape(leading, Run(free=True), trailing)
+    return Shape(leading, Run(*(shape for shape in (a, b) if _is_as_open(shape, first, second)), free=True), trailing)
+
+
+def _is_as_open(shape: Shape, first: Store, second: Store) -> bool:
+    """Whether neither path knows more than the other of the unknown part of a shape."""
+    return shape.run is not None and shape.run not in first.runs and shape.run not in second.runs
+
+
+def _sizes(a: Sizes, b: Sizes, first: Store, second: Store) -> Value:
+    shape = join_shapes(first.shape(a.tensor), second.shape(b.tensor), first, second)
+    return a if shape is None else Sizes(Tensor(shape))
 
 
 def _is_axis(a: Axis, b: Axis) -> bool:
@@ -259,6 +269,7 @@ DEEPEST = 6
 _SAME_KIND: dict[type, Callable[..., Value | None]] = {
     Tensor: _tensors,
     Number: _numbers,
+    Sizes: _sizes,
     Literal: _literals,
     Sequence: _sequences,
     LayerValue: _layers,

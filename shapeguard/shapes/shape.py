@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 class Run:
     """Any number of unknown axes. Its identity is its meaning: two shapes that hold the same run share those axes.
 
-    One that is `free` stands for whatever axes a path brings: it was made where paths with other axes met.
+    One that is `free` stands for whatever axes a path brings: it was made where paths with other axes met, of shapes
+    that are its `parts`.
     """
 
-    __slots__ = ("free",)
+    __slots__ = ("free", "parts")
 
-    def __init__(self, *, free: bool = False) -> None:
+    def __init__(self, *parts: Shape, free: bool = False) -> None:
+        self.parts = parts
         self.free = free
 
 

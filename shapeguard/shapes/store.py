@@ -18,20 +18,23 @@ if TYPE_CHECKING:
 class Store:
     """Facts and refinements of a path; copied where paths part, met where they join."""
 
-    __slots__ = ("facts", "numbers", "runs")
+    __slots__ = ("assume", "facts", "numbers", "runs")
 
     def __init__(
         self,
         facts: Facts = Facts.EMPTY,
         runs: dict[Run, Shape] | None = None,
         numbers: frozenset[Opaque] = frozenset(),
+        *,
+        assume: bool = False,
     ) -> None:
+        self.assume = assume  # that what is learned of a value holds on every path that leads to it
         self.facts = facts
         self.runs: dict[Run, Shape] = {} if runs is None else runs
         self.numbers = numbers  # unknown values that an operation took for integers
 
     def copy(self) -> Store:
-        return Store(self.facts, dict(self.runs), self.numbers)
+        return Store(self.facts, dict(self.runs), self.numbers, assume=self.assume)
 
     def meet(self, other: Store) -> None:
         """Keep only what both paths know."""
@@ -92,6 +95,9 @@ class Store:
         start = len(shape.leading)
         fresh = tuple(Axis(symbol(names[start + i] if start + i < len(names) else None)) for i in range(missing))
         self.runs[shape.run] = Shape(fresh)
+        if self.assume:
+            for part in shape.run.parts:
+                self.fix_rank(part, rank)
         return Shape(shape.leading + fresh + shape.trailing)
 
     def grow(self, shape: Shape, leading: int, trailing: int) -> Shape:
