@@ -44,11 +44,22 @@ class Path:
         if not self.alive:
             return other
         names = _join_bindings(self.names, other.names, self.store, other.store)
-        attributes = _join_bindings(self.attributes, other.attributes, self.store, other.store)
+        mine, theirs = _completed(self.attributes, other.attributes), _completed(other.attributes, self.attributes)
+        attributes = _join_bindings(mine, theirs, self.store, other.store)
         self.store.meet(other.store)
         joined = Path(names, attributes, self.store)
         joined.certain = self.certain and other.certain
         return joined
+
+
+def _completed(
+    attributes: dict[tuple[Instance, str], Value], others: dict[tuple[Instance, str], Value]
+) -> dict[tuple[Instance, str], Value]:
+    """The attributes of a path, with those that another path set and that have on this one what all paths give them."""
+    missing = {
+        (owner, name): owner.given[name] for owner, name in others.keys() - attributes.keys() if name in owner.given
+    }
+    return {**attributes, **missing} if missing else attributes
 
 
 def _join_bindings(a: dict, b: dict, first: Store, second: Store) -> dict:  # type: ignore[type-arg]

@@ -60,7 +60,8 @@ def generic_arguments(interpreter: Interpreter, function: FunctionValue, receive
                 found = Tensor(scope.shape(specification(text)))
             claim = claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
-                found = Tensor(scope.shape(claim.axes))
+                optional = function.defaults.get(parameter.name) is NONE  # what may be left out is often stretched
+                found = Tensor((Scope() if optional else scope).shape(claim.axes))
             if parameter.name in passed:
                 found = _completed(
                     found, passed[parameter.name], optional=function.defaults.get(parameter.name) is NONE

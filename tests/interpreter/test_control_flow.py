@@ -61,6 +61,25 @@ CASES = {
         def f(x: Float[Tensor, "b n"], width):
             z = x * width ** -0.5
         """, {"z": "(...,)"}),
+    "what a test says of an attribute holds on its own path": ("""
+        class Stage(nn.Module):
+            def __init__(self, shrink):
+                super().__init__()
+                self.shrink = shrink
+
+            def forward(self, n):
+                if self.shrink is not None:
+                    y = self.shrink(n)
+                h = (n + 1) // 2 if self.shrink is not None else n
+                z = torch.zeros(h, 2)
+        """, {"z": "(h, 2)"}),
+    "what is learned where paths meet is not true of either": ("""
+        def f(a: Tensor, c: Tensor, flag):
+            x = a if flag else c
+            n, d = x.shape
+            y = a
+            z = x
+        """, {"y": "(...,)", "z": "(n, d)"}),
     "a rank that is tested is known": ("""
         def f(x):
             if x.ndim == 2:

@@ -65,6 +65,24 @@ CASES = {
             def forward(self, x):
                 z = self.norm(x)
         """, {"z": "(?, width, ?, ?)"}),
+    "what is learned where paths meet is assumed of what led there": ("""
+        def f(a: torch.Tensor, c: torch.Tensor, flag):
+            x = a if flag else c
+            n, d = x.shape
+            y = a
+        """, {"y": "(?, ?)"}),
+    "a docstring of a callee speaks of what it is called with": ("""
+        def mask(x):
+            '''Make a mask.
+
+            Args:
+                x: the hidden states, of shape (batch, length, width)
+            '''
+
+        def f(x: torch.Tensor):
+            mask(x)
+            z = x.transpose(1, 2)
+        """, {"z": "(?, ?, ?)"}),
     "a number that replaces None is not the number meant": ("""
         def f(x: torch.Tensor, width=None):
             if width is None:
