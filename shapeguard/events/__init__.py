@@ -94,13 +94,15 @@ class ViewReorders(NamedTuple):
 class SqueezeAll(NamedTuple):
     """`squeeze()` without an axis, where sizes that are not known may be 1 too."""
 
+    operation: str
     shape: Shape
 
 
 class SqueezeNothing(NamedTuple):
     """`squeeze(dim)` of an axis that is never 1."""
 
-    shape: tuple[Axis, ...]
+    operation: str
+    shape: Shape
     dim: int
 
 

@@ -36,12 +36,14 @@ class Report(NamedTuple):
     """An event at a place.
 
     `via` is the call, in the function under analysis, that led to a place in another function; None when the event
-    holds for every call of the function it lies in.
+    holds for every call of the function it lies in. `elsewhere` says that `site` is only the call that led to an event
+    in another file.
     """
 
     event: Event
     site: int
     via: int | None
+    elsewhere: bool = False
 
 
 class Failure(NamedTuple):
@@ -144,7 +146,10 @@ class Interpreter:
             if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
                 continue
             elsewhere = report.site not in self.sites
-            kept.append(Report(report.event, report.via, None) if elsewhere and report.via is not None else report)
+            if elsewhere and report.via is not None:
+                kept.append(Report(report.event, report.via, None, elsewhere=True))
+            else:
+                kept.append(report)
         return kept
 
     def _call_site(self, frame: Frame) -> int | None:

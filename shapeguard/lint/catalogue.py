@@ -11,13 +11,17 @@ from shapeguard.lint.tool_rules import TOOL_RULES
 
 
 class Rule(NamedTuple):
-    """A rule as users know it; `documentation` is Markdown, a preview rule is off unless it is asked for."""
+    """A rule as users know it; `documentation` is Markdown, a preview rule is off unless it is asked for.
+
+    `fix` is "safe" or "unsafe" where findings can be mended.
+    """
 
     code: str
     name: str
     severity: str
     documentation: str
     preview: bool = False
+    fix: str | None = None
 
     @property
     def summary(self) -> str:
@@ -28,8 +32,8 @@ class Rule(NamedTuple):
 @cache
 def catalogue() -> dict[str, Rule]:
     """Rules by code, in the order of their codes."""
-    rules = [Rule(*rule) for rule in (*TOOL_RULES, *engine.rules())]
-    return {rule.code: rule for rule in sorted(rules)}
+    rules = [*(Rule(*rule) for rule in TOOL_RULES), *(Rule(*rule) for rule in engine.rules())]
+    return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
 
 
 def find(text: str) -> Rule | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from shapeguard.lint.diagnostics import Span
 from shapeguard.lint.errors import NotCheckedError
@@ -13,8 +13,25 @@ _DECLARATION = re.compile(rb"^(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?
 _MARK = b"\xef\xbb\xbf"
 
 
+class Decoded(NamedTuple):
+    """The text of a source file; its encoding, and the byte order mark in front of it, if any, to write it again."""
+
+    text: str
+    encoding: str
+    mark: bytes
+
+
 def decode(source: bytes) -> str:
     """The text of a source file.
+
+    Raises:
+        NotCheckedError: it cannot be decoded, or has a null byte in it.
+    """
+    return decoded(source).text
+
+
+def decoded(source: bytes) -> Decoded:
+    """The text of a source file, with what it takes to write it again.
 
     Raises:
         NotCheckedError: it cannot be decoded, or has a null byte in it.
@@ -31,7 +48,7 @@ def decode(source: bytes) -> str:
         _refuse(f"declares the encoding {encoding!r}, which Python does not know; save it as UTF-8", body, 0)
     if "\0" in text:
         _refuse("has a null byte in it; is it a Python file?", body, max(0, body.find(b"\0")))
-    return text
+    return Decoded(text, encoding, source[: len(source) - len(body)])
 
 
 def _refuse(reason: str, body: bytes, offset: int) -> NoReturn:

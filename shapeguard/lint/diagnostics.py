@@ -72,3 +72,7 @@ class Diagnostic(NamedTuple):
     operands: tuple[Operand, ...] = ()
     help: str | None = None
     fix: Fix | None = None
+
+    def is_fixable(self, *, unsafe: bool) -> bool:
+        """Whether a fix would be applied: a safe one, or any where `unsafe` ones are wanted."""
+        return self.fix is not None and (unsafe or self.fix.applicability == "safe")

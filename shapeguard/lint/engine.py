@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from shapeguard.lint.diagnostics import Operand
     from shapeguard.lint.project import Folders, Syntax
+    from shapeguard.lint.repairs import Plan
     from shapeguard.lint.settings import Settings
 
 
@@ -25,7 +26,7 @@ class Reported(NamedTuple):
     operands: tuple[Operand, ...] = ()
     related: tuple[tuple[str, int], ...] = ()
     help: str | None = None
-    edits: tuple[tuple[int, str], ...] = ()
+    plan: Plan | None = None
 
 
 class Analysis(NamedTuple):
@@ -63,11 +64,14 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     return Analysis(reported, [(failure.site, failure.error) for failure in found.failures], syntax, consulted)
 
 
-def rules() -> Sequence[tuple[str, str, str, str, bool]]:
-    """Code, name, severity, documentation and preview flag of every rule."""
+def rules() -> Sequence[tuple[str, str, str, str, bool, str | None]]:
+    """Code, name, severity, documentation, preview flag and kind of fix of every rule."""
     from shapeguard.rules import RULES
 
-    return [(rule.code, rule.name, rule.severity, _text(rule.documentation), rule.preview) for rule in RULES.values()]
+    return [
+        (rule.code, rule.name, rule.severity, _text(rule.documentation), rule.preview, rule.fix)
+        for rule in RULES.values()
+    ]
 
 
 def _text(docstring: str) -> str:

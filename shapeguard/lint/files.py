@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.lint.errors import RunError
@@ -120,3 +122,26 @@ def read(path: str) -> bytes:
     """
     with open(path, "rb") as stream:  # noqa: PTH123
         return stream.read(MOST_BYTES + 1)
+
+
+def replace(path: str, content: bytes) -> None:
+    """Put new content in the place of a file at once, so that nothing can leave half of it; its permissions stay.
+
+    Raises:
+        OSError: the file or its folder is read-only, or the system refuses something else.
+    """
+    import shutil
+    import tempfile
+
+    target = Path(path).resolve()  # a link stays one
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is read-only", path)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as new:
+        try:
+            new.write(content)
+            new.close()
+            shutil.copymode(target, new.name)
+            Path(new.name).replace(target)
+        except BaseException:
+            Path(new.name).unlink(missing_ok=True)
+            raise

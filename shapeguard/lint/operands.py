@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from shapeguard.lint.arguments import Arguments
 from shapeguard.lint.diagnostics import Operand
 from shapeguard.lint.engine import Reported
+from shapeguard.lint.repairs import planned
 from shapeguard.rules import BY_EVENT
 from shapeguard.rules.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shapeguard.events import Event
     from shapeguard.interpreter.interpreter import Report
     from shapeguard.lint.project import Syntax
     from shapeguard.rules import Shown
@@ -22,18 +25,23 @@ if TYPE_CHECKING:
 
 def findings(report: Report, syntax: Syntax) -> Iterator[Reported]:
     """What the rules say of a report."""
+    node = syntax.node(report.site)
     for rule in BY_EVENT.get(type(report.event), ()):
         for found in rule.check(report.event):
-            operands = _operands(found.shapes, syntax.tree, syntax.node(report.site))
+            nodes = [] if report.elsewhere else _nodes(node, report.event, len(found.shapes))
+            texts = [" ".join(syntax.tree.code_for_node(each).split()) for each in nodes] or [""] * len(found.shapes)
+            operands = tuple(map(_operand, found.shapes, texts))
             related = () if report.via is None else (("for the values of this call", report.via),)
+            plan = None
+            if found.repair is not None and not report.elsewhere:
+                plan = planned(found.repair, node, report.event, nodes, syntax.tree)
+            if plan is not None and (rule.fix is None or report.via is not None):
+                plan = plan._replace(applicability=None)  # other calls of the function may be right
+            elif plan is not None:
+                plan = plan._replace(applicability=rule.fix)
             yield Reported(
-                rule.code, rule.name, rule.severity, found.message, report.site, operands, related, found.help
+                rule.code, rule.name, rule.severity, found.message, report.site, operands, related, found.help, plan
             )
-
-
-def _operands(shapes: tuple[Shown, ...], tree: cst.Module, node: cst.CSTNode) -> tuple[Operand, ...]:
-    texts = _texts(tree, node, len(shapes))
-    return tuple(_operand(shown, text) for shown, text in zip(shapes, texts, strict=True))
 
 
 def _operand(shown: Shown, text: str) -> Operand:
@@ -52,27 +60,18 @@ def _note(axis: Axis) -> str | None:
     return None if axis.origin is None else axis.origin.value
 
 
-def _texts(tree: cst.Module, node: cst.CSTNode, count: int) -> list[str]:
-    """Source texts of the operands: both sides of an operator, the receiver and arguments of a call."""
-    found = _nodes(node, count)
-    if len(found) != count and len(found) != 1:
-        return [""] * count
-    texts = [" ".join(tree.code_for_node(operand).split()) for operand in found]
-    return texts + [""] * (count - len(texts))
-
-
-def _nodes(node: cst.CSTNode, count: int) -> list[cst.CSTNode]:
-    if isinstance(node, cst.BinaryOperation):
-        return [node.left, node.right]
-    if isinstance(node, cst.Comparison):
-        return [node.left, *(part.comparator for part in node.comparisons)]
-    if isinstance(node, cst.AugAssign):
-        return [node.target, node.value]
+def _nodes(node: cst.CSTNode, event: Event, count: int) -> list[cst.CSTNode]:
+    """The expressions of the operands: sides of an operator, arguments of a call; none where it is not known which."""
     if isinstance(node, cst.Call):
-        found: list[cst.CSTNode] = [arg.value for arg in node.args]
-        if isinstance(node.func, cst.Attribute) and count > len(found):
-            found.insert(0, node.func.value)
-        return found[:count]
-    if isinstance(node, cst.Subscript):
-        return [node.value]
-    return [node.value] if isinstance(node, cst.Assign) else []
+        operation = getattr(event, "operation", "")
+        return list(Arguments(node, operation).tensors(count))
+    found: list[cst.CSTNode] = []
+    if isinstance(node, cst.BinaryOperation):
+        found = [node.left, node.right]
+    elif isinstance(node, cst.Comparison):
+        found = [node.left, *(part.comparator for part in node.comparisons)]
+    elif isinstance(node, cst.AugAssign):
+        found = [node.target, node.value]
+    elif isinstance(node, (cst.Subscript, cst.Assign)):
+        found = [node.value]
+    return found if len(found) == count else []

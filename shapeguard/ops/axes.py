@@ -117,7 +117,7 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
         axes = (*shape.leading, *shape.trailing)
         if shape.run is not None or any(_perhaps_one(call, axis) for axis in axes):
             if any(axis.is_one for axis in axes) and not any(_perhaps_empty(call, axis) for axis in axes):
-                call.report(SqueezeAll(shape))
+                call.report(SqueezeAll(call.name, shape))
             raise Unresolved("sizes that may be 1")
         return Tensor(Shape(tuple(axis for axis in axes if not axis.is_one)), input.dtype)
     for index in dim:
@@ -126,23 +126,25 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
     if shape.run is None and shape.leading and len({index % len(shape.leading) for index in dim}) < len(dim):
         call.refuse(f"an axis is given twice in dim={dim}", input)
     if shape.run is None:
-        count = len(shape.leading)
-        leading = _without_ones(call, shape.leading, tuple(i + count if i < 0 else i for i in dim), 0)
-        return Tensor(Shape(tuple(leading)), input.dtype)
-    leading, trailing = _without_ones(call, shape.leading, dim, 0), _without_ones(call, shape.trailing, dim, 1)
+        given = {index % max(1, len(shape.leading)): index for index in dim}
+        return Tensor(Shape(tuple(_without_ones(call, shape, shape.leading, given))), input.dtype)
+    count = len(shape.trailing)
+    leading = _without_ones(call, shape, shape.leading, {index: index for index in dim if index >= 0})
+    trailing = _without_ones(call, shape, shape.trailing, {index + count: index for index in dim if index < 0})
     return Tensor(shape.with_axes(leading, trailing), input.dtype)
 
 
-def _without_ones(call: Call, axes: tuple[Axis, ...], dim: Axes, from_right: int) -> list[Axis]:
+def _without_ones(call: Call, shape: Shape, axes: tuple[Axis, ...], given: dict[int, int]) -> list[Axis]:
+    """What squeezing leaves of some axes of `shape`; `given` are the numbers of axes to squeeze, by their index."""
     kept = []
     for i, axis in enumerate(axes):
-        if (i - len(axes) if from_right else i) not in dim:
+        if i not in given:
             kept.append(axis)
         elif _perhaps_one(call, axis):
             raise Unresolved("a size that may be 1")
         elif not axis.is_one:
             kept.append(axis)
-            call.report(SqueezeNothing(axes, i - len(axes)))
+            call.report(SqueezeNothing(call.name, shape, given[i]))
     return kept
 
 

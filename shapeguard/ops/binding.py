@@ -45,6 +45,10 @@ class Parameter(NamedTuple):
     convert: Converter
     default: Any
 
+    @property
+    def is_required(self) -> bool:
+        return self.default is REQUIRED
+
 
 class Signature:
     """The parameters of an operation, as its Python function declares them."""
@@ -100,7 +104,7 @@ class Signature:
             Unresolved: an argument is missing, unexpected or of a kind the operation cannot work with.
         """
         bound: list[Any] = []
-        given = {self._own_name(name): value for name, value in keywords.items()}
+        given = {self.own_name(name): value for name, value in keywords.items()}
         for index, parameter in enumerate(self.positional):
             if index < len(args):
                 bound.append(parameter.convert(call, args[index]))
@@ -120,7 +124,7 @@ class Signature:
             raise Unresolved("an argument the operation does not have")
         return bound, named
 
-    def _own_name(self, name: str) -> str:
+    def own_name(self, name: str) -> str:
         """The parameter that a keyword means, the keyword itself where there is none."""
         alias = ALIASES.get(name)
         return alias if alias is not None and not self._has(name) and self._has(alias) else name

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import shutil
-import tempfile
 import tokenize
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.lint.checking import check
 from shapeguard.lint.decoding import decode
 from shapeguard.lint.errors import NotCheckedError
-from shapeguard.lint.files import MOST_BYTES, read
+from shapeguard.lint.files import MOST_BYTES, read, replace
 from shapeguard.lint.parsing import parse
 from shapeguard.record.source import Annotated, File, functions
 
@@ -59,17 +56,8 @@ def revise(observations: Observations, paths: Iterable[str], configuration: Conf
 
 
 def write(file: Revised) -> None:
-    """Put the new text in the file's place at once, so that nothing can leave half of it."""
-    target = Path(file.path).resolve()
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as new:
-        try:
-            new.write(file.after.encode(file.encoding))
-            new.close()
-            shutil.copymode(target, new.name)
-            Path(new.name).replace(target)
-        except BaseException:
-            Path(new.name).unlink(missing_ok=True)
-            raise
+    """Put the new text in the file's place."""
+    replace(file.path, file.after.encode(file.encoding))
 
 
 def _linted(file: File, path: str, settings: Settings) -> Annotated:

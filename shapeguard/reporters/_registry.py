@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 class Report(NamedTuple):
     """Findings in their order, with file names as they are to be shown.
 
-    `source` gives the text of a file by that name, or None where it cannot be read.
+    `source` gives the text of a file by that name, or None where it cannot be read. With `unsafe`, fixes that change
+    results count as such.
     """
 
     findings: Sequence[Diagnostic]
     source: Callable[[str], str | None]
     colour: bool = False
+    unsafe: bool = False
+
+    def mark(self, finding: Diagnostic) -> str:
+        """What stands after the code of a finding: a star where `--fix` mends it."""
+        return " [*]" if finding.is_fixable(unsafe=self.unsafe) else ""
 
 
 class Reporter(NamedTuple):

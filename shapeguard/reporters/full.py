@@ -35,7 +35,7 @@ class _Drawing:
     def lines(self) -> Iterator[str]:
         finding, style = self._finding, self._style
         head = style.severity(finding.severity, f"{finding.severity}[{finding.code}]")
-        yield f"{head}{style.strong(': ' + visible(finding.message))}"
+        yield f"{head}{self._report.mark(finding)}{style.strong(': ' + visible(finding.message))}"
         yield from self._excerpt("-->", finding.filename, finding.span, "^", "")
         yield from self._shapes()
         for related in finding.related:

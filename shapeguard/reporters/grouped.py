@@ -23,5 +23,5 @@ def grouped(report: Report) -> Iterator[str]:
         yield f"{style.strong(visible(filename))}:\n"
         for finding, place in zip(findings, places, strict=True):
             code = style.severity(finding.severity, finding.code)
-            yield f"  {place:>{widest}}  {code}  {visible(finding.message)}\n"
+            yield f"  {place:>{widest}}  {code}{report.mark(finding)}  {visible(finding.message)}\n"
         yield "\n"

@@ -12,7 +12,7 @@ from shapeguard.reporters._registry import Report, reporter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.lint import Diagnostic, Span
+    from shapeguard.lint import Diagnostic, Fix, Span
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -51,15 +51,31 @@ def _result(finding: Diagnostic, index: int) -> dict[str, object]:
             {"message": {"text": item.message}, "physicalLocation": _location(item.filename, item.span)}
             for item in finding.related
         ]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, finding.filename)]
     return result
 
 
+def _fix(fix: Fix, filename: str) -> dict[str, object]:
+    replacements = [
+        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.content}} for edit in fix.edits
+    ]
+    change = {"artifactLocation": {"uri": _uri(filename)}, "replacements": replacements}
+    return {"description": {"text": fix.message}, "artifactChanges": [change]}
+
+
 def _location(filename: str, span: Span) -> dict[str, object]:
-    region = {
+    return {"artifactLocation": {"uri": _uri(filename)}, "region": _region(span)}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
         "startLine": span.start.row,
         "startColumn": span.start.column,
         "endLine": span.end.row,
         "endColumn": span.end.column,
     }
-    uri = quote(filename.replace("\\", "/"), errors="surrogatepass")
-    return {"artifactLocation": {"uri": uri}, "region": region}
+
+
+def _uri(filename: str) -> str:
+    return quote(filename.replace("\\", "/"), errors="surrogatepass")

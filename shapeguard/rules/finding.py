@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from shapeguard.rules.repair import Repair
     from shapeguard.shapes.shape import Shape
 
 
@@ -16,8 +17,13 @@ class Shown(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a rule says of an event; the place is added by who knows it."""
+    """What a rule says of an event; the place is added by who knows it.
+
+    `repair` is there where one change mends it for certain. It is told in the source's own words; `help` is what is
+    said where there are none, as when the operand is no expression of its own.
+    """
 
     message: str
     shapes: tuple[Shown, ...] = ()
     help: str | None = None
+    repair: Repair | None = None

@@ -266,7 +266,7 @@ class TestRule:
     def test_a_rule_is_explained_in_markdown(self, capsys: Captured, name: str) -> None:
         assert main(["rule", name]) == 0
         page = capsys.readouterr().out
-        assert page.startswith("# outer-broadcast (SHP101)\n\nSeverity: warning.\n\n")
+        assert page.startswith("# outer-broadcast (SHP101)\n\nSeverity: warning. Fixed with `--fix --unsafe-fixes`, ")
         assert "\n## Example\n```python\n" in page
 
     def test_on_a_terminal_it_is_coloured(self, capsys: Captured) -> None:

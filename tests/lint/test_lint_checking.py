@@ -11,6 +11,7 @@ from shapeguard.lint.configuration import Configuration
 from shapeguard.lint.engine import Analysis, Reported
 from shapeguard.lint.parsing import parse
 from shapeguard.lint.project import Folders, Syntax
+from shapeguard.lint.repairs import Patch, Plan
 
 HEAD = "import torch\n"
 MULTILINE = HEAD + "x = f(\n    a\n    @ b,\n    c,\n)  {}\n"
@@ -28,9 +29,9 @@ def fake(text: str, filename: str, settings: Settings, project: Folders) -> Anal
     found = [
         Reported(
             "SHP202", "matmul-size", "error", "sizes differ", site, operands, (("left", len(nodes) + site),),
-            "transpose", ((site, "b @ a"),),
+            "transpose", Plan((Patch(node, "instead", "b @ a"),), node, node, "fits", "unsafe"),
         )
-        for site in range(len(nodes))
+        for site, node in enumerate(nodes)
     ]  # fmt: skip
     syntax = Syntax(tree, 0, [*nodes, *(node.left for node in nodes)])
     return Analysis(found, syntax=syntax, consulted=frozenset({"/other.py"}))
@@ -57,7 +58,7 @@ def test_a_finding_has_all_that_the_rule_said_and_positions() -> None:
     assert finding.filename == "a.py"
     assert finding.span == Span.at(2, 12, 7)
     assert finding.operands == (Operand("a", ("2",)), Operand("b", ("3",)))
-    assert finding.help == "transpose"
+    assert finding.help == "`b @ a` fits"
     [related] = finding.related
     assert (related.message, related.filename, related.span) == ("left", "a.py", Span.at(2, 13, 1))
     assert finding.fix is not None

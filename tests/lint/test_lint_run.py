@@ -129,7 +129,7 @@ class TestCache:
 
     @pytest.mark.parametrize(
         "options",
-        [{"select": ["SHP1"]}, {"ignore": ["SHP1"]}, {"preview": True}, {"signatures": {"f": "n -> n"}}],
+        [{"select": ["SHP1"]}, {"ignore": ["SHP1"]}, {"preview": True}, {"signatures": {"m.f": "n -> n"}}],
         ids=lambda options: next(iter(options)),
     )
     def test_other_settings_are_another_question(

@@ -1,11 +1,13 @@
 """Every rule's own documentation is run: the example must fire, what to use instead must not."""
 
+import ast
 import re
 import textwrap
 
 import pytest
 
 from shapeguard.lint import Settings, check
+from shapeguard.lint.fixing import fixed
 from shapeguard.rules import RULES, Rule
 
 BLOCK = re.compile(r"## (Example|Use instead)\n```python\n(.*?)```", re.DOTALL)
@@ -21,6 +23,21 @@ def test_the_example_fires_and_its_repair_is_silent(rule: Rule) -> None:
     assert set(found) == {"Example", "Use instead"}
     assert [d.code for d in check(found["Example"].encode(), "example.py", Settings())] == [rule.code]
     assert check(found["Use instead"].encode(), "instead.py", Settings()) == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+def test_the_example_is_mended_as_the_rule_promises(rule: Rule) -> None:
+    example = blocks(rule)["Example"].encode()
+    [found] = check(example, "example.py", Settings())
+    assert (None if found.fix is None else found.fix.applicability) == rule.fix
+    safe = fixed(example, "example.py", Settings(), unsafe=False)
+    assert (safe.remaining == []) == (rule.fix == "safe")
+    mended = fixed(example, "example.py", Settings(), unsafe=True)
+    assert (mended.content == example) == (rule.fix is None)
+    if rule.fix is not None:
+        ast.parse(mended.content)
+        assert mended.remaining == check(mended.content, "example.py", Settings()) == []
+        assert fixed(mended.content, "example.py", Settings(), unsafe=True) == (mended.content, [], [])
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from shapeguard.frontends.cli._terminal import say, wants_colour
+from shapeguard.frontends.cli._summary import statistics, summary
+from shapeguard.frontends.cli._terminal import wants_colour
 from shapeguard.lint.decoding import decode
 from shapeguard.lint.errors import NotCheckedError, RunError
 from shapeguard.lint.files import read
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Output:
-    """Standard output of a run.
+    """What a run prints, on standard output unless that is for something else.
 
     Raises:
         RunError: there is no such format.
     """
 
-    def __init__(self, arguments: Namespace, settings: Settings, here: str) -> None:
+    def __init__(self, arguments: Namespace, settings: Settings, here: str, stream: TextIO | None = None) -> None:
         from shapeguard.reporters import formats, load
 
         name = settings.output_format or "full"
@@ -37,32 +37,34 @@ class Output:
             guess = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(formats())}"
             raise RunError(f"there is no output format {name!r}; {guess}") from None
         self._here = here
-        self._colour = wants_colour(arguments.color)
+        self._stream = stream or sys.stdout
+        self._colour = wants_colour(arguments.color, self._stream)
         self._quiet = arguments.quiet
         self._statistics = arguments.statistics
+        self._unsafe = arguments.unsafe_fixes
         self._contents: dict[str, bytes] = {}
 
     def remember(self, path: str, content: bytes) -> None:
         """Note the content of a file that is not on disk."""
-        self._contents[self._shown(path)] = content
+        self._contents[self.shown(path)] = content
 
-    def write(self, findings: list[Diagnostic]) -> None:
-        """Write findings whose file names are absolute."""
+    def write(self, findings: list[Diagnostic], mended: list[Diagnostic] | None = None) -> None:
+        """Write findings whose file names are absolute; those that were `mended` only count."""
         from shapeguard.reporters import Report
 
         if self._statistics:
-            sys.stdout.writelines(_statistics(findings))
+            self._stream.writelines(statistics(findings, unsafe=self._unsafe))
             return
-        report = Report([self._renamed(finding) for finding in findings], self._source, self._colour)
-        sys.stdout.writelines(self._reporter.write(report))
+        report = Report([self._renamed(finding) for finding in findings], self._source, self._colour, self._unsafe)
+        self._stream.writelines(self._reporter.write(report))
         if self._reporter.human and not self._quiet:
-            say(_summary(findings))
+            self._stream.writelines(f"{line}\n" for line in summary(findings, mended, unsafe=self._unsafe))
 
     def _renamed(self, finding: Diagnostic) -> Diagnostic:
-        related = tuple(item._replace(filename=self._shown(item.filename)) for item in finding.related)
-        return finding._replace(filename=self._shown(finding.filename), related=related)
+        related = tuple(item._replace(filename=self.shown(item.filename)) for item in finding.related)
+        return finding._replace(filename=self.shown(finding.filename), related=related)
 
-    def _shown(self, path: str) -> str:
+    def shown(self, path: str) -> str:
         """A path as it is shown: relative where it lies below the working directory."""
         folder = self._here.rstrip(os.sep) + os.sep
         return path.removeprefix(folder)
@@ -73,22 +75,3 @@ class Output:
             return decode(read(os.path.join(self._here, filename)) if content is None else content)  # noqa: PTH118
         except (OSError, NotCheckedError):
             return None
-
-
-def _statistics(findings: list[Diagnostic]) -> list[str]:
-    counts = Counter((finding.code, finding.name) for finding in findings)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    width = len(str(ordered[0][1])) if ordered else 0
-    return [f"{count:>{width}}  {code}  {name}\n" for (code, name), count in ordered]
-
-
-def _summary(findings: list[Diagnostic]) -> str:
-    if not findings:
-        return "All checks passed!"
-    counts = Counter(finding.severity for finding in findings)
-    parts = [
-        f"{counts[severity]} {severity}{'s' if counts[severity] > 1 else ''}"
-        for severity in ("error", "warning")
-        if counts[severity]
-    ]
-    return f"Found {', '.join(parts)}."

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shapeguard.frontends.cli._diff import patch
 from shapeguard.frontends.cli._terminal import declare_colour, notify, wants_colour
 from shapeguard.lint.configuration import Configuration
 from shapeguard.lint.errors import RunError
@@ -79,34 +80,12 @@ def run(arguments: Namespace) -> int:
         if arguments.write and file.after != file.before:
             write(file)
         elif not arguments.write:
-            sys.stdout.writelines(_diff(file, here, style))
+            sys.stdout.writelines(patch(_shown(file.path, here), file.before, file.after, style))
         if not arguments.quiet:
             for line in _remarks(file, here):
                 notify(line)
     notify(_summary(revised, written=arguments.write))
     return 0
-
-
-def _diff(file: Revised, here: str, style: Style) -> Iterator[str]:
-    """The change as a patch; on a terminal, text that might move its cursor is escaped."""
-    from difflib import unified_diff
-
-    name = _shown(file.path, here)
-    before, after = file.before.splitlines(keepends=True), file.after.splitlines(keepends=True)
-    for line in unified_diff(before, after, name, name):
-        text = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        if sys.stdout.isatty():
-            text = "".join(f"{visible(part)}\n" for part in text.removesuffix("\n").split("\n"))
-        yield _coloured(text, style) if style.colour else text
-
-
-def _coloured(text: str, style: Style) -> str:
-    body = text.removesuffix("\n")
-    if text.startswith(("+++", "---")):
-        return f"{style.strong(body)}\n"
-    codes = {"+": "32", "-": "31", "@": "36"}
-    code = codes.get(text[:1])
-    return f"\x1b[{code}m{body}\x1b[0m\n" if code else text
 
 
 def _remarks(file: Revised, here: str) -> Iterator[str]:

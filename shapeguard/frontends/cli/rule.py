@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from shapeguard.lint.catalogue import Rule
 
 
+_FIXES = {
+    None: "",
+    "safe": " Fixed with `--fix`, where the source allows it.",
+    "unsafe": " Fixed with `--fix --unsafe-fixes`, where the source allows it, as results change.",
+}
+
+
 def declare(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("rule", nargs="?", metavar="RULE", help="its code or name, such as SHP101 (default: list all)")
@@ -54,7 +61,7 @@ def _page(rule: Rule, style: Style) -> Iterator[str]:
     yield style.severity(rule.severity, f"# {rule.name} ({rule.code})")
     yield ""
     preview = "; a preview, off unless it is selected by its code or with `preview`" if rule.preview else ""
-    yield style.faint(f"Severity: {rule.severity}{preview}.")
+    yield style.faint(f"Severity: {rule.severity}{preview}.{_FIXES[rule.fix]}")
     yield ""
     in_code = False
     for line in rule.documentation.strip().splitlines():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
+from shapeguard.rules.repair import Repair, Suffix
 from shapeguard.rules.wording import operation_text, shape_text
 from shapeguard.shapes.shape import Shape
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from shapeguard.events import LossBroadcast
 
 
-@rule("SHP102", "loss-broadcast", severity="warning")
+@rule("SHP102", "loss-broadcast", severity="warning", fix="unsafe")
 def loss_broadcast(event: LossBroadcast) -> Iterator[Finding]:
     """A loss compares every prediction with every target, because their shapes differ.
 
@@ -46,14 +47,17 @@ def loss_broadcast(event: LossBroadcast) -> Iterator[Finding]:
     ```
     """
     prediction, target = event.shapes
-    help_text = None
+    advice, repair = None, None
     if len(prediction) == len(target) + 1 and prediction[-1].is_one:
-        help_text = f"`.squeeze(-1)` on the prediction gives it the target's shape {shape_text(target)}"
+        gain = f"gives it the target's shape {shape_text(target)}"
+        advice, repair = f"`.squeeze(-1)` on the prediction {gain}", Repair(Suffix(0, ".squeeze(-1)"), gain)
     elif len(target) == len(prediction) + 1 and target[-1].is_one:
-        help_text = f"`.squeeze(-1)` on the target gives it the prediction's shape {shape_text(prediction)}"
+        gain = f"gives it the prediction's shape {shape_text(prediction)}"
+        advice, repair = f"`.squeeze(-1)` on the target {gain}", Repair(Suffix(1, ".squeeze(-1)"), gain)
     yield Finding(
         f"`{operation_text(event.operation)}` broadcasts its input {shape_text(prediction)} "
         f"with its target {shape_text(target)}",
         (Shown(Shape(prediction)), Shown(Shape(target))),
-        help_text,
+        advice,
+        repair,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
+from shapeguard.rules.repair import Repair, Suffix
 from shapeguard.rules.wording import operation_text, shape_text, size_text
 from shapeguard.shapes.shape import Shape
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from shapeguard.events import Misaligned
 
 
-@rule("SHP103", "misaligned-broadcast", severity="warning")
+@rule("SHP103", "misaligned-broadcast", severity="warning", fix="unsafe")
 def misaligned_broadcast(event: Misaligned) -> Iterator[Finding]:
     """A per-item vector is aligned with another axis than the one it belongs to.
 
@@ -54,4 +55,5 @@ def misaligned_broadcast(event: Misaligned) -> Iterator[Finding]:
         f"{size_text(long[-event.axis].size)} of {shape_text(long)}, not with its {name}",
         (Shown(Shape(left), marks[0]), Shown(Shape(right), marks[1])),
         f"index the {'left' if event.operand == 0 else 'right'} operand with `[{places}]`",
+        Repair(Suffix(event.operand, f"[{places}]"), f"aligns its `{name}` with that of {shape_text(long)}"),
     )

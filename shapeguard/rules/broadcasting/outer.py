@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
+from shapeguard.rules.repair import Repair, Suffix
 from shapeguard.rules.wording import operation_text, shape_text
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.broadcast import align
@@ -23,7 +24,7 @@ MEANT_WHEN_LACKING = {Origin.INSERTED}
 ACCIDENT_AT_EQUAL_RANK = {Origin.LITERAL, Origin.LAYER}
 
 
-@rule("SHP101", "outer-broadcast", severity="warning")
+@rule("SHP101", "outer-broadcast", severity="warning", fix="unsafe")
 def outer_broadcast(event: OuterBroadcast) -> Iterator[Finding]:
     """Two operands stretch each other: a column of N meets a vector of N, and the result is N x N.
 
@@ -62,7 +63,7 @@ def outer_broadcast(event: OuterBroadcast) -> Iterator[Finding]:
     yield Finding(
         f"`{operation}` stretches both operands: {shape_text(left)} with {shape_text(right)} gives {shape_text(result)}",
         (Shown(Shape(left), marked[0]), Shown(Shape(right), marked[1])),
-        _repair(left, right),
+        *_repair(left, right, marked),
     )
 
 
@@ -105,15 +106,11 @@ def _equal_rank(left: Axes, right: Axes) -> tuple[tuple[int, ...], tuple[int, ..
     return None
 
 
-def _repair(left: Axes, right: Axes) -> str | None:
+def _repair(left: Axes, right: Axes, marked: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[str, Repair | None]:
     if len(left) == len(right):
-        return "bring both to one shape, or make the axes of size 1 with `None` to say that they are meant"
-    longer = left if len(left) > len(right) else right
-    index = next(i for i in range(len(longer) - 1, 0, -1) if longer[i].is_one) - len(longer)
-    which = "left" if longer is left else "right"
-    return f"`.squeeze({index})` on the {which} operand gives both the shape {shape_text(_without(longer, index))}"
-
-
-def _without(axes: Axes, index: int) -> Axes:
-    at = len(axes) + index
-    return axes[:at] + axes[at + 1 :]
+        return "bring both to one shape, or make the axes of size 1 with `None` to say that they are meant", None
+    operand, shorter = (0, right) if marked[0] else (1, left)
+    [index] = marked[operand]
+    gain = f"gives both the shape {shape_text(shorter)}"
+    which = "right" if operand else "left"
+    return f"`.squeeze({index})` on the {which} operand {gain}", Repair(Suffix(operand, f".squeeze({index})"), gain)

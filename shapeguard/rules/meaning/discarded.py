@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding
 from shapeguard.rules.registry import rule
+from shapeguard.rules.repair import Assigned, Repair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from shapeguard.events import Discarded
 
 
-@rule("SHP404", "discarded-result", severity="warning")
+@rule("SHP404", "discarded-result", severity="warning", fix="unsafe")
 def discarded_result(event: Discarded) -> Iterator[Finding]:
     """A tensor method that returns its result is called as a statement, so nothing happens.
 
@@ -40,4 +41,5 @@ def discarded_result(event: Discarded) -> Iterator[Finding]:
     yield Finding(
         f"`{event.operation}` returns a new tensor, which is thrown away here",
         help="assign the result, or use the method that works in place where there is one",
+        repair=Repair(Assigned(), "keeps the result"),
     )

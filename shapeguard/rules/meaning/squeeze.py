@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
+from shapeguard.rules.repair import Argument, Repair
 from shapeguard.rules.wording import shape_text, size_text
-from shapeguard.shapes.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.events import SqueezeAll, SqueezeNothing
 
 
-@rule("SHP402", "squeeze-without-dim", severity="warning")
+@rule("SHP402", "squeeze-without-dim", severity="warning", fix="unsafe")
 def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
     """`squeeze()` without an axis drops every axis of size 1, the batch too when its size happens to be 1.
 
@@ -73,10 +73,11 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
         f"`squeeze()` of {shape_text(shape)} drops {which} as well when its size is 1",
         (Shown(shape, tuple(ones)),),
         f"name the axis: `.squeeze({dims})`",
+        Repair(Argument("dim", dims), f"drops the {'axis' if len(ones) == 1 else 'axes'} of size 1 only"),
     )
 
 
-@rule("SHP403", "squeeze-without-effect", severity="warning")
+@rule("SHP403", "squeeze-without-effect", severity="warning", fix="unsafe")
 def squeeze_without_effect(event: SqueezeNothing) -> Iterator[Finding]:
     """`squeeze(dim)` names an axis that is never 1, so it does nothing.
 
@@ -99,8 +100,18 @@ def squeeze_without_effect(event: SqueezeNothing) -> Iterator[Finding]:
     best = scores.squeeze(2).argmax(dim=1)
     ```
     """
-    axis = event.shape[event.dim]
+    shape, dim = event.shape, event.dim
+    axis = shape.axis(dim)
+    assert axis is not None
+    advice, repair = None, None
+    ones = [i for i, other in enumerate(shape.leading) if other.is_one]
+    if shape.run is None and len(ones) == 1:
+        only = ones[0] if dim >= 0 else ones[0] - len(shape.leading)
+        gain = "drops the axis of size 1"
+        advice, repair = f"`.squeeze({only})` {gain}", Repair(Argument("dim", str(only)), gain)
     yield Finding(
-        f"`squeeze({event.dim})` does nothing: that axis of {shape_text(event.shape)} is {size_text(axis.size)}",
-        (Shown(Shape(event.shape), (event.dim,)),),
+        f"`squeeze({dim})` does nothing: that axis of {shape_text(shape)} is {size_text(axis.size)}",
+        (Shown(shape, (dim if dim < 0 else dim - shape.minimum_rank - (shape.run is not None),)),),
+        advice,
+        repair,
     )
