@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import shapeguard.interpreter.shaped  # noqa: F401 - it declares itself
 from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.builtins import BUILTINS
 from shapeguard.interpreter.classes import construct

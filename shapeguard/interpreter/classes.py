@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter.attributes import BASE
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.frame import Frame, Path
-from shapeguard.interpreter.functions import bind, call_function, generic_arguments, run_generic
+from shapeguard.interpreter.functions import bind, call_function, run_generic
 from shapeguard.interpreter.structure import reassigned, record_fields
 from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Instance, LayerValue
 from shapeguard.ops import LAYERS, canonical
@@ -57,9 +57,8 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
         instance.given.update({BASE: base} if (base := _generic_base(interpreter, cls)) is not None else {})
         return instance
     own = constructor.owner is cls
-    arguments = generic_arguments(interpreter, constructor, instance)
     called = interpreter.methods_called = set()
-    frame = run_generic(interpreter, constructor, arguments, instance)
+    frame = run_generic(interpreter, constructor, instance)
     if own:
         interpreter.records.finish(frame)
     else:

@@ -84,6 +84,7 @@ class Frame:
         "call_site",
         "caller",
         "continues",
+        "declared",
         "depth",
         "globals_declared",
         "interpreter",
@@ -111,6 +112,7 @@ class Frame:
         self.caller = caller
         self.depth: int = 0 if caller is None else caller.depth + 1
         self._claims: Scope | None = None
+        self.declared = Scope()  # the names of the signature, and of shapes declared in the body
         self.call_site: int | None = None  # where, in this frame, the call under way is
         self.owner: ClassValue | None = None  # the class whose method runs
         self.receiver: Value | None = None

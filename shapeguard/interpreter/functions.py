@@ -39,10 +39,11 @@ if TYPE_CHECKING:
 MOST_DEPTH = 12
 
 
-def generic_arguments(interpreter: Interpreter, function: FunctionValue, receiver: Value | None) -> dict[str, Value]:
-    """A value for each parameter that stands for whatever a caller may pass."""
+def generic_arguments(
+    interpreter: Interpreter, function: FunctionValue, receiver: Value | None, scope: Scope
+) -> dict[str, Value]:
+    """A value for each parameter that stands for whatever a caller may pass; `scope` takes the signature's names."""
     values: dict[str, Value] = {}
-    scope = Scope()
     claims = parameter_claims(function.ir) if interpreter.assume else {}
     passed = interpreter.passed.get(function.ir.site, {})
     declaration = declaration_of(interpreter, function)
@@ -116,14 +117,14 @@ def declaration_of(interpreter: Interpreter, function: FunctionValue) -> Declara
     return declarations.in_file(filename_of(function.scope), function.ir.qualname) if declarations else None
 
 
-def run_generic(
-    interpreter: Interpreter, function: FunctionValue, arguments: dict[str, Value], receiver: Value | None
-) -> Frame:
+def run_generic(interpreter: Interpreter, function: FunctionValue, receiver: Value | None) -> Frame:
     """The pass that holds for every call; its bindings are recorded."""
+    scope = Scope()
+    arguments = generic_arguments(interpreter, function, receiver, scope)
     known = receiver.store if isinstance(receiver, Instance) else None
     store = Store(assume=interpreter.assume) if known is None else known.copy()
     frame = Frame(interpreter, Path(dict(arguments), {}, store), function.scope, function.ir.qualname)
-    frame.owner, frame.receiver, frame.arguments = function.owner, receiver, arguments
+    frame.owner, frame.receiver, frame.arguments, frame.declared = function.owner, receiver, arguments, scope
     interpreter.recording = frame
     for parameter in function.ir.parameters:
         value = arguments[parameter.name]

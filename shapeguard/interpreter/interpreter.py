@@ -11,7 +11,7 @@ from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
-from shapeguard.interpreter.functions import generic_arguments, run_generic
+from shapeguard.interpreter.functions import run_generic
 from shapeguard.interpreter.project import Files, keep_attributes
 from shapeguard.interpreter.records import Records
 from shapeguard.ops.declared import NOTHING_DECLARED
@@ -170,7 +170,7 @@ class Interpreter:
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
-        frame = run_generic(self, function, generic_arguments(self, function, receiver), receiver)
+        frame = run_generic(self, function, receiver)
         self.records.finish(frame)
         self.calls.settle(frame.path.store)
 

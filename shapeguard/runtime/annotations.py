@@ -1,6 +1,7 @@
 """A function's annotations as objects: strings evaluated as Python does, axis tuples turned into array types."""
 
 import inspect
+import sys
 import typing
 import warnings
 from abc import ABCMeta
@@ -23,8 +24,16 @@ def is_array(annotation: object) -> typing.TypeGuard[type[AbstractArray]]:
 
 def judges_itself(annotation: object) -> bool:
     """Whether a class decides by code of its own what its instances are, as `PyTree[..]` does."""
-    plain = isinstance(annotation, type) and (type(annotation) in _PLAIN or typing.is_typeddict(annotation))
-    return isinstance(annotation, type) and not (plain or getattr(annotation, "_is_protocol", False))
+    if not isinstance(annotation, type) or type(annotation) in _PLAIN:
+        return False
+    known = is_tensor_class(annotation) or typing.is_typeddict(annotation)
+    return not (known or getattr(annotation, "_is_protocol", False))
+
+
+def is_tensor_class(annotation: type) -> bool:
+    """`torch.Tensor`, or a class of the user's own that derives from it."""
+    tensor = getattr(sys.modules.get("torch"), "Tensor", None)
+    return tensor is not None and type(annotation) is type(tensor)
 
 
 def mentions_array(annotation: object) -> bool:

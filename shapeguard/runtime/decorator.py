@@ -20,6 +20,7 @@ from shapeguard.runtime.options import (
     read_on_error,
     read_typechecker,
 )
+from shapeguard.runtime.scripting import prepare_class
 from shapeguard.runtime.suspended import is_suspended
 from shapeguard.runtime.switches import is_off
 
@@ -162,12 +163,15 @@ def _check_class(cls: type, options: Options, contracts: Mapping[str, object]) -
         raise ContractError(f"{cls.__name__} is a class: shapes are given to its methods, not to the class")
     if options.typechecker is None or getattr(cls, "__no_type_check__", False):
         return cls
+    names = []
     for name, member in list(vars(cls).items()):
         if any(_is_annotated(function) for function in _functions(member)):
             guarded = _check_function(member, options, {})
             setattr(cls, name, guarded)
+            names.append(name)
             if isinstance(guarded, functools.cached_property):
                 guarded.__set_name__(cls, name)
+    prepare_class(cls, names)
     return cls
 
 

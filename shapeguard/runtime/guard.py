@@ -4,6 +4,7 @@ It is light until its first call: then the annotations are read, a checker is ge
 the stub's, so that a call costs no more than the checks.
 """
 
+import builtins
 import functools
 import itertools
 import sys
@@ -15,9 +16,10 @@ from jaxtyping import config, jaxtyped
 
 from shapeguard.runtime.options import Options
 from shapeguard.runtime.prepare import Preparation
+from shapeguard.runtime.scripting import PREPARE, scriptable
 from shapeguard.runtime.suspended import guard_suspended, is_suspended
+from shapeguard.runtime.tracing import RUN_WHILE_TRACING
 
-_RUN_WHILE_TRACING: Final = "_dynamo_marked_constant"  # what `torch.compiler.assume_constant_result` sets
 GUARD: Final = "__shapeguard__"  # marks a function that is guarded already
 
 
@@ -58,12 +60,13 @@ def guard(function: Callable[..., Any], contracts: Mapping[str, object], options
         setattr(guarded, GUARD, True)
         return guarded
     constants: Any = Constants(function, options)
-    stub = _stub(constants)
+    stub = _stub(constants, function)
     code = getattr(function, "__code__", None)
     place = {"co_filename": code.co_filename, "co_firstlineno": code.co_firstlineno} if code else {}
     stub.__code__ = stub.__code__.replace(co_name=getattr(function, "__name__", "guarded"), **place)
     functools.update_wrapper(stub, function)
     setattr(stub, GUARD, True)
+    setattr(stub, PREPARE, functools.partial(scriptable, function))
     constants.attributes = stub.__dict__
     _make_ready(constants, Preparation(stub, function, contracts, options))
     return stub
@@ -76,10 +79,15 @@ def _make_ready(constants: Any, preparation: Preparation) -> None:
     def prepare_traced() -> None:
         preparation.prepare_traced(constants)
 
-    setattr(prepare_traced, _RUN_WHILE_TRACING, True)
+    setattr(prepare_traced, RUN_WHILE_TRACING, True)
     constants.prepare, constants.prepare_traced = prepare, prepare_traced
 
 
-def _stub(_sg: Any) -> FunctionType:
+def _stub(_sg: Any, function: Callable[..., Any]) -> FunctionType:
     """On one line, which in tracebacks becomes the first of the decorated function."""
-    return lambda *a, **k: (_sg.prepare_traced() or _sg.traced if _sg.compiling() else _sg.prepare())(*a, **k)  # type: ignore[return-value]  # noqa: PLW0108 - it reads `_sg` at every call
+    made: Any = lambda *a, **k: (_sg.prepare_traced() or _sg.traced if _sg.compiling() else _sg.prepare())(*a, **k)  # noqa: E731, PLW0108 - it reads `_sg` at every call
+    # The globals are the function's own: TorchScript looks up there what the body names. (What a named tuple generates
+    # runs without Python's own names.)
+    names = getattr(function, "__globals__", globals())
+    usual = names.get("__builtins__", builtins) in (builtins, vars(builtins))
+    return FunctionType(made.__code__, names if usual else globals(), made.__name__, None, made.__closure__)

@@ -13,16 +13,25 @@ from jaxtyping import jaxtyped
 from shapeguard.runtime.annotations import resolved_signature
 from shapeguard.runtime.checkers import acceptor
 from shapeguard.runtime.class_axes import held, peek
-from shapeguard.runtime.enforce import Enforced, Refused
+from shapeguard.runtime.enforce import Enforced, Refused, name_of
 from shapeguard.runtime.errors import ShapeError
 from shapeguard.runtime.generated.compile import compiled
 from shapeguard.runtime.generated.emitter import Inexpressible
-from shapeguard.runtime.generated.function import Heading, guarded_text, heading, slow_text, traced_text
+from shapeguard.runtime.generated.function import BUILTINS, Heading, guarded_text, heading, slow_text, traced_text
 from shapeguard.runtime.options import Options
 from shapeguard.runtime.scope import STACKS
 
 _PLAIN_HEADING = Heading("guarded", "*args, **kwargs", "*args, **kwargs", ("args", "kwargs"))
 _lock = threading.RLock()
+
+
+class Traced:
+    """What the traced code of one function reads, apart from its stub's: torch.compile guards whatever two share."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.plain = function
+        self.name = name_of(function)
+        self.ShapeError, self.said, self.peek = ShapeError, said, peek
 
 
 class Preparation:
@@ -68,14 +77,13 @@ class Preparation:
         """Make the function that torch.compile traces in the stub's place."""
         with _lock:
             if constants.traced is None:
-                constants.ShapeError, constants.said = ShapeError, said
-                if self.heading is None:
-                    constants.traced = self.function
-                    return
-                constants.peek = peek
-                made = self._compile(traced_text(self.heading, self.signature, constants, self.options), constants)
-                self._set_defaults(made)
-                constants.traced = made
+                constants.traced = self.function if self.heading is None else self._traced(self.heading)
+
+    def _traced(self, head: Heading) -> FunctionType:
+        known = Traced(self.function)
+        made = self._compile(traced_text(head, self.signature, known, self.options), known)
+        self._set_defaults(made)
+        return made
 
     @property
     def function_name(self) -> str:
@@ -92,7 +100,7 @@ class Preparation:
 
     def _guarded_text(self, constants: Any) -> str:
         accepts = acceptor(self.options.typechecker)
-        if self.heading is None or accepts is None or STACKS is None:
+        if self.heading is None or accepts is None or STACKS is None or self._shadows_builtins():
             return slow_text(_PLAIN_HEADING, self.options)
         constants.accepts = accepts
         try:
@@ -101,6 +109,11 @@ class Preparation:
             return slow_text(_PLAIN_HEADING, self.options)
         constants.memo = compiled(memo, __file__, 1, "_sg_memo", constants)
         return text
+
+    def _shadows_builtins(self) -> bool:
+        """Whether the module has names of its own for what a generated checker calls."""
+        stub = self.stub()
+        return stub is not None and not BUILTINS.isdisjoint(stub.__globals__)
 
     def _compile(self, text: str, constants: Any) -> FunctionType:
         code = getattr(self.function, "__code__", None)
@@ -123,4 +136,9 @@ def pack(*args: Any, **kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def said(*pieces: object) -> str:
-    return "".join([str(piece) for piece in pieces])
+    """A message for torch.compile, which formats a size that is not fixed, but takes no `str` of it, nor of a shape."""
+    return "".join([_shape_text(piece) if isinstance(piece, tuple) else f"{piece}" for piece in pieces])
+
+
+def _shape_text(sizes: tuple[object, ...]) -> str:
+    return "(" + ", ".join([f"{size}" for size in sizes]) + ("," if len(sizes) == 1 else "") + ")"

@@ -1,6 +1,9 @@
 """Whether torch is looking at a program instead of running it: there are no sizes to check then."""
 
 import sys
+from typing import Final
+
+RUN_WHILE_TRACING: Final = "_dynamo_marked_constant"  # what `torch.compiler.assume_constant_result` sets
 
 
 def is_compiling() -> bool:

@@ -113,7 +113,9 @@ class Fuzzer:
             made.__qualname__ = f"K[{given}]"
             return made
         if chance < 0.56:
-            return self.random.choice([int, float, str, Any, None, int | None, list[int], Callable, torch.nn.Module])
+            return self.random.choice(
+                [int, float, str, Any, None, int | None, list[int], Callable, torch.nn.Module, Tensor]
+            )
         return self.array()
 
     def tensor(self) -> Tensor:

@@ -10,12 +10,14 @@ import pickle
 import threading
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional
 
 import shapeguard
 
@@ -47,6 +49,50 @@ def dot(x: Float[Tensor, " d"], w: Float[Tensor, " d"]) -> Float[Tensor, ""]:
 @shapeguard.check(x="(b, d)", y="(b, d)", returns="(b, d)")
 def unannotated(x: Tensor, y: Tensor) -> Tensor:
     return torch.sin(x) + y
+
+
+def calls_two(x: Tensor) -> Tensor:
+    return two(x, x)
+
+
+class Contracted(nn.Module):
+    @shapeguard.check(x="(b, d)", returns="(b, d)")
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(unannotated(x, x))
+
+
+@shapeguard.check(class_axes="d_model", locals=True)
+class Checked(nn.Module):
+    def forward(self, x: Float[Tensor, "b d_model"]) -> Float[Tensor, "b d_model"]:
+        y: Float[Tensor, "b d_model"] = torch.sin(x)
+        return shapeguard.shaped(y * 2, "b (1 d_model)")
+
+    def doubled(self, x: Float[Tensor, "b 2*d_model"]) -> Float[Tensor, "b 2*d_model"]:
+        return x * 2
+
+
+@dataclass
+class Batch:
+    x: BD
+    mask: Float[Tensor, " b"]
+
+
+class Pair(NamedTuple):
+    x: BD
+
+
+class Keyed(TypedDict):
+    x: BD
+
+
+@shapeguard.check(fields=True)
+def structured(batch: Batch, pair: Pair, keyed: Keyed, w: Float[Tensor, "d k"]) -> Float[Tensor, "b k"]:
+    return (batch.x + pair.x + keyed["x"]) @ w
+
+
+@shapeguard.check
+def early(x: Float[Tensor, "b+1 d"], y: BD) -> BD:
+    return x[1:] + y
 
 
 class Block(nn.Module):
@@ -187,6 +233,63 @@ def compile_with_every_kind_of_annotation() -> None:
 
 
 @entry
+def compile_with_fields_of_arguments() -> None:
+    function, counter = compiled(structured, fullgraph=True)
+    for n in (4, 5, 6):
+        x = torch.randn(n, 8)
+        function(Batch(x, x[:, 0]), Pair(x), Keyed(x=x), X.mT)
+    assert counter.frame_count <= 2
+    refused(lambda: function(Batch(X, X[:1, 0]), Pair(X), Keyed(x=X), X.mT), "structured: argument 'batch.mask' has ")
+    refused(lambda: function(Batch(X, X[:, 0]), Pair(X[:1]), Keyed(x=X), X.mT), "structured: argument 'pair.x' has ")
+
+
+@entry
+def compile_with_axes_bound_later() -> None:
+    for options in ({}, {"dynamic": True}):
+        function, counter = compiled(early, fullgraph=True, **options)
+        function(torch.randn(5, 8), X)
+        assert counter.frame_count == 1
+        refused(lambda function=function: function(X, X), "early: argument 'x' has size b+1 = 4, expected 5")
+
+
+@entry
+def compile_with_axes_of_the_instance_and_checks_in_the_body() -> None:
+    counts = []
+    for module in (Checked(), Contracted()):
+        function, counter = compiled(module, fullgraph=True)
+        for n in (4, 5, 6):
+            function(torch.randn(n, 8))
+        counts.append(counter.frame_count)
+    assert counts[0] == counts[1]
+    module = Checked()
+    module(X)
+    function, counter = compiled(module, fullgraph=True)
+    assert torch.equal(function(X), module(X))
+    refused(lambda: function(torch.randn(4, 9)), "Checked.forward: argument 'x' has size d_model = 9, expected 8")
+    function, counter = compiled(module.doubled, fullgraph=True)
+    function(torch.randn(4, 16))
+    refused(lambda: function(torch.randn(4, 17)), "argument 'x' has size 2*d_model = 17, expected 16")
+
+
+@entry
+def compile_with_every_option() -> None:
+    for options in ({"shapes_only": True}, {"every": 2}, {"sanitize": True}, {"locals": True}):
+        function, counter = compiled(shapeguard.check(plain, **options), fullgraph=True)
+        function(X, Y)
+        function(X, Y)
+        assert counter.frame_count == 1
+        refused(partial(function, X, torch.randn(1, 8)), "plain: argument 'y' has ")
+
+
+@entry
+def compile_leaves_out_what_would_only_be_reported() -> None:
+    for how in ("warn", "log"):
+        function, counter = compiled(shapeguard.check(plain, on_error=how), fullgraph=True)
+        function(X, torch.randn(1, 8))
+        assert counter.frame_count == 1
+
+
+@entry
 def compile_with_annotations_that_only_jaxtyping_can_judge() -> None:
     @shapeguard.check
     def f(x: BD, y: dict[int, BD]) -> BD:
@@ -205,6 +308,14 @@ def export_in_both_modes_with_dynamic_sizes() -> None:
             net(X)
             if sizes:
                 assert net(torch.randn(9, 8)).shape == (9, 8)
+
+
+@entry
+def export_and_tracers_with_every_check() -> None:
+    for strict in (True, False):
+        torch.export.export(Checked(), (X,), strict=strict)
+    torch.jit.trace(Checked(), (X,))
+    assert torch.fx.symbolic_trace(Checked())(X).shape == (4, 8)
 
 
 @entry
@@ -234,10 +345,22 @@ def jit_trace_without_warnings() -> None:
 
 @entry
 def jit_script_takes_contracts_beside_plain_annotations() -> None:
-    """TorchScript reads neither jaxtyping annotations nor wrappers: it takes the function itself, over `Tensor`."""
-    scripted = torch.jit.script(unannotated.__wrapped__)
+    """TorchScript compiles the functions themselves, also where others call them; their checks are left out."""
+    scripted = torch.jit.script(unannotated)
     assert scripted(X, Y).shape == (4, 8)
+    scripted = torch.jit.script(Contracted())
+    assert scripted(X).shape == (4, 8)
     refused(lambda: unannotated(X, Y[:2]))
+
+
+@entry
+def jit_script_says_what_it_needs() -> None:
+    wanted = (
+        "torch.jit.script cannot read the annotations of two: it needs plain ones, as in `x: Tensor`. Give the shapes"
+    )
+    refused(lambda: torch.jit.script(two), wanted)
+    refused(lambda: torch.jit.script(calls_two), '@shapeguard.check(x="b d", ..)')
+    refused(lambda: torch.jit.script(nn.Sequential(Checked())), "the annotations of Checked.forward")
 
 
 @entry
@@ -290,6 +413,11 @@ def copies_and_pickles() -> None:
     torch.save(Net(2), buffer)
     buffer.seek(0)
     torch.load(buffer, weights_only=False)(X)
+    checked = Checked()
+    checked(X)
+    for same in (copy.deepcopy(checked), pickle.loads(pickle.dumps(checked))):
+        refused(lambda same=same: same(torch.randn(4, 9)), "bound by an earlier call")
+    assert not checked.state_dict()
 
 
 @entry

@@ -10,6 +10,7 @@ from shapeguard.runtime.describe import annotation_text
 from shapeguard.runtime.generated.axes import check_shape
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible, Source
 from shapeguard.runtime.mismatch import parsed_axes
+from shapeguard.runtime.tracing import RUN_WHILE_TRACING
 
 _NO_ARRAY = object()
 _SHAPED: Any = Shaped  # the one that takes every dtype
@@ -24,9 +25,12 @@ def check_array(annotation: type[AbstractArray], value: str, emitter: Emitter, *
     if annotation.dtype is not _SHAPED:
         if _is_torch(annotation.array_type):
             dtypes = torch_dtypes(annotation.dtype)
-            accepted = emitter.constant(dtypes, "dtypes")
-            usual = "" if emitter.traced else f"{value}.dtype is not {emitter.constant(_usual(dtypes), 'dtype')} and "
-            emitter.refuse_if(f"{usual}{value}.dtype not in {accepted}", *wanted)
+            if emitter.traced:
+                emitter.refuse_if(f"not {emitter.constant(_asked_once(dtypes), 'takes')}({value}.dtype)", *wanted)
+            else:
+                unusual = f"{value}.dtype is not {emitter.constant(_usual(dtypes), 'dtype')}"
+                accepted = emitter.constant(dtypes, "dtypes")
+                emitter.refuse_if(f"{unusual} and {value}.dtype not in {accepted}", *wanted)
         else:
             learnt: set[object] = set()
             accepted, learn = (
@@ -101,6 +105,16 @@ def _usual(dtypes: frozenset[object]) -> object:
     """The one that is worth asking for first: comparing costs less than looking up."""
     torch = sys.modules["torch"]
     return next((each for each in (torch.float32, torch.int64) if each in dtypes), None)
+
+
+def _asked_once(dtypes: frozenset[object]) -> Any:
+    """Whether a dtype is accepted, answered while torch.compile traces: it would guard the whole set."""
+
+    def takes(dtype: object) -> bool:
+        return dtype in dtypes
+
+    setattr(takes, RUN_WHILE_TRACING, True)
+    return takes
 
 
 def _learner(annotation: type[AbstractArray], learnt: set[object]) -> Any:

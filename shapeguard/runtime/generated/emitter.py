@@ -86,7 +86,10 @@ class Emitter:
     def refusal(self, *reason: str) -> str:
         if not self.traced:
             return self.otherwise
-        pieces = [part if isinstance(part, Source) else repr(part) for part in (f"{self.place} ", *reason)]
+        pieces = [
+            part if isinstance(part, Source) else repr(part)
+            for part in (f"{self.constants.name}: {self.place} ", *reason)
+        ]
         return f"raise _sg.ShapeError(_sg.said({', '.join(pieces)}))"
 
     def expect_integers(self, size: str) -> None:

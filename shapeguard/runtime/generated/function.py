@@ -10,7 +10,7 @@ from shapeguard.runtime.options import Options
 
 _RESERVED = ("_sg", "_d_", "_v_")
 _USED = (Exception, ValueError, bool, bytes, dict, float, int, isinstance, len, list, max, min, str, tuple, type)
-_BUILTINS = frozenset(each.__name__ for each in _USED)
+BUILTINS = frozenset(each.__name__ for each in _USED)
 _EMPTY = Parameter.empty
 REFUSED = ["except _sg.Refused as _sg_refused:", "    raise _sg_refused.error from None"]
 
@@ -34,7 +34,7 @@ def heading(name: str, signature: Signature) -> Heading:
     passed: list[str] = []
     kinds = [p.kind for p in signature.parameters.values()]
     for i, p in enumerate(signature.parameters.values()):
-        if not (p.name.isidentifier() and p.name.isascii()) or p.name.startswith(_RESERVED) or p.name in _BUILTINS:
+        if not (p.name.isidentifier() and p.name.isascii()) or p.name.startswith(_RESERVED) or p.name in BUILTINS:
             raise Inexpressible(p.name)
         if p.kind is Parameter.KEYWORD_ONLY and Parameter.KEYWORD_ONLY not in kinds[:i] and "*" not in str(declared):
             declared.append("*")

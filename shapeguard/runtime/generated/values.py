@@ -5,7 +5,7 @@ from inspect import Parameter
 from types import NoneType, UnionType
 from typing import Any
 
-from shapeguard.runtime.annotations import is_array
+from shapeguard.runtime.annotations import is_array, is_tensor_class
 from shapeguard.runtime.generated.arrays import check_array, is_no
 from shapeguard.runtime.generated.emitter import Emitter, Inexpressible
 from shapeguard.runtime.generated.fields import check_structure, is_scoped, structure_in
@@ -46,6 +46,9 @@ def _check_other(annotation: Any, value: str, emitter: Emitter) -> None:
         return  # a graph has nothing to say about what is no tensor
     if annotation in _EXACT:
         emitter.refuse_if(f"type({value}) is not {annotation.__name__}")
+    elif isinstance(annotation, type) and is_tensor_class(annotation):
+        tensor = emitter.constant(annotation, "cls")
+        emitter.refuse_if(f"type({value}) is not {tensor} and not isinstance({value}, {tensor})")
     elif isinstance(annotation, type) and type(annotation) is type and not _has_parts(annotation):
         emitter.refuse_if(f"not isinstance({value}, {emitter.constant(annotation, 'cls')})")
     else:
