@@ -61,7 +61,8 @@ def generic_arguments(
                 found = Tensor(scope.shape(specification(text)))
             claim = claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
-                optional = function.defaults.get(parameter.name) is NONE  # what may be left out is often stretched
+                # what may be left out is often stretched
+                optional = isinstance(found, Either) or function.defaults.get(parameter.name) is NONE
                 found = Tensor((Scope() if optional else scope).shape(claim.axes))
             if parameter.name in passed:
                 found = _completed(

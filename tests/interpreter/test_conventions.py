@@ -71,6 +71,16 @@ CASES = {
             n, d = x.shape
             y = a
         """, {"y": "(?, ?)"}),
+    "what may be left out may be stretched": ("""
+        def f(x, mask: torch.Tensor | None):
+            '''Do something.
+
+            Args:
+                x: tensor of shape (batch, length)
+                mask: tensor of shape (batch, length)
+            '''
+            z = x + mask
+        """, {"arg:x": "(batch, length)", "z": "(max(batch, batch), max(length, length))"}),
     "a docstring of a callee speaks of what it is called with": ("""
         def mask(x):
             '''Make a mask.
