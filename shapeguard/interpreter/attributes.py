@@ -10,6 +10,7 @@ from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
+from shapeguard.interpreter.structure import ADDING, SETTING
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
@@ -223,9 +224,9 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
         return _of_instance(found, value, frame)
     if name in SAME:
         return Bound(Library("builtins.same"), value)
-    if name == "__setattr__":
-        return Bound(Library("builtins.setattr"), value)
     base = base_layer(value, frame)
+    if name in SETTING or (base is None and name in ADDING):
+        return Bound(Library("builtins.setattr"), value)
     if base is not None:
         found = _layer_attribute(base, name)
         known = name in GROWING or getattr(getattr(found, "function", None), "name", "") in OPERATIONS

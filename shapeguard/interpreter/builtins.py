@@ -305,12 +305,13 @@ def _getattr(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Va
 
 
 @builtin("builtins.setattr")
-def _setattr(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+def _setattr(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Under a name that is not known, anything may have been set: the parts of a container are not known any more."""
     from shapeguard.interpreter.attributes import assign_attribute
 
-    if len(args) == 3:
-        name, value = args[1], args[2]
+    given = [*args[1:], *(keywords[key] for key in ("name", "tensor", "param", "module") if key in keywords)]
+    if len(given) >= 2:
+        name, value = given[:2]
         if isinstance(name, Literal) and isinstance(name.value, str):
             assign_attribute(args[0], name.value, value, frame)
         elif isinstance(args[0], Instance) and base_layer(args[0], frame) is not None:

@@ -27,6 +27,8 @@ from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Library, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from shapeguard.events import Event
     from shapeguard.interpreter.frame import Frame
     from shapeguard.ops.binding import Signature
@@ -149,27 +151,35 @@ def operate(name: str, args: list[Value], keywords: dict[str, Value], frame: Fra
         return Opaque(reason=f"returned by {name}")
     bound = _bind(operation.signature, _operation_call(name, frame, site), args, keywords)
     if bound is None:
-        return Opaque(reason=f"returned by {name}, whose arguments are not known")
+        return _unknown(operation.body, f"returned by {name}, whose arguments are not known")
     call_, values, named = bound
     _note_decided(frame, site, values)
     try:
         result = operation.body(call_, *values, **named)
     except Unresolved as reason:
-        return Opaque(reason=f"{name}: {reason}")
+        return _unknown(operation.body, f"{name}: {reason}")
     return Opaque(reason=f"returned by {name}") if result is None else result
+
+
+def _unknown(body: Callable[..., Value | None], reason: str) -> Opaque:
+    """A result of which no more is known than that it is a tensor, where the operation gives nothing else."""
+    result = Opaque(reason=reason)
+    if getattr(body, "__annotations__", {}).get("return") == "Tensor":
+        assert result.tensor is not None  # from now on it is one
+    return result
 
 
 def _forward(function: LayerValue, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     name = function.kind.name
     bound = _bind(function.kind.forward, _operation_call(name, frame, site), args, keywords)
     if bound is None:
-        return Opaque(reason=f"returned by {name}, whose arguments are not known")
+        return _unknown(type(function.layer).forward, f"returned by {name}, whose arguments are not known")
     call_, values, named = bound
     _note_decided(frame, site, values)
     try:
         result = function.layer.forward(call_, *values, **named)
     except Unresolved as reason:
-        return Opaque(reason=f"{name}: {reason}")
+        return _unknown(type(function.layer).forward, f"{name}: {reason}")
     return Opaque(reason=f"returned by {name}") if result is None else result
 
 

@@ -50,7 +50,13 @@ def reassigned(cls: ClassValue, during_construction: set[str]) -> set[str]:
     return found
 
 
+SETTING = frozenset(["__setattr__", "register_buffer", "register_parameter"])  # methods that set an attribute by name
+ADDING = frozenset(["add_module", "register_module"])  # those that set one, or grow a container
+
+
 def _assigned(node: object, receiver: str, found: set[str]) -> None:
+    if isinstance(node, ir.Call):
+        _set_by_name(node, receiver, found)
     if isinstance(node, (ir.Assign, ir.Annotated, ir.Augmented, ir.For)):
         targets = node.targets if isinstance(node, ir.Assign) else (node.target,)
         for target in targets:
@@ -67,3 +73,12 @@ def _target(target: ir.Expression, receiver: str, found: set[str]) -> None:
     elif type(target) is ir.Display:
         for item in target.items:
             _target(item, receiver, found)
+
+
+def _set_by_name(node: ir.Call, receiver: str, found: set[str]) -> None:
+    """`self.register_buffer("name", ...)`."""
+    func = node.func
+    if type(func) is ir.Attribute and func.name in SETTING | ADDING and node.args:
+        name = node.args[0]
+        if type(func.value) is ir.Name and func.value.name == receiver and type(name) is ir.Constant:
+            found.add(str(name.value))

@@ -150,6 +150,29 @@ CASES = {
             def forward(self, x):
                 y = self.layers[0](x)
         """, {"arg:x": "(..., one)", "y": "(..., other)"}),
+    "a buffer is an attribute": ("""
+        class Frozen(nn.Module):
+            def __init__(self, n):
+                self.register_buffer("weight", torch.ones(n), persistent=False)
+                self.register_buffer(name="bias", tensor=torch.zeros(n))
+
+            def forward(self, x):
+                b, c, h, w = x.shape
+                y = self.weight.reshape(1, -1, 1, 1)
+                z = x * y + self.bias.view(1, -1, 1, 1)
+        """, {"y": "(1, ?, 1, 1)", "z": "(b, ?, h, w)"}),
+    "a buffer that a method replaces is not known": ("""
+        class Cached(nn.Module):
+            def __init__(self, n):
+                self.register_buffer("mask", None)
+
+            def forward(self, n):
+                if self.mask is not None:
+                    return self.mask
+                y = torch.zeros(n, n)
+                self.register_buffer("mask", y)
+                z = self.mask
+        """, {"y": "(n, n)", "z": "(n, n)"}),
 }  # fmt: skip
 
 
