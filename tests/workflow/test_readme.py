@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 from processes import ROOT, run
+from rules_table import TABLE, table
 
 import shapeguard
 
@@ -67,6 +68,10 @@ def test_a_comment_silences_a_finding(tmp_path: Path, comment: str) -> None:
     path = write_loss(tmp_path)
     path.write_text(path.read_text().replace("prediction - target", f"prediction - target  {comment}"))
     assert shapeguard_check(tmp_path, "loss.py")[0] == 0
+
+
+def test_the_table_of_rules_is_what_the_rules_say() -> None:
+    assert TABLE.findall(README) == [table()]  # `python tests/workflow/rules_table.py` writes it
 
 
 def test_links_lead_somewhere() -> None:
