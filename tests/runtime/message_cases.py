@@ -172,6 +172,36 @@ def field_of_a_dataclass() -> object:
 
 
 @shapeguard.check
+def padded(x: Float[Tensor, "n+1 d"], y: Float[Tensor, "n d"]) -> None: ...
+
+
+@case
+def axis_computed_from_one_bound_later() -> object:
+    return padded(zeros(3, 4), zeros(3, 4))
+
+
+@shapeguard.check(fields=True)
+def scored(batch: Batch, weights: Float[Tensor, "c k"]) -> None: ...
+
+
+@case
+def field_of_an_argument() -> object:
+    return scored(Batch(zeros(2, 3, 4, 4), torch.arange(2)), zeros(5, 7))
+
+
+@shapeguard.check(class_axes="d_model")
+class Projection:
+    def forward(self, x: Float[Tensor, "n d_model"]) -> None: ...
+
+
+@case
+def axis_of_the_instance() -> object:
+    projection = Projection()
+    projection.forward(zeros(2, 8))
+    return projection.forward(zeros(2, 9))
+
+
+@shapeguard.check
 def blend(x: Float[Tensor, "batch h w"], y: Float[Tensor, "batch h w"]) -> None: ...
 
 
