@@ -1,4 +1,4 @@
-"""What checks cost in a compiled model: `python -m tests.runtime.compiled [--backend inductor] [--repetitions 101]`.
+"""What checks cost in a compiled model: `python -m tests.runtime.compiled [--backend inductor] [--repetitions 201]`.
 
 The same network, with every module decorated and with none, after torch.compile is done with both: thread CPU time of a
 step, in batches taken in turns within one process, and the number of graphs made for batches of several sizes. The goal
@@ -64,7 +64,7 @@ def measure(functions: dict[str, Callable[[], object]], repetitions: int, calls:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backend", default="eager", help="`eager` runs the graph as it is: guards weigh most there")
-    parser.add_argument("--repetitions", type=int, default=101)
+    parser.add_argument("--repetitions", type=int, default=201)
     parser.add_argument("--calls", type=int, default=10)
     options = parser.parse_args()
     torch.set_num_threads(1)
