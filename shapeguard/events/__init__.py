@@ -114,6 +114,59 @@ class NormalisesOne(NamedTuple):
     dim: int
 
 
+class ContractsOther(NamedTuple):
+    """A product sums over axis `contracted` of its first operand, whose axis `normalised` was normalised to sum to 1.
+
+    Both axes count from the right, as negative numbers.
+    """
+
+    operation: str
+    shape: tuple[Axis, ...]
+    normalised: int
+    contracted: int
+
+
+class SequenceFirst(NamedTuple):
+    """A layer that takes `(length, batch, features)` got this shape."""
+
+    operation: str
+    shape: tuple[Axis, ...]
+
+
+class TotalTimes(NamedTuple):
+    """The one number that `total` was reduced to is multiplied by a tensor that has an entry for each leading index."""
+
+    operation: str
+    total: tuple[Axis, ...]
+    other: tuple[Axis, ...]
+
+
+class EntryBroadcast(NamedTuple):
+    """One entry of a table, taken at an index that is a size of the other operand, is broadcast to that operand."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    operand: int
+    at: Dim
+
+
+class TableMet(NamedTuple):
+    """An axis of a parameter or buffer (operand `operand`) meets an axis of the other operand, at `axis` (negative)."""
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+    operand: int
+    axis: int
+
+
+class NotContiguous(NamedTuple):
+    """A view merges axes that were moved, so that they do not follow each other in memory."""
+
+    operation: str
+    before: Shape
+    merged: tuple[int, ...]
+
+
 class Discarded(NamedTuple):
     """The result of an operation that changes nothing in place is thrown away."""
 
@@ -161,7 +214,20 @@ class Revealed(NamedTuple):
 
 Event: TypeAlias = (
     OuterBroadcast | Misaligned | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
-    | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
+    | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | SequenceFirst | TotalTimes
+    | EntryBroadcast | TableMet | NotContiguous | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
-INTENT = (OuterBroadcast, Misaligned, LossBroadcast, ViewReorders)
+INTENT = (
+    OuterBroadcast, Misaligned, LossBroadcast, ViewReorders, ContractsOther, SequenceFirst, TotalTimes, EntryBroadcast,
+    TableMet,
+)  # fmt: skip
+# What says that the code and what is thought of its shapes do not go together.
+CONTRADICTING = (
+    BroadcastMismatch, SizeMismatch, RankMismatch, ReshapeMismatch, AxisOutOfRange, InvalidArgument, UnpackMismatch,
+    ClaimMismatch,
+)  # fmt: skip
+# What is reported of a single call only by accident of its sizes.
+OF_EVERY_CALL = (ClaimMismatch, NormalisesOne)
+# What may rest on shapes that comments and docstrings state.
+OF_CLAIMS = (*INTENT, SqueezeAll, NormalisesOne)

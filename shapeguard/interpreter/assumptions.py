@@ -29,7 +29,11 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 @statement(ir.Remark)
 def _remark(node: ir.Remark, frame: Frame) -> None:
     """A comment on its own line: what it says of names is about what they hold where it stands."""
-    if not frame.interpreter.assume:
+    if not frame.interpreter.trusts_claims:
+        if any(
+            claim.name for comment in node.comments if "(" in comment or "[" in comment for claim in claims_of(comment)
+        ):
+            frame.interpreter.note_claim(frame)
         return
     for comment in node.comments:
         for claim in claims_of(comment):

@@ -225,6 +225,8 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     if name in SAME:
         return Bound(Library("builtins.same"), value)
     base = base_layer(value, frame)
+    if name in ("register_buffer", "register_parameter"):
+        return Bound(Library("builtins.register_buffer"), value)
     if name in SETTING or (base is None and name in ADDING):
         return Bound(Library("builtins.setattr"), value)
     if base is not None:

@@ -319,6 +319,17 @@ def _setattr(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Va
     return NONE
 
 
+@builtin("builtins.register_buffer")
+def _register_buffer(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    from shapeguard.interpreter.calls import operate
+
+    given = dict(zip(("self", "name", "tensor"), args, strict=False)) | keywords
+    data = given.get("tensor", given.get("param", NONE))
+    if data is not NONE:
+        data = operate("torch.nn.Buffer", [data], {}, frame, site)
+    return _setattr(frame, site, [args[0], given.get("name", NONE), data], {})
+
+
 @builtin("functools.partial")
 def _partial(_frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
     return Partial(args[0], args[1:], keywords) if args else Opaque(reason="a partial of nothing")

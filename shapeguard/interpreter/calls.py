@@ -215,8 +215,8 @@ def _bind(
 def _operation_call(name: str, frame: Frame, site: int) -> Call:
     interpreter = frame.interpreter
 
-    def report(event: Event) -> None:
-        interpreter.report(event, site, frame)
+    def report(event: Event, at: int | None = None) -> None:
+        interpreter.report(event, site if at is None else at, frame)
 
     def invoke(function: Value, args: list[Value], keywords: dict[str, Value]) -> Value:
         return call(function, args, keywords, frame, site)
@@ -224,7 +224,16 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
     def invoke_repeatedly(function: Value, value: Value) -> Value:
         return interpreter.repeat(lambda carried: call(function, [carried], {}, frame, site), value, frame)
 
-    return Call(name, site, frame.path.store, report, invoke, invoke_repeatedly, assume=interpreter.assume)
+    return Call(
+        name,
+        site,
+        frame.path.store,
+        report,
+        invoke,
+        invoke_repeatedly,
+        assume=interpreter.assume,
+        trusts_names=interpreter.trusts_claims,
+    )
 
 
 def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:

@@ -39,12 +39,17 @@ def check_claim(comment: str, target: ir.Expression | None, value: Value, frame:
                 frame.interpreter.report(ClaimMismatch(comment, _text(claim), shape, reason), site, frame)
             if reason is not None:
                 return value
-        return assume(value, claim, frame, site) if frame.interpreter.assume else value
+        interpreter = frame.interpreter
+        if interpreter.trusts_claims:
+            return assume(value, claim, frame, site)
+        if isinstance(value, Opaque) or (isinstance(value, Tensor) and value.shape.run is not None):
+            interpreter.note_claim(frame)
+        return value
     return value
 
 
 def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
-    """What the docstring, and the comments behind parameters, say of a function's arguments."""
+    """What the docstring, and comments behind parameters, say of a function's arguments."""
     claims: dict[str, grammar.Claim] = {}
     if function.docstring is not None:
         claims.update(_of_docstring(function.docstring))

@@ -14,6 +14,7 @@ from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.structure import is_abstract
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.ops.signatures import specification
+from shapeguard.shapes.axis import Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import (
@@ -32,6 +33,7 @@ from shapeguard.shapes.values import (
 )
 
 if TYPE_CHECKING:
+    from shapeguard.grammar import Claim
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.ops.declared import Declaration
@@ -44,7 +46,7 @@ def generic_arguments(
 ) -> dict[str, Value]:
     """A value for each parameter that stands for whatever a caller may pass; `scope` takes the signature's names."""
     values: dict[str, Value] = {}
-    claims = parameter_claims(function.ir) if interpreter.assume else {}
+    claims = _trusted_claims(interpreter, function)
     passed = interpreter.passed.get(function.ir.site, {})
     declaration = declaration_of(interpreter, function)
     for index, parameter in enumerate(function.ir.parameters):
@@ -63,7 +65,7 @@ def generic_arguments(
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 # what may be left out is often stretched
                 optional = isinstance(found, Either) or function.defaults.get(parameter.name) is NONE
-                found = Tensor((Scope() if optional else scope).shape(claim.axes))
+                found = Tensor((Scope() if optional else scope).shape(claim.axes, Origin.CLAIMED))
             if parameter.name in passed:
                 found = _completed(
                     found, passed[parameter.name], optional=function.defaults.get(parameter.name) is NONE
@@ -95,6 +97,15 @@ def _completed(known: Value | None, passed: Value, *, optional: bool) -> Value:
     elif known is not None:
         return known
     return Either((passed, NONE)) if optional else passed
+
+
+def _trusted_claims(interpreter: Interpreter, function: FunctionValue) -> dict[str, Claim]:
+    """The shapes that comments and docstrings give to parameters, where they count; else that there are any is noted."""
+    claims = parameter_claims(function.ir)
+    if claims and not interpreter.trusts_claims:
+        interpreter.claimed.add(function.ir.site)
+        return {}
+    return claims
 
 
 def _whatever(interpreter: Interpreter, function: FunctionValue, parameter: ir.Parameter) -> Value:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import INTENT, ClaimMismatch
+from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL
+from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
@@ -37,13 +38,14 @@ class Report(NamedTuple):
 
     `via` is the call, in the function under analysis, that led to a place in another function; None when the event
     holds for every call of the function it lies in. `elsewhere` says that `site` is only the call that led to an event
-    in another file.
+    in another file. `claimed` is the function whose comments or docstring state shapes that the event rests on.
     """
 
     event: Event
     site: int
     via: int | None
     elsewhere: bool = False
+    claimed: int | None = None
 
 
 class Failure(NamedTuple):
@@ -58,7 +60,8 @@ class Interpreter:
     """Runs a lowered file and collects what it reports.
 
     With `assume`, shapes that comments and docstrings claim are taken as true where nothing else is known, and then
-    those that calls in the same file `passed`.
+    those that calls in the same file `passed`. With `claims`, only those functions are run whose comments and
+    docstrings state shapes of arguments, with these taken as true, and nothing else is assumed.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Interpreter:
         sites: range,
         *,
         assume: bool = False,
+        claims: frozenset[int] | None = None,
         passed: Passed | None = None,
         project: Project | None = None,
         declarations: Declarations | None = None,
@@ -76,6 +80,9 @@ class Interpreter:
         self.files = Files(self, project)
         self.declarations = declarations or NOTHING_DECLARED
         self.assume = assume
+        self.claims = claims
+        self.trusts_claims = assume or claims is not None
+        self.claimed: set[int] = set()  # functions with claims that were not trusted
         self.passed: Passed = passed or {}
         self.calls = Calls()
         self.reports: dict[tuple[type, int], Report] = {}
@@ -86,6 +93,7 @@ class Interpreter:
         self.steps = 0
         self.errors_expected = 0  # how many blocks that expect errors are being run
         self.failures: list[Failure] = []
+        self._function: int | None = None  # the one under analysis
         self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
 
     def run(self) -> None:
@@ -111,12 +119,17 @@ class Interpreter:
         via = None
         if frame is not self.recording:
             via = self._call_site(frame)
-            if via is None or not frame.path.certain or isinstance(event, ClaimMismatch):
+            if via is None or not frame.path.certain or isinstance(event, OF_EVERY_CALL):
                 return
         key = (type(event), site)
         known = self.reports.get(key)
         if known is None or (via is None and known.via is not None):
-            self.reports[key] = Report(event, site, via)
+            self.reports[key] = Report(settled(event, frame.path.store), site, via)
+
+    def note_claim(self, frame: Frame) -> None:
+        """A comment of the function under analysis states a shape, which does not count in this run."""
+        if frame is self.recording and self._function is not None:
+            self.claimed.add(self._function)
 
     def call(
         self, function: Value, args: list[Value], frame: Frame, site: int, keywords: dict[str, Value] | None = None
@@ -143,6 +156,8 @@ class Interpreter:
         """
         kept = []
         for report in self.reports.values():
+            if self.claims is not None and report.claimed is None:
+                continue
             if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
                 continue
             elsewhere = report.site not in self.sites
@@ -170,9 +185,23 @@ class Interpreter:
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
+        if self.claims is not None and function.ir.site not in self.claims:
+            return
+        self._function = function.ir.site
+        before = set(self.reports)
         frame = run_generic(self, function, receiver)
         self.records.finish(frame)
         self.calls.settle(frame.path.store)
+        if self.claims is not None:
+            self._rest_on_claims(function.ir.site, self.reports.keys() - before)
+
+    def _rest_on_claims(self, function: int, keys: set[tuple[type, int]]) -> None:
+        """Keep what was reported of a function as resting on its claims; claims that the code contradicts are none."""
+        trusted = not any(issubclass(kind, CONTRADICTING) for kind, _ in keys)
+        for key in keys:
+            report = self.reports.pop(key)
+            if trusted and report.via is None and isinstance(report.event, OF_CLAIMS):
+                self.reports[key] = report._replace(claimed=function)
 
     def _guarded(self, name: str, site: int, action: Callable[[], None]) -> None:
         """Run one function's analysis; an error in it is remembered, and the others go on."""

@@ -50,15 +50,15 @@ class Scope:
         found = []
         for axis in axes:
             self._borrowed = []
-            found.append((self._axis(axis).size, self._borrowed))
+            found.append((self._axis(axis, Origin.CLAIMED).size, self._borrowed))
         return found
 
     def doubt(self, names: Iterable[str]) -> None:
         """The names turned out to mean several sizes: from here on they stand for none."""
         self._doubtful.update(names)
 
-    def shape(self, axes: tuple[grammar.Axis, ...]) -> Shape:
-        """The shape that parsed axes declare."""
+    def shape(self, axes: tuple[grammar.Axis, ...], origin: Origin = Origin.ANNOTATED) -> Shape:
+        """The shape that parsed axes declare, or claim."""
         leading: list[Axis] = []
         trailing: list[Axis] = []
         run: Run | None = None
@@ -66,21 +66,21 @@ class Scope:
             if axis.variadic:
                 run = self.runs.setdefault(axis.name, Run()) if axis.name else Run()
             else:
-                (leading if run is None else trailing).append(self._axis(axis))
+                (leading if run is None else trailing).append(self._axis(axis, origin))
         return Shape(tuple(leading), run, tuple(trailing))
 
-    def _axis(self, axis: grammar.Axis) -> Axis:
+    def _axis(self, axis: grammar.Axis, origin: Origin) -> Axis:
         if axis.broadcastable:
-            return Axis(symbol(None), Origin.ANNOTATED)
+            return Axis(symbol(None), origin)
         if axis.kind is AxisKind.FIXED and axis.size is not None:
-            return Axis(constant(axis.size), Origin.ANNOTATED)
+            return Axis(constant(axis.size), origin)
         if axis.kind is AxisKind.NAMED and axis.name is not None:
-            return Axis(self.size(axis.name), Origin.ANNOTATED)
+            return Axis(self.size(axis.name), origin)
         if axis.kind is AxisKind.SYMBOLIC and axis.expression is not None:
             size = size_of(axis.expression, _Names(self))
             if size is not None:
-                return Axis(size, Origin.ANNOTATED)
-        return Axis(symbol(None), Origin.ANNOTATED)
+                return Axis(size, origin)
+        return Axis(symbol(None), origin)
 
 
 class _Names(dict[str, Dim]):

@@ -55,12 +55,18 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     path = os.path.abspath(filename)  # noqa: PTH100 - a string is wanted
     project.consulted.clear()
     file = project.lowered(path, text)
-    found = interpreter.interpret(file, project=project, declarations=declarations(settings.signatures))
+    declared = declarations(settings.signatures)
+    found = interpreter.interpret(file, project=project, declarations=declared)
+    reports = list(found.reports)
+    if found.claimed:
+        known = {(type(report.event), report.site) for report in reports}
+        claims = interpreter.interpret_claims(file, found.claimed, project=project, declarations=declared)
+        reports += [report for report in claims if (type(report.event), report.site) not in known]
     consulted = frozenset(project.consulted)
-    if not (found.reports or found.failures):
+    if not (reports or found.failures):
         return Analysis(consulted=consulted)
     syntax = project.syntax(path, text, file)
-    reported = [finding for report in found.reports for finding in findings(report, syntax)]
+    reported = [finding for report in reports for finding in findings(report, syntax)]
     return Analysis(reported, [(failure.site, failure.error) for failure in found.failures], syntax, consulted)
 
 

@@ -31,7 +31,11 @@ def findings(report: Report, syntax: Syntax) -> Iterator[Reported]:
             nodes = [] if report.elsewhere else _nodes(node, report.event, len(found.shapes))
             texts = [" ".join(syntax.tree.code_for_node(each).split()) for each in nodes] or [""] * len(found.shapes)
             operands = tuple(map(_operand, found.shapes, texts))
-            related = () if report.via is None else (("for the values of this call", report.via),)
+            related: tuple[tuple[str, int], ...] = ()
+            if report.via is not None:
+                related = (("for the values of this call", report.via),)
+            elif report.claimed is not None:
+                related = (("with the shapes that its comments or docstring state", report.claimed),)
             plan = None
             if found.repair is not None and not report.elsewhere:
                 plan = planned(found.repair, node, report.event, nodes, syntax.tree)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
+from shapeguard.events import NormalisesOne
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import axis_at, checked_dim, replaced
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.shuffling import divisible
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import NONE, Number, Tensor, Value
 from shapeguard.shapes.values import integer as number
@@ -17,6 +19,7 @@ from shapeguard.shapes.values import integer as number
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
+    from shapeguard.shapes.shape import Shape
 
 MODULES = [
     "ReLU",
@@ -110,10 +113,25 @@ def checked(call: Call, input: Tensor, axis: Value) -> None:
         checked_dim(call, input, axis.dim.value)
 
 
-@op("torch.nn.functional.softmax", "torch.nn.functional.log_softmax", "torch.nn.functional.softmin")
+@op(
+    "softmax", "log_softmax", "softmin", "torch.special.softmax", "torch.special.log_softmax",
+    "torch.nn.functional.softmax", "torch.nn.functional.log_softmax", "torch.nn.functional.softmin",
+)  # fmt: skip
 def softmax(call: Call, input: Tensor, dim: Value = NONE, *rest: Value, **options: Value) -> Tensor:
     checked(call, input, dim)
-    return Tensor(input.shape, "float")
+    return Tensor(_normalised(call, input, dim), "float")
+
+
+def _normalised(call: Call, input: Tensor, dim: Value) -> Shape:
+    """The shape, with the axis marked whose entries sum to 1."""
+    index = dim.dim.value if isinstance(dim, Number) else None
+    shape = call.shape(input)
+    axis = None if index is None else shape.axis(index)
+    if index is None or axis is None:
+        return input.shape
+    if axis.is_one:
+        call.report(NormalisesOne(call.name, shape, index))
+    return replaced(call, input, index, Axis(axis.size, Origin.NORMALISED, call.site, axis.factors))
 
 
 @op("torch.nn.functional.gumbel_softmax")

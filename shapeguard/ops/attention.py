@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
+from shapeguard.events import SequenceFirst
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.demands import demand_expands, demand_least_rank, demand_shape
@@ -91,6 +92,8 @@ class MultiheadAttention(Layer):
             return Sequence((Tensor(query.shape, "float"), self._unknown_weights(call, need_weights)))
         rank = len(call.rank_in(query, 2, 3))
         first = flag(self.batch_first)
+        if rank == 3 and first is False:
+            call.report(SequenceFirst(call.name, call.known_axes(query)))
         batch, length, _ = rows(call, query, first)
         for other in (key, value):
             call.rank_in(other, rank)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.events import SqueezeAll, SqueezeNothing
+from shapeguard.ops import strides
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
 from shapeguard.ops.registry import op
@@ -27,9 +28,9 @@ def permute(call: Call, input: Tensor, *dims: Axes) -> Tensor:
     indices = [call.dim_index(input, index) for index in order]
     if len(set(indices)) != len(axes):
         call.refuse(f"an axis occurs twice in {order}", input)
-    return Tensor(
-        Shape(tuple(_moved(call, axes[index], index, place) for place, index in enumerate(indices))), input.dtype
-    )
+    shape = Shape(tuple(_moved(call, axes[index], index, place) for place, index in enumerate(indices)))
+    places = {place - len(axes): index - len(axes) for place, index in enumerate(indices)}
+    return strides.moved(input, shape, places)
 
 
 def _moved(call: Call, axis: Axis, before: int, after: int) -> Axis:
@@ -48,7 +49,10 @@ def transpose(call: Call, input: Tensor, dim0: int, dim1: int) -> Tensor:
     leading, trailing = list(shape.leading), list(shape.trailing)
     for index, axis, other in ((dim0, b, dim1), (dim1, a, dim0)):
         (leading if index >= 0 or shape.run is None else trailing)[index] = _moved(call, axis, other, index)
-    return Tensor(shape.with_axes(leading, trailing), input.dtype)
+    count = len(leading) if shape.run is None else 0
+    first, second = (index - count if index >= 0 else index for index in (dim0, dim1))
+    known = shape.run is None or (dim0 < 0 and dim1 < 0)
+    return strides.moved(input, shape.with_axes(leading, trailing), {first: second, second: first} if known else {})
 
 
 @op("t", "t_copy", "torch.Tensor.T", "torch.Tensor.H")

@@ -8,6 +8,7 @@ from shapeguard.events import BroadcastMismatch
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.dtypes import promoted
+from shapeguard.ops.following import followed
 from shapeguard.ops.registry import op
 from shapeguard.shapes.values import Sequence, Tensor
 
@@ -121,7 +122,8 @@ def combined(call: Call, input: Tensor, *others: Tensor, dtype: str | None = Non
     result = broadcast(call, input, *others)
     if call.name.endswith("_") and call.name.startswith("torch."):
         return kept_in_place(call, input, result, others[0])
-    return Tensor(result, dtype or promoted(input, *others))
+    found = Tensor(result, dtype or promoted(input, *others))
+    return followed(call, input, others[0], found) if len(others) == 1 else found
 
 
 def kept_in_place(call: Call, input: Tensor, result: Shape, other: Tensor) -> Tensor:

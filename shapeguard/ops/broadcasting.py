@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import broadcast_size
-from shapeguard.events import BroadcastMismatch, Misaligned, OuterBroadcast
+from shapeguard.events import BroadcastMismatch, Misaligned, OuterBroadcast, TableMet
 from shapeguard.ops.conversion import Unresolved
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.broadcast import align
 from shapeguard.shapes.shape import Run, Shape
 
@@ -64,7 +64,18 @@ def _known(call: Call, left: Axes, right: Axes) -> Shape:
         call.report(OuterBroadcast(call.name, (left, right)))
     elif len(left) != len(right):
         _report_misaligned(call, left, right)
+    _report_tables(call, left, right)
     return Shape(tuple(axis for axis in result if axis is not None))
+
+
+def _report_tables(call: Call, left: Axes, right: Axes) -> None:
+    """Report an axis of a parameter or buffer that meets the outermost axis of what is none."""
+    for operand, (table, other) in enumerate(((left, right), (right, left))):
+        if not other or len(table) < len(other):
+            continue
+        mine, theirs = table[-len(other)], other[0]
+        if mine.origin is Origin.TABLE and not mine.is_one and theirs.origin is not Origin.TABLE:
+            call.report(TableMet(call.name, (left, right), operand, -len(other)))
 
 
 def _stretches(columns: Sequence[tuple[object | None, ...]], index: int) -> bool:
@@ -116,8 +127,18 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
         trailing.insert(0, axis)
     longer = a if len(a) > len(b) else b
     for axis in reversed(longer[: len(longer) - len(trailing)]):
-        lower = call.store.facts.lower(axis.size)
-        if axis.size.value != 0 and (lower is None or lower < 2):  # whatever meets no entries has none
+        if not _is_never_stretched(call, axis):
             break
         trailing.insert(0, axis)
+    for known, other in ((left, right.trailing), (right, left.trailing)):
+        if known.run is None and len(known.leading) < len(other):
+            _report_misaligned(call, known.leading, other)
     return Shape((), Run(), tuple(trailing))
+
+
+def _is_never_stretched(call: Call, axis: Axis) -> bool:
+    """Whether broadcasting keeps the size whatever it meets: it is more than 1, or 0."""
+    if call.trusts_names and not axis.is_one and call.store.facts.simplify(axis.size).names is not None:
+        return True
+    lower = call.store.facts.lower(axis.size)
+    return axis.size.value == 0 or (lower is not None and lower >= 2)

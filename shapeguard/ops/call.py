@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from shapeguard.dims import Verdict, symbol
 from shapeguard.events import AxisOutOfRange, InvalidArgument, RankMismatch, SizeMismatch
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
     Invoke = Callable[[Value, list[Value], dict[str, Value]], Value]
 
+    class Report(Protocol):
+        """Reports an event, at the place of the call unless another is given."""
+
+        def __call__(self, event: Event, at: int | None = None) -> None: ...
+
 
 class Call:
     """What an operation sees of the program around it.
@@ -29,18 +34,30 @@ class Call:
     are reported under, `operands` the tensors that are shown with them.
     """
 
-    __slots__ = ("assume", "family", "invoke", "invoke_repeatedly", "name", "operands", "report", "site", "store")
+    __slots__ = (
+        "assume",
+        "family",
+        "invoke",
+        "invoke_repeatedly",
+        "name",
+        "operands",
+        "report",
+        "site",
+        "store",
+        "trusts_names",
+    )
 
     def __init__(
         self,
         name: str,
         site: int,
         store: Store,
-        report: Callable[[Event], None],
+        report: Report,
         invoke: Invoke,
         invoke_repeatedly: Callable[[Value, Value], Value],
         *,
         assume: bool = False,
+        trusts_names: bool = False,
     ) -> None:
         self.name = name
         self.site = site
@@ -49,6 +66,7 @@ class Call:
         self.invoke = invoke
         self.invoke_repeatedly = invoke_repeatedly
         self.assume = assume
+        self.trusts_names = trusts_names  # a size that has a name is not 1, so nothing stretches it
         self.family = "operation"
         self.operands: tuple[Tensor, ...] = ()
 

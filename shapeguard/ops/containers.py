@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.parts import joined_parts
 from shapeguard.shapes.values import (
     NONE,
@@ -244,4 +245,14 @@ def parameter(call: Call, data: Value = NONE, requires_grad: Value = NONE, persi
     """A tensor that belongs to a module; without data it is empty."""
     if data is NONE:
         raise Unresolved("a parameter without data")
-    return Tensor(tensor(call, data).shape, tensor(call, data).dtype)
+    return table(call, tensor(call, data))
+
+
+def table(call: Call, data: Tensor) -> Tensor:
+    """The same tensor as part of a module: its axes are no batch's."""
+    shape = call.shape(data)
+
+    def own(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
+        return tuple(axis if axis.is_one else Axis(axis.size, Origin.TABLE, axis.site, axis.factors) for axis in axes)
+
+    return Tensor(shape.with_axes(own(shape.leading), own(shape.trailing)), data.dtype)

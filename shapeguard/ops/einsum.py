@@ -9,6 +9,7 @@ from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.registry import op
+from shapeguard.ops.weights import check_contraction
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Literal, Number, Sequence, Tensor
@@ -108,7 +109,19 @@ def summed(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> Tensor:
     dots: list[Shape] = []
     for operand, names in zip(tensors, labels.operands, strict=True):
         dots += _bind(call, operand, names, sizes)
+    _check_weights(call, tensors, labels)
     return Tensor(_result(call, labels.result, sizes, dots), promoted(*tensors))
+
+
+def _check_weights(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> None:
+    if len(tensors) != 2 or DOTS in labels.result:
+        return
+    for operand, names, others in zip(tensors, labels.operands, labels.operands[::-1], strict=True):
+        axes = call.axes(operand)
+        if axes is not None and len(axes) == len(names):
+            summed_over = [i for i, name in enumerate(names) if name in others and name not in labels.result]
+            stays = [i for i, name in enumerate(names) if name in labels.result]
+            check_contraction(call, axes, summed_over, stays)
 
 
 def _listed(call: Call, operands: tuple[Value, ...]) -> tuple[Tensor, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
+from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ SAME_KIND = [
     "relu",
     "clone",
     "detach",
-    "contiguous",
     "nan_to_num",
     "bitwise_not",
     "round",
@@ -179,7 +179,7 @@ SPECIAL_REAL = [
     "round",
 ]
 PREDICATES = ["isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "signbit", "logical_not"]
-ALONG = ["softmax", "log_softmax", "softmin", "cumsum", "cumprod", "logcumsumexp"]
+ALONG = ["cumsum", "cumprod", "logcumsumexp"]
 TO_INTEGER = ("long", "int", "short", "char", "byte")
 
 
@@ -230,9 +230,9 @@ def along(call: Call, input: Tensor, dim: int | None = None, *rest: Value, **opt
     return Tensor(input.shape, input.dtype if kept else None)
 
 
-@op("torch.special.softmax", "torch.special.log_softmax")
-def special_along(call: Call, input: Tensor, dim: int, **options: Value) -> Tensor:
-    return along(call, input, dim)
+@op("contiguous")
+def contiguous(call: Call, input: Tensor, **options: Value) -> Tensor:
+    return Tensor(input.shape, input.dtype, PACKED)
 
 
 @op("cummax", "cummin")

@@ -12,6 +12,7 @@ from shapeguard.ops.creation import kind_of, nested
 from shapeguard.ops.registry import op
 from shapeguard.ops.slicing import checked_index, sliced
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.past import Entry
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import NONE, Literal, Number, Opaque, Repeated, Sequence, Slice, Tensor, Value
 
@@ -47,12 +48,18 @@ def getitem(call: Call, input: Tensor, index: Value) -> Tensor:
         middle = [_Step((axis,), None) for axis in shape.leading[left:end]]
         last = _steps(call, input, after, shape.leading[end:])
         first = _steps(call, input, before, shape.leading[:left])
-        return Tensor(Shape(_placed(call, [*first, *middle, *last])), input.dtype)
+        return Tensor(Shape(_placed(call, [*first, *middle, *last])), input.dtype, _past(items))
     if len(shape.leading) < left or len(shape.trailing) < right:
         raise Unresolved("an index into an unknown part")
     first = _steps(call, input, before, shape.leading[:left])
     last = _steps(call, input, after, shape.trailing[len(shape.trailing) - right :] if right else ())
     return _around_run(call, input, shape, (first, last), left, right)
+
+
+def _past(items: list[Value]) -> Entry | None:
+    """The index among the items that is an expression of sizes, if there is just one integer."""
+    numbers = [item.dim for item in items if isinstance(item, Number)]
+    return Entry(numbers[0]) if len(numbers) == 1 and numbers[0].constant is None else None
 
 
 def _around_run(

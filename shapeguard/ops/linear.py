@@ -9,6 +9,7 @@ from shapeguard.ops.demands import demand_expands, demand_shape
 from shapeguard.ops.layer import Layer, produced
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
+from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import TRUE, Tensor, Value
 
@@ -29,7 +30,7 @@ class Linear(Layer):
         call.family, call.operands = "layer", (input,)
         bindings = match(call, input, "*batch in_features", Bindings(in_features=self.in_features))
         bindings.axes["out_features"] = produced(call, self.out_features)
-        return Tensor(build("*batch out_features", bindings), "float")
+        return Tensor(build("*batch out_features", bindings), "float", PACKED)
 
 
 @layer("torch.nn.LazyLinear")

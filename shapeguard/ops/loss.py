@@ -89,9 +89,9 @@ def compared(call: Call, input: Tensor, target: Tensor) -> Shape:
     """The shape that prediction and target broadcast to; that they do it at all is reported."""
     report = call.report
 
-    def without_outer(event: Event) -> None:
+    def without_outer(event: Event, at: int | None = None) -> None:
         if not isinstance(event, OuterBroadcast):
-            report(event)
+            report(event, at)
 
     call.report = without_outer
     try:

@@ -12,6 +12,8 @@ from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
 from shapeguard.ops.registry import op, relation
+from shapeguard.ops.weights import check_contraction
+from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor, integer
 
@@ -45,11 +47,16 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
     inner, row = left.axis(-1), right.axis(-2)
     if inner is not None and row is not None:
         call.demand(inner.size, row.size, "the inner size", other, -2)
+    for axes, summed, stays in ((left.axes, -1, -2), (right.axes, -2, -1)):
+        if axes is not None:
+            check_contraction(call, axes, (len(axes) + summed,), (len(axes) + stays,))
+    if left.rank is None and right.rank == 2:
+        return Tensor(left.with_axes(left.leading, (*left.trailing[:-1], right.leading[-1])), dtype, PACKED)
     if left.rank is None or right.rank is None:
         return Tensor(_partly_known(call, left, right), dtype)
     rows, columns = left.leading[-2], right.leading[-1]
     batch = broadcast(call, Tensor(Shape(left.leading[:-2])), Tensor(Shape(right.leading[:-2])))
-    return Tensor(Shape((*batch.leading, rows, columns)), dtype)
+    return Tensor(Shape((*batch.leading, rows, columns)), dtype, PACKED)
 
 
 def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:

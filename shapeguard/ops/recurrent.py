@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
+from shapeguard.events import SequenceFirst
 from shapeguard.ops.conversion import Unresolved, dim, tensor
 from shapeguard.ops.editing import replaced
 from shapeguard.ops.layer import Layer, flag, produced
@@ -60,6 +61,8 @@ class Recurrent(Layer):
         shape = call.shape(x)
         if shape.rank is not None or shape.minimum_rank > 2:
             shape = Shape(call.rank_in(x, 2, 3))
+        if shape.rank == 3 and flag(self.batch_first) is False:
+            call.report(SequenceFirst(call.name, shape.leading))
         shape = call.store.grow(shape, 0, 1)
         last = shape.axis(-1)
         if last is not None:

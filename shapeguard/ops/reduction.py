@@ -10,6 +10,7 @@ from shapeguard.ops.conversion import Unresolved, axes, boolean, tensor
 from shapeguard.ops.editing import with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.past import Total
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Record, Sequence, Sizes, Tensor
 
@@ -61,7 +62,8 @@ def total(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = Fa
     """All axes, or those of `dim`, become one number."""
     from shapeguard.ops.dtypes import dtype_of
 
-    return Tensor(reduced(call, input, dim, keepdim), dtype_of(dtype, "int" if input.dtype == "bool" else input.dtype))
+    kind = dtype_of(dtype, "int" if input.dtype == "bool" else input.dtype)
+    return Tensor(reduced(call, input, dim, keepdim), kind, Total(input.shape) if not dim and not keepdim else None)
 
 
 @op("mean", "nanmean", "logsumexp", "torch.special.logsumexp")

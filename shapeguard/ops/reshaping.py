@@ -11,6 +11,7 @@ from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.memory_order import keeps_order
 from shapeguard.ops.registry import op
+from shapeguard.ops.strides import check_view
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import NONE, Library, Tensor
@@ -43,7 +44,10 @@ def view(call: Call, input: Tensor, *shape: Value, size: Value = NONE, dtype: Va
         if known == ():
             return Tensor(input.shape, kind)
         raise Unresolved("a view as another type, whose size is not known")
-    return Tensor(reshaped(call, input, joined(size_argument(call, part) for part in shape)), input.dtype)
+    result = reshaped(call, input, joined(size_argument(call, part) for part in shape))
+    if call.name == "torch.Tensor.view":
+        check_view(call, input, result)
+    return Tensor(result, input.dtype)
 
 
 @op("torch.Tensor.resize", "torch.Tensor.resize_")

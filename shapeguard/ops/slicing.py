@@ -21,7 +21,7 @@ def sliced(call: Call, axis: Axis, item: Slice) -> Axis:
     size = length_of(call, axis.size, lower, upper, step)
     if size is axis.size:
         return axis
-    return Axis(size, axis.origin if axis.origin is Origin.REGROUPED else Origin.SLICED, call.site)
+    return Axis(size, axis.origin if axis.origin in (Origin.REGROUPED, Origin.TABLE) else Origin.SLICED, call.site)
 
 
 def length_of(call: Call, size: Dim, lower: Dim | None, upper: Dim | None, step: Dim | None = None) -> Dim:

@@ -19,6 +19,9 @@ class Origin(Enum):
     GATHERED = "made by gather"
     LITERAL = "the one item of a list"
     WRITTEN = "written as a size"
+    CLAIMED = "stated by a comment or docstring"
+    TABLE = "of a parameter or buffer"
+    NORMALISED = "normalised to a sum of 1"
     ANNOTATED = "declared by an annotation"
     SLICED = "cut out by a slice"
     REGROUPED = "grouped anew by a view"  # it is no longer the axis that its size stood for

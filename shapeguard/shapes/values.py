@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from shapeguard.dims import Dim
+    from shapeguard.shapes.past import Past
 
 
 class Value:
@@ -20,13 +21,14 @@ class Value:
 
 
 class Tensor(Value):
-    """A tensor; `dtype` is "bool", "int", "float" or None (unknown)."""
+    """A tensor; `dtype` is "bool", "int", "float" or None (unknown), `past` what it was made from, where that matters."""
 
-    __slots__ = ("dtype", "shape")
+    __slots__ = ("dtype", "past", "shape")
 
-    def __init__(self, shape: Shape, dtype: str | None = None) -> None:
+    def __init__(self, shape: Shape, dtype: str | None = None, past: Past | None = None) -> None:
         self.shape = shape
         self.dtype = dtype
+        self.past = past
 
     def __repr__(self) -> str:
         return f"Tensor{self.shape!r}"

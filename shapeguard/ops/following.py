@@ -1,0 +1,72 @@
+"""What becomes of a tensor's past when it meets another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.events import EntryBroadcast, TotalTimes
+from shapeguard.ops.weights import without_weights
+from shapeguard.shapes.axis import Origin
+from shapeguard.shapes.past import Entry, Total
+from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.values import Tensor
+
+if TYPE_CHECKING:
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
+
+PRODUCTS = frozenset(["mul", "multiply"])
+QUOTIENTS = frozenset(["div", "divide", "true_divide", "truediv"])
+SUMS = frozenset(["add", "sub"])
+
+
+def followed(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor:
+    """The result of an operation on two tensors, once what was made of them is considered."""
+    kind = call.name.rpartition(".")[2]
+    if kind in QUOTIENTS:
+        return _quotient(call, right, result)
+    if left.past is None and right.past is None:
+        return result
+    if kind in PRODUCTS:
+        return _product(call, (left, right), result)
+    if kind in SUMS:
+        _report_entries(call, (left, right))
+    return result
+
+
+def _quotient(call: Call, divisor: Tensor, result: Tensor) -> Tensor:
+    """Weights that are divided by their sum along an axis are normalised anew."""
+    axes, sums = call.axes(result), call.axes(divisor)
+    if axes and sums and any(axis.origin is Origin.KEPT for axis in sums):
+        return Tensor(Shape(without_weights(axes)), result.dtype)
+    return result
+
+
+def _product(call: Call, operands: tuple[Tensor, Tensor], result: Tensor) -> Tensor:
+    """A product keeps in mind what a number was that it scales."""
+    for number, other in (operands, operands[::-1]):
+        if isinstance(number.past, Total):
+            axes, before = call.axes(other), call.axes(Tensor(number.past.shape))
+            if axes == ():
+                return Tensor(result.shape, result.dtype, number.past)
+            if axes and before and _leads(call, axes, before):
+                call.report(TotalTimes(call.name, before, axes))
+    return result
+
+
+def _leads(call: Call, axes: tuple[Axis, ...], before: tuple[Axis, ...]) -> bool:
+    """Whether `before` begins with these axes and has more."""
+    certain = len(axes) > 1 or axes[0].size.constant is None
+    pairs = zip(axes, before, strict=False)
+    return certain and len(axes) < len(before) and all(call.store.facts.same(a.size, b.size) for a, b in pairs)
+
+
+def _report_entries(call: Call, operands: tuple[Tensor, Tensor]) -> None:
+    """Report one entry of a table, taken at an index that is a size of what it is broadcast to."""
+    shapes = tuple(map(call.shape, operands))
+    for operand, other in ((0, 1), (1, 0)):
+        past = operands[operand].past
+        if isinstance(past, Entry):
+            axes = (*shapes[other].leading, *shapes[other].trailing)
+            if any(axis.size is past.at for axis in axes):
+                call.report(EntryBroadcast(call.name, shapes, operand, past.at))

@@ -1,0 +1,45 @@
+"""How a tensor lies in memory, as far as moving its axes shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.events import NotContiguous
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.shapes.past import Packed, Reordered
+from shapeguard.shapes.values import Tensor
+
+if TYPE_CHECKING:
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.shape import Shape
+
+
+def moved(input: Tensor, shape: Shape, places: dict[int, int]) -> Tensor:
+    """The tensor with its axes moved: the one at `place` comes from `places[place]`, all counted from the right."""
+    past = None
+    if isinstance(input.past, Packed) and places:
+        depth = -min(places)
+        past = Reordered(tuple(places.get(index, index) for index in range(-depth, 0)))
+    return Tensor(shape, input.dtype, past)
+
+
+def check_view(call: Call, input: Tensor, viewed: Shape) -> None:
+    """Report a view that merges axes which do not follow each other in memory.
+
+    Raises:
+        Unresolved: it does (which is reported).
+    """
+    if not isinstance(input.past, Reordered):
+        return
+    before, order = call.shape(input), input.past.order
+    side = before.leading if before.run is None else before.trailing
+    place = {id(axis): index - len(side) for index, axis in enumerate(side)}
+    for axis in viewed.leading if viewed.run is None else viewed.trailing:
+        merged = [place[id(factor)] for factor in axis.factors if id(factor) in place]
+        if len(merged) != len(axis.factors):
+            continue
+        in_memory = [order[index] if -len(order) <= index else index for index in merged]
+        follows = all(b == a + 1 for a, b in zip(in_memory, in_memory[1:], strict=False))
+        if not follows and not any(side[index].is_one for index in merged):
+            call.report(NotContiguous(call.name, before, tuple(merged)))
+            raise Unresolved("a view of what does not lie together in memory")

@@ -1,0 +1,37 @@
+"""Weights that were normalised to sum to 1 along one axis, and products that sum over another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.events import ContractsOther
+from shapeguard.shapes.axis import Axis, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapeguard.ops.call import Call
+
+Axes = tuple[Axis, ...]
+
+
+def check_contraction(call: Call, axes: Axes, contracted: Sequence[int], kept: Sequence[int]) -> None:
+    """Report weights that sum to 1 along an axis that stays, where one of the same size is summed over.
+
+    Indices count from the left. Only a square of scores is certain: elsewhere, such as where inputs compete for slots,
+    weights may well be normalised along the axis that stays.
+    """
+    if any(axes[index].origin is Origin.NORMALISED for index in contracted):
+        return
+    for index in kept:
+        if axes[index].origin is Origin.NORMALISED:
+            for other in contracted:
+                if axes[other].size is axes[index].size and axes[other].size.constant is None:
+                    event = ContractsOther(call.name, axes, index - len(axes), other - len(axes))
+                    call.report(event, axes[index].site)  # where the weights were normalised
+                    return
+
+
+def without_weights(axes: Axes) -> Axes:
+    """The axes of what was normalised anew."""
+    return tuple(Axis(axis.size, None, axis.site) if axis.origin is Origin.NORMALISED else axis for axis in axes)

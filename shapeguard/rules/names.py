@@ -1,0 +1,25 @@
+"""What the names of sizes say: a batch is called a batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shapeguard.shapes.axis import Axis
+
+BATCH = frozenset(["b", "bs", "bsz", "bsize", "nbatch", "n_batch", "num_batch", "minibatch", "mini_batch"])
+
+
+def is_batch(axis: Axis) -> bool:
+    """Whether the axis is called a batch, or has one merged into it as its outermost factor."""
+    if axis.factors:
+        return is_batch(axis.factors[0])
+    if axis.size.atom is not None and axis.size.names is not None:
+        return _is_batch_name(axis.size.names)
+    named = [symbol.name for symbol in axis.size.symbols if symbol.name is not None]
+    return any(map(_is_batch_name, named)) and len(axis.size.terms) == 1
+
+
+def _is_batch_name(name: str) -> bool:
+    last = name.rpartition(".")[2].lower()
+    return last in BATCH or last.startswith("batch")
