@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from shapeguard.lint.diagnostics import Edit, Fix, Position, Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from shapeguard.lint.diagnostics import Edit, Position, Span
 
 _ROW = re.compile(r"\r\n?|\n")
 
@@ -25,6 +26,23 @@ class Rows:
 
     def range(self, span: Span) -> tuple[int, int]:
         return self.offset(span.start), self.offset(span.end)
+
+
+def removal(text: str, span: Span) -> Fix | None:
+    """Remove a comment that lies in one row, and the row where nothing else is in it; not where it is said why."""
+    row, first, last = span.start.row, span.start.column - 1, span.end.column - 1
+    line = _ROW.split(text)[row - 1]
+    before, after = line[:first].rstrip(), line[last:].strip()
+    if after and not after.startswith("#"):
+        return None
+    if after:
+        last = line.index("#", last)
+    else:
+        first, last = len(before), len(line)
+    gone = Span(Position(row, first + 1), Position(row, last + 1))
+    if not before and not after and row <= len(_ROW.findall(text)):
+        gone = Span(Position(row, 1), Position(row + 1, 1))
+    return Fix("remove the comment", "safe", (Edit(gone, ""),))
 
 
 def edited(text: str, edits: Iterable[Edit], rows: Rows, start: int = 0, end: int | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shapeguard.lint.diagnostics import Span
+    from shapeguard.lint.tool_rules import ToolRule
 
 
 class RunError(ValueError):
@@ -15,7 +16,7 @@ class RunError(ValueError):
 class NotCheckedError(Exception):
     """One file cannot be checked: `rule` is the tool's own rule that says so, `span` the place in the file."""
 
-    def __init__(self, rule: tuple[str, str, str, str, bool], message: str, span: Span) -> None:
+    def __init__(self, rule: ToolRule, message: str, span: Span) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.lint import selection
 from shapeguard.lint.catalogue import catalogue
+from shapeguard.lint.edits import removal
 from shapeguard.lint.suppressions import Suppressions
 from shapeguard.lint.tool_findings import tool_finding
 from shapeguard.lint.tool_rules import UNUSED_SUPPRESSION
@@ -36,10 +37,10 @@ def kept(found: list[Diagnostic], text: str, filename: str, settings: Settings) 
         if not suppressions.silence(finding.code, finding.name, finding.span):
             yield finding
     if judged:
-        yield from _unused(suppressions, enabled, filename)
+        yield from _unused(suppressions, text, enabled, filename)
 
 
-def _unused(suppressions: Suppressions, enabled: Iterable[str], filename: str) -> Iterator[Diagnostic]:
+def _unused(suppressions: Suppressions, text: str, enabled: Iterable[str], filename: str) -> Iterator[Diagnostic]:
     """A finding for each of our own comments that silenced nothing, though a rule that it names is on."""
     rules = [rule for rule in catalogue().values() if rule.code in enabled]
     for comment in suppressions.comments:
@@ -49,7 +50,8 @@ def _unused(suppressions: Suppressions, enabled: Iterable[str], filename: str) -
         if any(selection.covers(name, rule.code, rule.name) for name in names for rule in rules):
             advice = "remove the comment"
             message = "this comment suppresses nothing"
-            yield tool_finding(UNUSED_SUPPRESSION, message, filename, comment.span, advice)
+            fix = removal(text, comment.span)
+            yield tool_finding(UNUSED_SUPPRESSION, message, filename, comment.span, advice, fix)
 
 
 def _enabled(settings: Settings) -> frozenset[str]:

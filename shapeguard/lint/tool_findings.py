@@ -8,19 +8,23 @@ from shapeguard.lint.diagnostics import Diagnostic, Span
 from shapeguard.lint.tool_rules import INTERNAL_ERROR, TOO_COMPLEX, UNREADABLE_FILE
 
 if TYPE_CHECKING:
+    from shapeguard.lint.diagnostics import Fix
     from shapeguard.lint.errors import NotCheckedError
     from shapeguard.lint.settings import Settings
+    from shapeguard.lint.tool_rules import ToolRule
 
 START = Span.at(1, 1)
-_ADVICE = {TOO_COMPLEX: "add the file to `extend-exclude` in [tool.shapeguard], or split the expression"}
+_ADVICE: dict[ToolRule, str] = {
+    TOO_COMPLEX: "add the file to `extend-exclude` in [tool.shapeguard], or split the expression"
+}
 
 
 def tool_finding(
-    rule: tuple[str, str, str, str, bool], message: str, filename: str, span: Span, advice: str | None = None
+    rule: ToolRule, message: str, filename: str, span: Span, advice: str | None = None, fix: Fix | None = None
 ) -> Diagnostic:
     """A finding of the tool itself."""
     code, name, severity = rule[:3]
-    return Diagnostic(code, name, severity, message, filename, span, help=advice)
+    return Diagnostic(code, name, severity, message, filename, span, help=advice, fix=fix)
 
 
 def not_checked(error: NotCheckedError, filename: str) -> Diagnostic:

@@ -1,6 +1,8 @@
-"""The tool's own findings: code, name, severity, documentation and whether they are a preview."""
+"""The tool's own findings: code, name, severity, documentation, whether they are a preview, and what their fixes are."""
 
 from __future__ import annotations
+
+ToolRule = tuple[str, str, str, str, bool, str | None]
 
 SYNTAX_ERROR = (
     "SHP001",
@@ -16,6 +18,7 @@ after the mistake.
 Mend the syntax. Where the file is meant to be broken, or is written for another Python, add it to `exclude`.
 """,
     False,
+    None,
 )
 
 UNREADABLE_FILE = (
@@ -32,6 +35,7 @@ neither. A file without read permission, or one with a null byte in it, is repor
 Save the file as UTF-8, or declare its encoding in its first line: `# -*- coding: latin-1 -*-`.
 """,
     False,
+    None,
 )
 
 INTERNAL_ERROR = (
@@ -48,6 +52,7 @@ Run again with `--debug` to see the traceback, and report it with the lines that
 `# shapeguard: ignore[SHP003]` on that line silences it.
 """,
     False,
+    None,
 )
 
 TOO_COMPLEX = (
@@ -64,6 +69,7 @@ Such files are mostly generated: add them to `exclude` or `extend-exclude` in `[
 thousands of operators can be split into several statements.
 """,
     False,
+    None,
 )
 
 UNUSED_SUPPRESSION = (
@@ -90,6 +96,7 @@ x = torch.zeros(2, 3)
 ```
 """,
     True,
+    "safe",
 )
 
 TOOL_RULES = (SYNTAX_ERROR, UNREADABLE_FILE, INTERNAL_ERROR, TOO_COMPLEX, UNUSED_SUPPRESSION)

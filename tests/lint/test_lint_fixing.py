@@ -96,6 +96,29 @@ def test_squeeze_gets_its_axis() -> None:
         assert mended(source.format(before)) == source.format(after)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = 1  # shapeguard: ignore[SHP101]\ny = 2\n", "x = 1\ny = 2\n"),
+        ("x = 1  # shapeguard: ignore  \r\ny = 2", "x = 1\r\ny = 2"),
+        ("x = 1  # shapeguard: ignore", "x = 1"),
+        ("# shapeguard: ignore-file[SHP101]\nx = 1\n", "x = 1\n"),
+        ("if row:\n    # shapeguard: ignore\n    pass\n", "if row:\n    pass\n"),
+        ("x = 1  # why  # shapeguard: ignore\n", "x = 1  # why\n"),
+        ("x = 1  # shapeguard: ignore  # why\n", "x = 1  # why\n"),
+        (
+            "x = 1  # shapeguard: ignore[SHP101] as it is meant\n",
+            "x = 1  # shapeguard: ignore[SHP101] as it is meant\n",
+        ),
+        ("x = row - column  # shapeguard: ignore\n", "x = row - column  # shapeguard: ignore\n"),
+        ("x = row - column  # shapeguard: ignore[SHP201]\n", "x = row - column\n"),
+    ],
+)
+def test_comments_that_suppress_nothing_are_removed(source: str, expected: str) -> None:
+    after = fixed((HEAD + source).encode(), "a.py", Settings(preview=True), unsafe=False)
+    assert after.content.decode() == HEAD + expected
+
+
 def test_what_holds_for_one_call_only_is_left_alone() -> None:
     source = "def f(x, y):\n    return x - y\n\nf(column, row)\n"
     [found] = check((HEAD + source).encode(), "a.py", Settings())
