@@ -134,9 +134,13 @@ class SequenceFirst(NamedTuple):
 
 
 class TotalTimes(NamedTuple):
-    """The one number that `total` was reduced to is multiplied by a tensor that has an entry for each leading index."""
+    """The one number that `total` was reduced to is multiplied by a tensor that has an entry for each leading index.
+
+    The number is operand `operand` of the product.
+    """
 
     operation: str
+    operand: int
     total: tuple[Axis, ...]
     other: tuple[Axis, ...]
 

@@ -26,7 +26,8 @@ class Arguments:
         self.node = node
         self.has_receiver = operation.startswith(_METHOD)
         self.by_name: dict[str, cst.BaseExpression] = {}
-        if self.signature is not None and _is_call_of(node, operation):
+        self.is_own = _is_call_of(node, operation)
+        if self.signature is not None and self.is_own:
             self.by_name = self._bound(self.signature)
 
     def _bound(self, signature: Signature) -> dict[str, cst.BaseExpression]:

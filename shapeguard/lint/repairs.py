@@ -51,10 +51,11 @@ def planned(
     if not isinstance(node, cst.Call):
         return None
     name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+    arguments = Arguments(node, getattr(event, "operation", ""))
     if isinstance(change, Argument):
-        patch = _given(Arguments(node, getattr(event, "operation", "")), change)
+        patch = _given(arguments, change)
         return None if patch is None else Plan((patch,), name, node, gain)
-    if isinstance(change, Method) and isinstance(node.func, cst.Attribute):
+    if isinstance(change, Method) and arguments.has_receiver and arguments.is_own:
         return Plan((Patch(name, "instead", change.name),), name, node, gain)
     if isinstance(change, Assigned) and isinstance(node.func, cst.Attribute):
         receiver = node.func.value

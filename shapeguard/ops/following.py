@@ -44,13 +44,13 @@ def _quotient(call: Call, divisor: Tensor, result: Tensor) -> Tensor:
 
 def _product(call: Call, operands: tuple[Tensor, Tensor], result: Tensor) -> Tensor:
     """A product keeps in mind what a number was that it scales."""
-    for number, other in (operands, operands[::-1]):
+    for operand, (number, other) in enumerate((operands, operands[::-1])):
         if isinstance(number.past, Total):
             axes, before = call.axes(other), call.axes(Tensor(number.past.shape))
             if axes == ():
                 return Tensor(result.shape, result.dtype, number.past)
             if axes and before and _leads(call, axes, before):
-                call.report(TotalTimes(call.name, before, axes))
+                call.report(TotalTimes(call.name, operand, before, axes))
     return result
 
 

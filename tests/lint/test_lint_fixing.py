@@ -63,6 +63,15 @@ def mended(source: str, head: str = HEAD) -> str:
         ("table[0].clamp(min=0)", "table[0].clamp(min=0)"),
         ("def f():\n    table.clamp(min=0)", "def f():\n    table.clamp(min=0)"),  # it belongs to the module
         ("def f():\n    own = table + 1\n    own.abs()", "def f():\n    own = table + 1\n    own = own.abs()"),
+        # methods
+        (
+            "x = torch.ones(2, 3, 4).contiguous().transpose(0, 1).view(3, -1)",
+            "x = torch.ones(2, 3, 4).contiguous().transpose(0, 1).reshape(3, -1)",
+        ),
+        (
+            "y = torch.ones(2, 3, 4).contiguous().transpose(0, 1)\nsizes = 3, 8\nx = y.view(*sizes)",
+            "y = torch.ones(2, 3, 4).contiguous().transpose(0, 1)\nsizes = 3, 8\nx = y.reshape(*sizes)",
+        ),
         # what surrounds it
         ("x = (\n    row\n    - column  # why\n)", "x = (\n    row\n    - column.squeeze(-1)  # why\n)"),
         ("x = row - (\n\tcolumn  # c\n\t* 2\n)", "x = row - (\n\tcolumn  # c\n\t* 2\n).squeeze(-1)"),

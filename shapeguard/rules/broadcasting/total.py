@@ -45,9 +45,10 @@ def total_per_item(event: TotalTimes) -> Iterator[Finding]:
     """
     gone = tuple(range(len(event.other) - len(event.total), 0))
     dims = str(gone[0]) if len(gone) == 1 else str(gone)
+    shown = Shown(Shape(event.total)), Shown(Shape(event.other))
     yield Finding(
         f"the sum over all of {shape_text(event.total)} is multiplied by {shape_text(event.other)}, "
         "which has a number for each item",
-        (Shown(Shape(event.total)), Shown(Shape(event.other))),
+        shown if event.operand == 0 else shown[::-1],
         f"sum over the axes that the other operand lacks: `sum(dim={dims})`",
     )

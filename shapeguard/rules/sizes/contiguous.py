@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
+from shapeguard.rules.repair import Method, Repair
 from shapeguard.rules.wording import operation_text, shape_text
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.events import NotContiguous
 
 
-@rule("SHP209", "view-of-transposed")
+@rule("SHP209", "view-of-transposed", fix="safe")
 def view_of_transposed(event: NotContiguous) -> Iterator[Finding]:
     """`view` merges axes that a transposition has torn apart in memory, which raises.
 
@@ -46,4 +47,5 @@ def view_of_transposed(event: NotContiguous) -> Iterator[Finding]:
         "which were moved and do not follow each other in memory",
         (Shown(event.before, event.merged),),
         "use `reshape`, which copies, or `.contiguous()` before it",
+        Repair(Method("reshape"), "copies where it must") if operation_text(event.operation) == "view" else None,
     )
