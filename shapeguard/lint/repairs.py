@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from shapeguard.lint.arguments import Arguments
-from shapeguard.rules import Argument, Assigned, Method, Suffix
+from shapeguard.rules import Argument, Assigned, Method, Sliced, Suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +48,8 @@ def planned(
         if not operands or (isinstance(node, cst.AugAssign) and change.operand == 0):
             return None
         return _suffixed(operands[change.operand], change.text, gain)
+    if isinstance(change, Sliced):
+        return _sliced(operands[change.operand], change.size, gain) if operands else None
     if not isinstance(node, cst.Call):
         return None
     name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
@@ -73,6 +75,15 @@ def _suffixed(operand: cst.CSTNode, text: str, gain: str) -> Plan:
         return Plan((Patch(operand, "after", text),), operand, operand, gain)
     patches = (Patch(operand, "before", "("), Patch(operand, "after", f"){text}"))
     return Plan(patches, operand, operand, gain)
+
+
+def _sliced(operand: cst.CSTNode, name: str, gain: str) -> Plan | None:
+    """A subscript with `:name` in the place of its one index `name`."""
+    if not isinstance(operand, cst.Subscript):
+        return None
+    indices = [element.slice.value for element in operand.slice if isinstance(element.slice, cst.Index)]
+    found = [index for index in indices if isinstance(index, cst.Name) and index.value == name and not index.lpar]
+    return Plan((Patch(found[0], "before", ":"),), operand, operand, gain) if len(found) == 1 else None
 
 
 def _given(arguments: Arguments, change: Argument) -> Patch | None:

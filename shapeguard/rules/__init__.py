@@ -5,9 +5,21 @@ from pathlib import Path as _Path
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import BY_EVENT, RULES, Rule
-from shapeguard.rules.repair import Argument, Assigned, Method, Repair, Suffix
+from shapeguard.rules.repair import Argument, Assigned, Method, Repair, Sliced, Suffix
 
 for _file in sorted(_Path(__file__).parent.glob("*/[a-z]*.py")):
     _load(f"{__name__}.{_file.parent.name}.{_file.stem}")
 
-__all__ = ["BY_EVENT", "RULES", "Argument", "Assigned", "Finding", "Method", "Repair", "Rule", "Shown", "Suffix"]
+__all__ = [
+    "BY_EVENT",
+    "RULES",
+    "Argument",
+    "Assigned",
+    "Finding",
+    "Method",
+    "Repair",
+    "Rule",
+    "Shown",
+    "Sliced",
+    "Suffix",
+]

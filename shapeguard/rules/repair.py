@@ -25,11 +25,18 @@ class Method(NamedTuple):
     name: str
 
 
+class Sliced(NamedTuple):
+    """Operand `operand`, itself indexed with the name `size`, with a slice up to there in its place."""
+
+    operand: int
+    size: str
+
+
 class Assigned(NamedTuple):
     """The result of the method, assigned to the name that it was called on."""
 
 
-Change: TypeAlias = Suffix | Argument | Method | Assigned
+Change: TypeAlias = Suffix | Argument | Method | Sliced | Assigned
 
 
 class Repair(NamedTuple):

@@ -128,6 +128,19 @@ def test_comments_that_suppress_nothing_are_removed(source: str, expected: str) 
     assert after.content.decode() == HEAD + expected
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return x + torch.ones(1, 99, d)[:, n]", "return x + torch.ones(1, 99, d)[:, :n]"),
+        ("e = torch.ones(1, 99, d)[:, n]\n    return x + e", "e = torch.ones(1, 99, d)[:, n]\n    return x + e"),
+    ],
+)
+def test_an_entry_becomes_a_slice_where_it_is_taken(body: str, expected: str) -> None:
+    head = "def f(x: torch.Tensor):\n    b, n, d = x.shape\n    "
+    assert [each.code for each in check((HEAD + head + body).encode(), "a.py", Settings())] == ["SHP106"]
+    assert mended(head + body) == head + expected
+
+
 def test_what_holds_for_one_call_only_is_left_alone() -> None:
     source = "def f(x, y):\n    return x - y\n\nf(column, row)\n"
     [found] = check((HEAD + source).encode(), "a.py", Settings())

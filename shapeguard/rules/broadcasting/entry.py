@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
+from shapeguard.rules.repair import Repair, Sliced
 from shapeguard.rules.wording import operation_text, size_text
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.events import EntryBroadcast
 
 
-@rule("SHP106", "entry-instead-of-slice", severity="warning")
+@rule("SHP106", "entry-instead-of-slice", severity="warning", fix="unsafe")
 def entry_instead_of_slice(event: EntryBroadcast) -> Iterator[Finding]:
     """A table is indexed with the size of another tensor, and the one entry is broadcast to that tensor.
 
@@ -47,4 +48,5 @@ def entry_instead_of_slice(event: EntryBroadcast) -> Iterator[Finding]:
         f"size {name}",
         shown,
         f"take a slice: `:{name}` in place of the index `{name}`" if name != "?" else "take a slice, not one entry",
+        Repair(Sliced(event.operand, name), f"has the first {name} entries"),
     )
