@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from shapeguard.shapes.values import Value
 
 _HANDLERS = (assumptions, expressions, loops, statements)  # imported for what they register
-STEPS_PER_FUNCTION = 3000  # statements run on behalf of one function, its callees included
+# Statements run on behalf of one function, its callees included: where every file of a project is checked, and where one
+# is to be understood.
+STEPS_OF_A_CHECK, STEPS_OF_INFERENCE = 300, 3000
 
 
 class Report(NamedTuple):
@@ -80,6 +82,7 @@ class Interpreter:
         self.files = Files(self, project)
         self.declarations = declarations or NOTHING_DECLARED
         self.assume = assume
+        self._allowance = STEPS_OF_INFERENCE if assume else STEPS_OF_A_CHECK
         self.claims = claims
         self.trusts_claims = assume or claims is not None
         self.claimed: set[int] = set()  # functions with claims that were not trusted
@@ -174,14 +177,14 @@ class Interpreter:
         return None if outer.caller is None else outer.caller.call_site
 
     def _top_level(self, frame: Frame) -> None:
-        self.steps, self.recording = STEPS_PER_FUNCTION, frame
+        self.steps, self.recording = self._allowance, frame
         execute(self.module.body, frame)
         self.records.finish(frame)
         self.calls.forget()
         keep_attributes(frame.path)
 
     def _generic(self, function: FunctionValue, owner: ClassValue | None) -> None:
-        self.steps = STEPS_PER_FUNCTION
+        self.steps = self._allowance
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
