@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL
+from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, SqueezeAll
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
@@ -164,6 +164,8 @@ class Interpreter:
             if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
                 continue
             elsewhere = report.site not in self.sites
+            if elsewhere and isinstance(report.event, SqueezeAll):
+                continue  # it is told where it stands
             if elsewhere and report.via is not None:
                 kept.append(Report(report.event, report.via, None, elsewhere=True))
             else:
@@ -191,12 +193,13 @@ class Interpreter:
         if self.claims is not None and function.ir.site not in self.claims:
             return
         self._function = function.ir.site
-        before = set(self.reports)
+        before = dict(self.reports)
         frame = run_generic(self, function, receiver)
         self.records.finish(frame)
         self.calls.settle(frame.path.store)
         if self.claims is not None:
-            self._rest_on_claims(function.ir.site, self.reports.keys() - before)
+            new = {key for key, report in self.reports.items() if before.get(key) is not report}
+            self._rest_on_claims(function.ir.site, new)
 
     def _rest_on_claims(self, function: int, keys: set[tuple[type, int]]) -> None:
         """Keep what was reported of a function as resting on its claims; claims that the code contradicts are none."""

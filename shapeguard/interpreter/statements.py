@@ -15,7 +15,7 @@ from shapeguard.interpreter.operators import binary, truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import ClassValue, FunctionValue
 from shapeguard.ops import OPERATIONS
-from shapeguard.shapes.values import NONE, Library, Number, Opaque, Tensor, Value
+from shapeguard.shapes.values import NONE, Library, Number, Opaque, Sequence, Tensor, Value
 
 
 @statement(ir.Assign)
@@ -23,6 +23,8 @@ def _assign(node: ir.Assign, frame: Frame) -> None:
     value = evaluate(node.value, frame)
     if type(node.value) is ir.Constant and type(value) is Number and type(node.targets[0]) is ir.Name:
         value = backed(node.targets[0].name, value)
+    elif type(node.value) is ir.Display and type(node.targets[0]) is ir.Display:
+        value = _backed_items(node.targets[0], node.value, value)
     for target in node.targets:
         if node.comment is not None:
             value = check_claim(node.comment, target, value, frame, node.site)
@@ -35,6 +37,21 @@ def backed(name: str, value: Number) -> Number:
     if number is None or number < 2:
         return value
     return Number(symbol(name, value=number, minimum=number))
+
+
+def _backed_items(target: ir.Display, display: ir.Display, value: Value) -> Value:
+    """`batch, heads = 4, 4`: two sizes of their own."""
+    if not isinstance(value, Sequence) or not len(value.items) == len(display.items) == len(target.items):
+        return value
+    return Sequence(
+        [
+            backed(name.name, item)
+            if type(name) is ir.Name and type(node) is ir.Constant and type(item) is Number
+            else item
+            for name, node, item in zip(target.items, display.items, value.items, strict=True)
+        ],
+        value.kind,
+    )
 
 
 @statement(ir.Annotated)

@@ -120,7 +120,8 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
         shape = call.shape(input)
         axes = (*shape.leading, *shape.trailing)
         if shape.run is not None or any(_perhaps_one(call, axis) for axis in axes):
-            if any(axis.is_one for axis in axes) and not any(_perhaps_empty(call, axis) for axis in axes):
+            meant = any(axis.is_one for axis in axes) or (shape.run is None and len(axes) > 2)
+            if meant and not any(_perhaps_empty(call, axis) for axis in axes):
                 call.report(SqueezeAll(call.name, shape))
             raise Unresolved("sizes that may be 1")
         return Tensor(Shape(tuple(axis for axis in axes if not axis.is_one)), input.dtype)

@@ -239,13 +239,18 @@ def held(value: Value) -> tuple[Value, ...]:
     "torch.nn.parameter.Parameter",
     "torch.nn.Buffer",
     "torch.nn.parameter.Buffer",
-    "torch.autograd.Variable",
 )
 def parameter(call: Call, data: Value = NONE, requires_grad: Value = NONE, persistent: Value = NONE) -> Tensor:
     """A tensor that belongs to a module; without data it is empty."""
     if data is NONE:
         raise Unresolved("a parameter without data")
     return table(call, tensor(call, data))
+
+
+@op("torch.autograd.Variable")
+def variable(call: Call, data: Tensor, *rest: Value, **options: Value) -> Tensor:
+    """A tensor, as all of them are by now."""
+    return Tensor(data.shape, data.dtype)
 
 
 def table(call: Call, data: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
+from shapeguard.rules.names import is_batch
 from shapeguard.rules.registry import rule
 from shapeguard.rules.repair import Argument, Repair
 from shapeguard.rules.wording import shape_text, size_text
@@ -53,25 +54,24 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
             return self.out(x).squeeze(-1)
     ```
     """
-    shape = event.shape
-    leading = [i for i, axis in enumerate(shape.leading) if axis.is_one]
-    count = len(shape.trailing) if shape.run is not None else len(shape.leading)
-    side = shape.trailing if shape.run is not None else shape.leading
-    ones = [i - count for i, axis in enumerate(side) if axis.is_one]
-    if shape.run is not None and (leading or not ones):
+    axes = event.shape.axes
+    if not axes or axes[0].is_one or axes[0].size.value is not None:
+        return  # only an outermost axis of any size is a batch for certain
+    first = f"`{size_text(axes[0].size)}`" if axes[0].size.names is not None else "the axis of unknown size"
+    ones = tuple(i - len(axes) for i, axis in enumerate(axes) if axis.is_one)
+    text = shape_text(axes)
+    if not ones:
+        if all(axis.size.names is not None for axis in axes) and is_batch(axes[0]):
+            yield Finding(
+                f"`squeeze()` of {text} has no axis of size 1 to drop, but drops {first} when its size is 1",
+                (Shown(event.shape, (-len(axes),)),),
+                "leave it out, or name the axis that is meant",
+            )
         return
-    others = [axis for axis in (*shape.leading, *shape.trailing) if axis.size.value is None]
-    named = [size_text(axis.size) for axis in others if axis.size.names is not None]
-    if shape.run is None and not named and len(others) != 1:
-        return
-    if shape.run is not None:
-        which = "an axis in front"
-    else:
-        which = f"`{named[0]}`" if named else "the axis of unknown size"
-    dims = str(ones[0]) if len(ones) == 1 else str(tuple(ones))
+    dims = str(ones[0]) if len(ones) == 1 else str(ones)
     yield Finding(
-        f"`squeeze()` of {shape_text(shape)} drops {which} as well when its size is 1",
-        (Shown(shape, tuple(ones)),),
+        f"`squeeze()` of {text} drops {first} as well when its size is 1",
+        (Shown(event.shape, ones),),
         f"name the axis: `.squeeze({dims})`",
         Repair(Argument("dim", dims), f"drops the {'axis' if len(ones) == 1 else 'axes'} of size 1 only"),
     )
