@@ -251,6 +251,8 @@ def comprehend(node: ir.Comprehension, frame: Frame) -> Value:
     frame.path = before.copy()
     try:
         found = _produced(node, 0, frame)
+        if found and not any(isinstance(item, Repeated) for item in found):
+            before.store = frame.path.store  # every item was made, so what that taught holds
         return _mapping(found) if node.kind == "dict" else in_parts(tuple(found), "list", frame)
     finally:
         before.attributes = frame.path.attributes  # the objects that were made keep theirs

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shapeguard.interpreter.interpreter import Report
     from shapeguard.lint.diagnostics import Operand
     from shapeguard.lint.project import Folders, Syntax
     from shapeguard.lint.repairs import Plan
@@ -41,6 +42,16 @@ class Analysis(NamedTuple):
     consulted: frozenset[str] = frozenset()
 
 
+def merged(reports: Sequence[Report], claims: Sequence[Report]) -> list[Report]:
+    """All reports; at one place, what holds for every call comes before what claims show, and that before one call."""
+    found = {(type(report.event), report.site): report for report in reports}
+    for report in claims:
+        key = type(report.event), report.site
+        if key not in found or found[key].via is not None:
+            found[key] = report
+    return list(found.values())
+
+
 def analyse(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
     """Run the interpreter and all rules over a file.
 
@@ -57,11 +68,10 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     file = project.lowered(path, text)
     declared = declarations(settings.signatures)
     found = interpreter.interpret(file, project=project, declarations=declared)
-    reports = list(found.reports)
+    reports: Sequence[Report] = found.reports
     if found.claimed:
-        known = {(type(report.event), report.site) for report in reports}
         claims = interpreter.interpret_claims(file, found.claimed, project=project, declarations=declared)
-        reports += [report for report in claims if (type(report.event), report.site) not in known]
+        reports = merged(reports, claims)
     consulted = frozenset(project.consulted)
     if not (reports or found.failures):
         return Analysis(consulted=consulted)

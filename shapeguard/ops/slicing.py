@@ -38,7 +38,7 @@ def length_of(call: Call, size: Dim, lower: Dim | None, upper: Dim | None, step:
     if step.value is None:
         return call.fresh(0)
     if step.value < 1:
-        call.refuse("a slice needs a positive step")
+        raise Unresolved("a slice backwards, which only numpy's arrays take")
     return (length + (step - 1)) // step
 
 

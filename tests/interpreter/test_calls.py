@@ -126,3 +126,17 @@ def test_items_of_a_list_of_sizes_are_replaced(understand) -> None:
         """
     )
     assert (found["y"], found["z"]) == ("(2, 3, 7)", "(2, 3, 4)")
+
+
+def test_what_every_item_of_a_comprehension_teaches_holds_after_it(understand) -> None:
+    found = understand(
+        """
+        import torch
+
+        def split(x: torch.Tensor, heads, d):
+            b, t, c = x.shape
+            q, k = (part.reshape(b, t, heads, d) for part in (x, x))
+            y = q * d ** -0.5
+        """
+    )
+    assert found["y"] == "(b, t, heads, d)"

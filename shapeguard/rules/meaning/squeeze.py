@@ -9,11 +9,13 @@ from shapeguard.rules.names import is_batch
 from shapeguard.rules.registry import rule
 from shapeguard.rules.repair import Argument, Repair
 from shapeguard.rules.wording import shape_text, size_text
+from shapeguard.shapes.axis import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapeguard.events import SqueezeAll, SqueezeNothing
+    from shapeguard.shapes.shape import Shape
 
 
 @rule("SHP402", "squeeze-without-dim", severity="warning", fix="unsafe")
@@ -55,6 +57,13 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
     ```
     """
     axes = event.shape.axes
+    if axes is None and _is_of_layer(event.shape):
+        yield Finding(
+            f"`squeeze()` of {shape_text(event.shape)} drops an axis in front as well when its size is 1",
+            (Shown(event.shape, (-1,)),),
+            "name the axis: `.squeeze(-1)`",
+            Repair(Argument("dim", "-1"), "drops the axis of size 1 only"),
+        )
     if not axes or axes[0].is_one or axes[0].size.value is not None:
         return  # only an outermost axis of any size is a batch for certain
     first = f"`{size_text(axes[0].size)}`" if axes[0].size.names is not None else "the axis of unknown size"
@@ -75,6 +84,11 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
         f"name the axis: `.squeeze({dims})`",
         Repair(Argument("dim", dims), f"drops the {'axis' if len(ones) == 1 else 'axes'} of size 1 only"),
     )
+
+
+def _is_of_layer(shape: Shape) -> bool:
+    """Whether all that is known of the shape is the one output of a layer."""
+    return not shape.leading and len(shape.trailing) == 1 and shape.trailing[0].origin is Origin.LAYER
 
 
 @rule("SHP403", "squeeze-without-effect", severity="warning", fix="unsafe")
