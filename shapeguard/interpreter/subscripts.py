@@ -57,13 +57,20 @@ def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     if isinstance(value, Mapping):
         return look_up(value, index, None, frame)
     if isinstance(value, LayerValue):
-        part = value.layer.item(index)
-        return LayerValue(value.kind, part) if isinstance(part, Layer) else part or Opaque(reason="a part of a module")
+        return _module(value, index)
     if isinstance(value, Library):
         return value
     if isinstance(value, Opaque):
         return _part(value, index)
     return Opaque(reason="a part of an unknown value" if not isinstance(value, FunctionValue) else "a part")
+
+
+def _module(value: LayerValue, index: Value) -> Value:
+    part = value.layer.item(index)
+    each = value.layer.element() if part is None and isinstance(index, Slice) else None
+    if each is not None:
+        return Repeated(each)  # some of the modules, all alike
+    return LayerValue(value.kind, part) if isinstance(part, Layer) else part or Opaque(reason="a part of a module")
 
 
 def _only_for_tensors(index: Value) -> bool:

@@ -99,6 +99,18 @@ PROVEN = {
         def f(n):
             z = Mixed(4, 6)(torch.zeros(n, 4))
         """, {"y": "(..., ?)", "z": "(n, 6)"}),
+    "some of the modules of a list are alike": ("""
+        class Model(nn.Module):
+            def __init__(self, width, depth):
+                super().__init__()
+                self.layers = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
+
+            def forward(self, n, count, width):
+                x = torch.zeros(n, 4)
+                for layer in self.layers[:count]:
+                    x = layer(x)
+                z = x
+        """, {"z": "(n, 4)"}),
     "slices of sizes speak of axes that exist": ("""
         def f(x: torch.Tensor, heads):
             y = x.view(*x.shape[:-1], heads, -1)
