@@ -182,7 +182,7 @@ def _functions(member: object) -> list[Any]:
         return [f for f in (member.fget, member.fset, member.fdel) if f]
     if isinstance(member, functools.cached_property):
         return [member.func]
-    return [member] if inspect.isfunction(member) else []
+    return [member] if inspect.isfunction(member) or is_suspended(member) else []
 
 
 def _is_annotated(function: Any) -> bool:

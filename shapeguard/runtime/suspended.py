@@ -7,7 +7,8 @@ import typing
 from collections import abc
 from collections.abc import Callable, Mapping
 from inspect import Signature
-from typing import Any, Final
+from types import MethodType
+from typing import Any, Final, cast
 
 from jaxtyping import config
 
@@ -23,7 +24,7 @@ _YIELDING: Final = frozenset(
 )
 
 
-def is_suspended(function: Callable[..., Any]) -> bool:
+def is_suspended(function: object) -> bool:
     """Whether a call only makes something that runs later."""
     kinds = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
     return any(kind(function) for kind in kinds)
@@ -119,7 +120,7 @@ def guard_suspended(
 ) -> Callable[..., Any]:
     """Arguments are checked at the call (of a coroutine: when it is awaited), the rest as it comes."""
     contract = _Contract(function, contracts, options)
-    guarded = _awaited(contract) if inspect.iscoroutinefunction(function) else _iterated(contract)
+    guarded: Callable[..., Any] = _awaited(contract) if inspect.iscoroutinefunction(function) else _Iterated(contract)
     functools.update_wrapper(guarded, function)
     contract.attributes = guarded.__dict__
     return guarded
@@ -137,14 +138,34 @@ def _awaited(contract: _Contract) -> Callable[..., Any]:
     return guarded
 
 
-def _iterated(contract: _Contract) -> Callable[..., Any]:
-    steps: Any = generate_async if inspect.isasyncgenfunction(contract.function) else generate
+class _Iterated:
+    """Stands in for a generator function, and `inspect` says so of it, which pytest's fixtures and `torch.no_grad` ask.
 
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    A generator function in its place would look at its arguments at the first step, not at the call.
+    """
+
+    def __init__(self, contract: _Contract) -> None:
+        self._contract = contract
+        self._steps: Any = generate_async if inspect.isasyncgenfunction(contract.function) else generate
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        contract = self._contract
         made = contract.function(*args, **kwargs)
         if contract.off:
             return made
         scope, checks = _refuse_here(contract.enter, (args, kwargs))
-        return steps(made, scope, checks)
+        return self._steps(made, scope, checks)
 
-    return guarded
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+    def __getattr__(self, name: str) -> Any:
+        """`__code__` and what else `inspect` looks for."""
+        return getattr(self._contract.function, name)
+
+    def __repr__(self) -> str:
+        return repr(self._contract.function)
+
+    def __reduce__(self) -> str:
+        """Copied and pickled as functions are: by name."""
+        return cast("str", self.__qualname__)

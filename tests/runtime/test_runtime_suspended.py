@@ -1,11 +1,13 @@
 import asyncio
+import copy
 import inspect
+import pickle
 from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
 import pytest
 from jaxtyping import Float
-from torch import Tensor, zeros
+from torch import Tensor, no_grad, zeros
 
 from shapeguard import ShapeError, check
 from shapeguard.runtime import scope
@@ -35,7 +37,6 @@ def test_coroutine_keeps_its_bindings_among_others() -> None:
         assert [len(each) for each in results] == list(range(2, 12))
 
     asyncio.run(run())
-    assert inspect.iscoroutinefunction(echo)
 
 
 @pytest.mark.parametrize(
@@ -148,3 +149,63 @@ def test_asynchronous_generator() -> None:
             f(zeros(2))
 
     asyncio.run(run())
+
+
+class Batches:
+    @check
+    def each(self, x: BD) -> Iterator[D]:
+        yield from x
+
+    @staticmethod
+    @check
+    async def later(x: BD) -> AsyncIterator[D]:
+        yield x[0]
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [
+        (echo, inspect.iscoroutinefunction),
+        (rows, inspect.isgeneratorfunction),
+        (Batches.each, inspect.isgeneratorfunction),
+        (Batches().each, inspect.isgeneratorfunction),
+        (Batches.later, inspect.isasyncgenfunction),
+        (check(Batches).each, inspect.isgeneratorfunction),
+    ],
+)
+def test_function_is_what_it_was(function: Any, kind: Any) -> None:
+    kinds = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+    assert [each for each in kinds if each(function)] == [kind]
+    assert list(inspect.signature(function).parameters)[-1] in {"x", "wrong", "cut"}
+    assert inspect.isroutine(function)
+
+
+def test_generator_method_is_bound() -> None:
+    assert [row.shape for row in Batches().each(zeros(2, 3))] == [(3,), (3,)]
+    with pytest.raises(ShapeError, match="argument 'x' has 1 axis"):
+        Batches().each(zeros(2))
+
+
+def test_generator_function_is_copied_by_name() -> None:
+    assert pickle.loads(pickle.dumps(rows)) is copy.deepcopy(rows) is rows
+
+
+def test_generator_function_runs_without_gradients() -> None:
+    @no_grad()
+    @check
+    def f(x: BD) -> Iterator[D]:
+        yield x[0] * 2
+
+    assert not next(f(zeros(2, 3, requires_grad=True))).requires_grad
+
+
+@pytest.fixture
+@check
+def batch() -> Iterator[BD]:
+    x = zeros(2, 3)
+    yield x
+    x.zero_()
+
+
+def test_fixture_may_yield(batch: Tensor) -> None:
+    assert batch.shape == (2, 3)
