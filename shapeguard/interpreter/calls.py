@@ -78,7 +78,11 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
     for option in options:
         frame.path = before.copy()
         frame.path.certain = before.certain and len(options) == 1
-        found = _call(option, args, keywords, frame, site)
+        if len(options) == 1:
+            found = _call(option, args, keywords, frame, site)
+        else:  # which one it is may well depend on what the others would refuse
+            with frame.interpreter.errors_provided_for():
+                found = _call(option, args, keywords, frame, site)
         if result is None:
             result, done = found, frame.path
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, SqueezeAll
@@ -19,7 +20,7 @@ from shapeguard.ops.declared import NOTHING_DECLARED
 from shapeguard.shapes.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from shapeguard.events import Event
     from shapeguard.interpreter import ir
@@ -146,9 +147,15 @@ class Interpreter:
 
     def execute_expecting_errors(self, block: ir.Block, frame: Frame) -> None:
         """Run statements whose failure the program provides for: nothing in them is reported."""
+        with self.errors_provided_for():
+            execute(block, frame)
+
+    @contextmanager
+    def errors_provided_for(self) -> Iterator[None]:
+        """A time in which nothing is reported."""
         self.errors_expected += 1
         try:
-            execute(block, frame)
+            yield
         finally:
             self.errors_expected -= 1
 

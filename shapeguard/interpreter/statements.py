@@ -54,6 +54,10 @@ def _backed_items(target: ir.Display, display: ir.Display, value: Value) -> Valu
     )
 
 
+# What gives its receiver another shape, in place.
+RESHAPING = frozenset(["unsqueeze_", "squeeze_", "transpose_", "t_", "swapaxes_", "swapdims_"])
+
+
 @statement(ir.Annotated)
 def _annotated(node: ir.Annotated, frame: Frame) -> None:
     if node.value is None:
@@ -83,6 +87,8 @@ def _augmented(node: ir.Augmented, frame: Frame) -> None:
 def _evaluate(node: ir.Evaluate, frame: Frame) -> None:
     value = evaluate(node.value, frame)
     if isinstance(value, Tensor) and type(node.value) is ir.Call and type(node.value.func) is ir.Attribute:
+        if node.value.func.name in RESHAPING and type(node.value.func.value) is ir.Name:
+            bind_target(node.value.func.value, value, frame, node.site)
         _discarded(node.value, node.value.func, frame)
 
 

@@ -91,6 +91,8 @@ def einsum(call: Call, equation: Value, *operands: Value) -> Tensor:
             labels = parse(equation.value)
         except InvalidEquation as error:
             call.refuse(str(error), *tensors)
+    elif not isinstance(equation, Tensor) and not any(isinstance(operand, Sequence) for operand in operands):
+        raise Unresolved("an equation that is not known")
     else:
         tensors, labels = _sublists(call, (equation, *operands))
     return summed(call, tensors, labels)

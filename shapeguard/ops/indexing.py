@@ -59,7 +59,9 @@ def getitem(call: Call, input: Tensor, index: Value) -> Tensor:
 def _past(items: list[Value]) -> Entry | None:
     """The index among the items that is an expression of sizes, if there is just one integer."""
     numbers = [item.dim for item in items if isinstance(item, Number)]
-    return Entry(numbers[0]) if len(numbers) == 1 and numbers[0].constant is None else None
+    if len(numbers) != 1 or numbers[0].constant is not None or any(isinstance(item, Tensor) for item in items):
+        return None
+    return Entry(numbers[0])
 
 
 def _around_run(

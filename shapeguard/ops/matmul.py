@@ -51,7 +51,8 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
         if axes is not None:
             check_contraction(call, axes, (len(axes) + summed,), (len(axes) + stays,))
     if left.rank is None and right.rank == 2:
-        return Tensor(left.with_axes(left.leading, (*left.trailing[:-1], right.leading[-1])), dtype, PACKED)
+        first = left.leading if left.trailing else left.leading[:-1]  # the last of them may be the one summed over
+        return Tensor(Shape(first, Run(), (*left.trailing[:-1], right.leading[-1])), dtype, PACKED)
     if left.rank is None or right.rank is None:
         return Tensor(_partly_known(call, left, right), dtype)
     rows, columns = left.leading[-2], right.leading[-1]

@@ -140,3 +140,47 @@ def test_what_every_item_of_a_comprehension_teaches_holds_after_it(understand) -
         """
     )
     assert found["y"] == "(b, t, heads, d)"
+
+
+def test_one_of_several_modules_refusing_its_input_proves_nothing(understand) -> None:
+    found = understand(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, wide):
+                super().__init__()
+                self.layer = nn.Linear(8, 4) if wide else nn.Conv2d(3, 4, 1)
+
+            def forward(self, x):
+                return self.layer(torch.ones(2, 8))
+        """
+    )
+    assert found.events == []
+
+
+def test_what_changes_its_receiver_s_shape_in_place_does(understand) -> None:
+    found = understand(
+        """
+        import torch
+
+        x = torch.ones(2, 3)
+        x.unsqueeze_(1)
+        y = x
+        """
+    )
+    assert found["y"] == "(2, 1, 3)"
+
+
+def test_a_vector_may_be_what_is_multiplied_with_a_matrix(understand) -> None:
+    found = understand(
+        """
+        import torch
+
+        def project(x: torch.Tensor):
+            first = x[:, 0]
+            y = x @ torch.ones(3, 4)
+        """
+    )
+    assert found["y"] == "(?, ..., 4)"
