@@ -46,19 +46,23 @@ def _prominence(monomial: Monomial) -> tuple[object, ...]:
 class State:
     """Immutable; what is learned makes a new one."""
 
-    __slots__ = ("_depth", "_normal", "_work", "bounds", "rules", "substitutions")
+    __slots__ = ("_concerned", "_depth", "_normal", "_work", "bounds", "rules", "substitutions")
 
     def __init__(self, substitutions: Mapping[Symbol, Dim], rules: tuple[Rule, ...], bounds: Bounds) -> None:
         self.substitutions = substitutions
         self.rules = rules
         self.bounds = bounds
+        # Sizes without atoms but symbols, and none of these, are in normal form.
+        self._concerned = frozenset(substitutions).union(*(rule.needed for rule in rules))
         self._normal: dict[tuple[Dim, bool], Dim] = {}
         self._depth = 0
         self._work = 0
 
     def normal(self, dim: Dim, *, expand: bool = True) -> Dim:
         """The form in which sizes are compared. `expand`: also use that `y*(x//y)` is `x` inside of other quotients."""
-        if not (self.substitutions or self.rules or self.bounds.atoms or self.bounds.forms) or dim.constant is not None:
+        if dim.constant is not None or (dim.plain and self._concerned.isdisjoint(dim.symbols)):
+            return dim
+        if not (self.substitutions or self.rules or self.bounds.atoms or self.bounds.forms):
             return dim
         key = (dim, expand)
         known = self._normal.get(key)

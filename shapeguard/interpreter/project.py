@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapeguard.interpreter.interpreter import Interpreter
+    from shapeguard.interpreter.values import ClassValue
 
 MOST_FILES = 40
 STEPS_PER_NAME = 1000  # statements run for one name of an imported file
@@ -85,9 +86,13 @@ class ModuleFrame(Frame):
 
 def keep_attributes(path: Path) -> None:
     """What the objects at the top level of a file hold, where their methods do not change it, is known everywhere."""
+    changing: dict[ClassValue, set[str]] = {}
     for (owner, name), value in path.attributes.items():
-        if name not in owner.given and name not in reassigned(owner.cls, {"__init__"}):
-            owner.given[name] = value
+        if name not in owner.given:
+            if owner.cls not in changing:
+                changing[owner.cls] = reassigned(owner.cls, {"__init__"})
+            if name not in changing[owner.cls]:
+                owner.given[name] = value
 
 
 class Files:

@@ -44,10 +44,19 @@ def reassigned(cls: ClassValue, during_construction: set[str]) -> set[str]:
     for ancestor in cls.ancestry():
         for method in ancestor.names.values():
             if isinstance(method, FunctionValue) and method.ir.name not in during_construction:
-                parameters = method.ir.parameters
-                if parameters:
-                    _assigned(method.ir.body, parameters[0].name, found)
+                found |= _assigned_by(method)
     return found
+
+
+def _assigned_by(method: FunctionValue) -> frozenset[str]:
+    """Attributes of its first parameter that a method sets."""
+    if method.assigned is None:
+        found: set[str] = set()
+        parameters = method.ir.parameters
+        if parameters:
+            _assigned(method.ir.body, parameters[0].name, found)
+        method.assigned = frozenset(found)
+    return method.assigned
 
 
 SETTING = frozenset(["__setattr__", "register_buffer", "register_parameter"])  # methods that set an attribute by name

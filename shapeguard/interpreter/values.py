@@ -23,7 +23,7 @@ REST = "**"  # among keywords: what stands for those of a spread mapping that ar
 class FunctionValue(Value):
     """A function of the program, with the frame its free names are looked up in."""
 
-    __slots__ = ("defaults", "ir", "owner", "scope")
+    __slots__ = ("assigned", "defaults", "ir", "owner", "scope")
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class FunctionValue(Value):
         self.scope = scope
         self.owner = owner
         self.defaults = defaults or {}
+        self.assigned: frozenset[str] | None = None  # attributes that a method sets, once they were asked for
 
 
 class Bound(Value):
