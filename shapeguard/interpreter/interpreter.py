@@ -16,6 +16,7 @@ from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import run_generic
 from shapeguard.interpreter.project import Files, keep_attributes
 from shapeguard.interpreter.records import Records
+from shapeguard.interpreter.structure import statement_count
 from shapeguard.ops.declared import NOTHING_DECLARED
 from shapeguard.shapes.store import Store
 
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from shapeguard.shapes.values import Value
 
 _HANDLERS = (assumptions, expressions, loops, statements)  # imported for what they register
-# Statements run on behalf of one function, its callees included: where every file of a project is checked, and where one
-# is to be understood.
-STEPS_OF_A_CHECK, STEPS_OF_INFERENCE = 300, 3000
+# Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
+# grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
+LEAST_STEPS_OF_A_CHECK, STEPS_FOR_EACH_STATEMENT, STEPS_OF_INFERENCE = 60, 4, 3000
 
 
 class Report(NamedTuple):
@@ -83,7 +84,6 @@ class Interpreter:
         self.files = Files(self, project)
         self.declarations = declarations or NOTHING_DECLARED
         self.assume = assume
-        self._allowance = STEPS_OF_INFERENCE if assume else STEPS_OF_A_CHECK
         self.claims = claims
         self.trusts_claims = assume or claims is not None
         self.claimed: set[int] = set()  # functions with claims that were not trusted
@@ -186,14 +186,14 @@ class Interpreter:
         return None if outer.caller is None else outer.caller.call_site
 
     def _top_level(self, frame: Frame) -> None:
-        self.steps, self.recording = self._allowance, frame
+        self.steps, self.recording = self._allowance(self.module.body), frame
         execute(self.module.body, frame)
         self.records.finish(frame)
         self.calls.forget()
         keep_attributes(frame.path)
 
     def _generic(self, function: FunctionValue, owner: ClassValue | None) -> None:
-        self.steps = self._allowance
+        self.steps = self._allowance(function.ir.body)
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
@@ -215,6 +215,11 @@ class Interpreter:
             report = self.reports.pop(key)
             if trusted and report.via is None and isinstance(report.event, OF_CLAIMS):
                 self.reports[key] = report._replace(claimed=function)
+
+    def _allowance(self, body: ir.Block) -> int:
+        if self.assume:
+            return STEPS_OF_INFERENCE
+        return LEAST_STEPS_OF_A_CHECK + STEPS_FOR_EACH_STATEMENT * statement_count(body)
 
     def _guarded(self, name: str, site: int, action: Callable[[], None]) -> None:
         """Run one function's analysis; an error in it is remembered, and the others go on."""

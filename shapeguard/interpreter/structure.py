@@ -19,6 +19,18 @@ def record_fields(cls: ClassValue) -> list[tuple[str, ir.Expression | None]] | N
     return list(fields.items())
 
 
+def statement_count(block: ir.Block) -> int:
+    """How many statements a block has, those in inner blocks included, those of inner functions and classes not."""
+    count = 0
+    for statement in block:
+        count += 1
+        if isinstance(statement, (ir.If, ir.For, ir.While)):
+            count += statement_count(statement.body) + statement_count(statement.orelse)
+        elif isinstance(statement, (ir.With, ir.Try)):
+            count += statement_count(statement.body)
+    return count
+
+
 def _is_dataclass(cls: ClassValue) -> bool:
     for decorator in cls.ir.decorators:
         function = decorator.func if type(decorator) is ir.Call else decorator

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter import Lowered, ir
 
 MOST_BYTES = 400_000  # of one imported file; larger ones are generated, or registries of everything
-MOST_KEPT = 6_000_000  # bytes of source whose lowered form is kept
+MOST_KEPT = 16_000_000  # characters of source whose lowered form is kept: some 40 bytes of memory each
 _SITES_PER_FILE = 1 << 24
 
 
@@ -46,6 +46,7 @@ class Folders:
         self.consulted: set[str] = set()
         self._found: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
         self._lowered: dict[str, Lowered | None] = {}
+        self._sizes: dict[str, int] = {}
         self._kept = 0
         self._bases = count(0, _SITES_PER_FILE)
         self._open: Syntax | None = None  # of the file under check
@@ -60,8 +61,8 @@ class Folders:
 
     def module(self, path: str) -> ir.Module | None:
         if path not in self._lowered:
-            self._keep(path, self._read(path))
-        found = self._lowered[path]
+            self._read(path)
+        found = self._lowered[path] = self._lowered.pop(path)  # the last to be forgotten
         return None if found is None else found.module
 
     def lowered(self, path: str, text: str) -> Lowered:
@@ -73,7 +74,7 @@ class Folders:
         known = self._lowered.get(path)
         if known is None:
             known, self._open = self._lower(path, text, next(self._bases))
-            self._keep(path, known)
+            self._keep(path, known, len(text))
         return known
 
     def syntax(self, path: str, text: str, file: Lowered) -> Syntax:
@@ -82,26 +83,31 @@ class Folders:
             self._open = self._lower(path, text, file.sites.start)[1]
         return self._open
 
-    def _read(self, path: str) -> Lowered | None:
+    def _read(self, path: str) -> None:
+        file, size = None, 0
         try:
             content = Path(path).read_bytes()
-            if len(content) > MOST_BYTES:
-                return None
-            return self._lower(path, decode(content), next(self._bases))[0]
+            if len(content) <= MOST_BYTES:
+                size = len(content)
+                file = self._lower(path, decode(content), next(self._bases))[0]
         except (OSError, NotCheckedError, RecursionError):
-            return None
+            pass
+        self._keep(path, file, size)
 
     def _lower(self, path: str, text: str, first_site: int) -> tuple[Lowered, Syntax]:
         tree = parse(text)
         file, nodes = lowered(tree, path, first_site)
-        self._kept += len(text)
         return file, Syntax(tree, first_site, nodes)
 
-    def _keep(self, path: str, file: Lowered | None) -> None:
-        if self._kept > MOST_KEPT:
-            self._lowered.clear()
-            self._kept = 0
+    def _keep(self, path: str, file: Lowered | None, size: int) -> None:
+        """Keep a file, and forget those that were not asked for the longest where there are too many."""
         self._lowered[path] = file
+        self._sizes[path] = size
+        self._kept += size
+        while self._kept > MOST_KEPT and len(self._lowered) > 1:
+            oldest = next(iter(self._lowered))
+            del self._lowered[oldest]
+            self._kept -= self._sizes.pop(oldest)
 
 
 def _first_file(candidates: Iterator[str]) -> tuple[str | None, tuple[str, ...]]:
