@@ -13,9 +13,10 @@ from jaxtyping import AnnotationError
 from shapeguard.runtime.checkers import acceptor, typeguard_accepts
 from shapeguard.runtime.checking import FACTORY, expected
 from shapeguard.runtime.class_axes import held
+from shapeguard.runtime.errors import ContractError
 from shapeguard.runtime.forward import relaxed, relaxed_signature
 from shapeguard.runtime.options import Options
-from shapeguard.runtime.scope import bind, bindings
+from shapeguard.runtime.scope import STACKS, bind, bindings
 from shapeguard.runtime.structures import FORMS_OF_TYPEGUARD, Form, parts
 
 Arguments = Mapping[str, Any]
@@ -39,6 +40,10 @@ class Beyond:
     """The checks of one signature. All of them run in the scope of the call."""
 
     def __init__(self, signature: Signature, options: Options) -> None:
+        if options.class_axes and STACKS is None:
+            raise ContractError(
+                "class_axes need to read the sizes that jaxtyping binds, which this version keeps elsewhere"
+            )
         self.signature = signature
         self.options = options
         self.accepts: Callable[[object, Any], bool] = acceptor(options.typechecker) or typeguard_accepts
