@@ -1,5 +1,6 @@
 """The pytest plugin, in runs of pytest of its own."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -59,7 +60,8 @@ def project(pytester: pytest.Pytester, monkeypatch: Any) -> pytest.Pytester:
 
 
 def run(project: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return project.runpytest_inprocess("-p", PLUGIN, "--strict-markers", "-p", "no:cacheprovider", *options)
+    plugin = importlib.import_module(PLUGIN)  # which this very run may have loaded: it cannot be imported again
+    return project.runpytest_inprocess("--strict-markers", "-p", "no:cacheprovider", *options, plugins=[plugin])
 
 
 def failed(result: pytest.RunResult) -> set[str]:
