@@ -57,12 +57,8 @@ class Scope:
         """The names turned out to mean several sizes: from here on they stand for none."""
         self._doubtful.update(names)
 
-    def claimed(self, axes: tuple[grammar.Axis, ...]) -> Shape:
-        """The shape that axes of a comment or docstring claim."""
-        return self.shape(always_there(axes), Origin.CLAIMED)
-
     def shape(self, axes: tuple[grammar.Axis, ...], origin: Origin = Origin.ANNOTATED) -> Shape:
-        """The shape that parsed axes declare."""
+        """The shape that parsed axes declare, or claim."""
         leading: list[Axis] = []
         trailing: list[Axis] = []
         run: Run | None = None
@@ -85,12 +81,6 @@ class Scope:
             if size is not None:
                 return Axis(size, origin)
         return Axis(symbol(None), origin)
-
-
-def always_there(axes: tuple[grammar.Axis, ...]) -> tuple[grammar.Axis, ...]:
-    """The axes of a claim without those of a batch, which may be missing: what `batch, ..., n, d` begins with."""
-    run = next((index for index, axis in enumerate(axes) if axis.variadic), 0)
-    return axes[run:] if run + 1 < len(axes) else axes
 
 
 class _Names(dict[str, Dim]):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os.path
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard import interpreter
-from shapeguard.dims import Dim
 from shapeguard.lint.locate import locate
 from shapeguard.lint.project import Folders
+from shapeguard.lint.wording import Size, Wording, spelled
 from shapeguard.ops.declared import declarations
 
 if TYPE_CHECKING:
-    from shapeguard.dims import Symbol
+    from collections.abc import Iterator, Sequence
+
     from shapeguard.interpreter.records import Row
     from shapeguard.lint.project import Syntax
-
-Size = int | str | None
 
 
 class Inferred(NamedTuple):
@@ -46,54 +46,26 @@ def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()
     declared = declarations(signatures)
     proven = interpreter.interpret(file, project=project, declarations=declared)
     assumed = interpreter.interpret(file, assume=True, project=project, declarations=declared)
-    without = {(row.site, row.name): _shape(row, {}) for row in proven.rows}
+    written = spelled(text)
+    without = {(row.site, row.name): shape for row, shape in _shapes(proven.rows, written)}
     rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])
-    names: dict[str, dict[str, Symbol]] = {}
     found = []
-    for row, line in zip(assumed.rows, rows, strict=True):
-        shape = _shape(row, names.setdefault(row.function, {}))
+    for (row, shape), line in zip(_shapes(assumed.rows, written), rows, strict=True):
         known = without.get((row.site, row.name))
         evidence = "inferred" if known == shape else "assumed"
         found.append(Inferred(line, row.function, row.name, shape, evidence, row.reason))
     return sorted(found, key=lambda item: item.row)
 
 
+def _shapes(rows: Sequence[Row], written: frozenset[str]) -> Iterator[tuple[Row, tuple[Size, ...] | None]]:
+    functions: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        functions[row.function].append(row)
+    wordings = {function: Wording(own, written) for function, own in functions.items()}
+    return ((row, wordings[row.function].shape(row)) for row in rows)
+
+
 def _first_lines(syntax: Syntax, sites: list[int]) -> list[int]:
     ordered = sorted(set(sites))
     spans = dict(zip(ordered, locate(syntax.tree, [syntax.node(site) for site in ordered]), strict=True))
     return [spans[site].start.row for site in sites]
-
-
-def _shape(row: Row, names: dict[str, Symbol]) -> tuple[Size, ...] | None:
-    """A shape as plain data; a name that means several sizes in its function stands for none of them."""
-    if row.shape is None:
-        return None
-    shape = row.store.resolve(row.shape)
-    leading = tuple(_size(row, axis.size, names) for axis in shape.leading)
-    if shape.run is None:
-        return leading
-    return (*leading, "...", *(_size(row, axis.size, names) for axis in shape.trailing))
-
-
-def _size(row: Row, size: Dim, names: dict[str, Symbol]) -> Size:
-    size = row.store.facts.simplify(size)
-    if size.value is not None:
-        return size.value
-    for symbol in size.symbols:
-        name = symbol.name
-        if name is None or not _same(row, names.setdefault(name, symbol), symbol):
-            return None
-        if name in row.numbers and not _means(row, name, symbol):
-            return None
-    return size.names
-
-
-def _same(row: Row, known: Symbol, symbol: Symbol) -> bool:
-    """Whether two sizes that have one name are one size here."""
-    return known is symbol or row.store.equal(Dim.of_atom(known), Dim.of_atom(symbol))
-
-
-def _means(row: Row, name: str, symbol: Symbol) -> bool:
-    """Whether the function's own integer of this name is the symbol."""
-    number = row.numbers[name]
-    return number is not None and row.store.equal(number, Dim.of_atom(symbol))

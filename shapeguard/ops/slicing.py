@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import constant, largest, smallest
+from shapeguard.dims import Symbol, constant, largest, smallest
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.values import NONE, Number, Opaque
@@ -53,14 +53,14 @@ def _bound(value: Value | None) -> Dim | None:
 
 
 def _position(call: Call, bound: Dim, size: Dim) -> Dim | None:
-    """Where a bound lies, between 0 and `size`; None when its sign is not known."""
+    """Where a bound lies, between 0 and `size`; None when its sign is not known, which a name is assumed not to hide."""
     facts = call.store.facts
     low, high = facts.lower(bound), facts.upper(bound)
     if low is not None and low >= 0:
         return bound if _at_most(call, bound, size) else smallest(bound, size)
     if high is not None and high < 0:
         return size + bound if _at_most(call, -bound, size) else largest(size + bound, constant(0))
-    return None
+    return smallest(bound, size) if call.assume and isinstance(bound.atom, Symbol) else None
 
 
 def _at_most(call: Call, a: Dim, b: Dim) -> bool:
