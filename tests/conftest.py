@@ -26,7 +26,8 @@ class Understood:
                 ]
                 shape = shape.with_axes(axes[0].leading, axes[1].leading)
             self.shapes[row.name] = "unknown" if shape is None else shape_text(shape)
-        self.events = [type(report.event).__name__ for report in self.analysis.reports]
+        names = [type(report.event).__name__ for report in self.analysis.reports]
+        self.events = [name for name in names if name != "NotEnforced"]
 
     def __getitem__(self, name: str) -> str:
         return self.shapes[name]

@@ -7,6 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from shapeguard.events.contracts import (
+    AnnotationMismatch,
+    ArgumentMismatch,
+    FoldedInstance,
+    InvalidAnnotation,
+    NotEnforced,
+    ReturnMismatch,
+    UnboundNames,
+)
+
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.shapes.axis import Axis
@@ -220,6 +230,7 @@ Event: TypeAlias = (
     OuterBroadcast | Misaligned | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
     | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
+    | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | UnboundNames | FoldedInstance
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (

@@ -26,4 +26,7 @@ def _settled(part: Any, store: Store) -> Any:
     if isinstance(part, Shape):
         shape = store.resolve(part)
         return shape.with_axes(_settled(shape.leading, store), _settled(shape.trailing, store))
-    return tuple(_settled(item, store) for item in part) if type(part) is tuple else part
+    if not isinstance(part, tuple):
+        return part
+    items = [_settled(item, store) for item in part]
+    return tuple(items) if type(part) is tuple else type(part)(*items)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
-from shapeguard.grammar import GrammarError, parse_axes, parse_tuple
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.array_types import array_type, is_array_kind, written
 from shapeguard.interpreter.dispatch import evaluate
-from shapeguard.interpreter.values import ClassValue, Instance
+from shapeguard.interpreter.values import ArrayType, ClassValue, Instance
 from shapeguard.shapes.values import (
     NONE,
     Computed,
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.scope import Scope
     from shapeguard.interpreter.values import FunctionValue
 
-DTYPES = {
-    "Float": "float", "Float16": "float", "Float32": "float", "Float64": "float", "BFloat16": "float",
-    "Inexact": "float", "Complex": "float", "Num": None, "Real": None, "Shaped": None, "Key": None,
-    "Int": "int", "Integer": "int", "UInt": "int", "Int8": "int", "Int16": "int", "Int32": "int", "Int64": "int",
-    "UInt8": "int", "Bool": "bool",
-}  # fmt: skip
-
-
 TENSORS = frozenset(["torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "torch.IntTensor", "torch.BoolTensor"])
 MOST_TEXTS = 8
 SEQUENCES = frozenset(["tuple", "Tuple", "list", "List", "Sequence", "Iterable"])
@@ -43,7 +35,7 @@ SEQUENCES = frozenset(["tuple", "Tuple", "list", "List", "Sequence", "Iterable"]
 
 def declared(function: FunctionValue, parameter: ir.Parameter, scope: Scope) -> Value | None:
     """What a signature declares of a parameter; None when that is nothing."""
-    text = _keyword_form(function, parameter.name)
+    text = keyword_form(function, parameter.name)
     if text is not None:
         return _from_text(text, scope)
     if parameter.annotation is None:
@@ -51,7 +43,7 @@ def declared(function: FunctionValue, parameter: ir.Parameter, scope: Scope) -> 
     return annotated(parameter.annotation, function.scope, scope, parameter.name)
 
 
-def _keyword_form(function: FunctionValue, name: str) -> str | None:
+def keyword_form(function: FunctionValue, name: str) -> str | None:
     """The shape text for `name` in `@shapeguard.check(name="...")`."""
     for decorator in function.ir.decorators:
         if type(decorator) is ir.Call:
@@ -64,11 +56,8 @@ def _keyword_form(function: FunctionValue, name: str) -> str | None:
 
 
 def _from_text(text: str, scope: Scope) -> Tensor | None:
-    try:
-        axes = parse_tuple(text) if text.lstrip().startswith("(") else parse_axes(text)
-    except GrammarError:
-        return None
-    return Tensor(scope.shape(axes))
+    axes = written(text)
+    return None if axes is None else Tensor(scope.shape(axes))
 
 
 def annotated(node: ir.Expression, frame: Frame, scope: Scope, name: str | None) -> Value | None:
@@ -82,6 +71,8 @@ def annotated(node: ir.Expression, frame: Frame, scope: Scope, name: str | None)
     kind = evaluate(node, frame)
     if isinstance(kind, Library):
         return _library(kind.name, name)
+    if isinstance(kind, ArrayType):
+        return _array(kind, scope)
     return Instance(kind, name) if isinstance(kind, ClassValue) else None
 
 
@@ -95,9 +86,12 @@ def _library(kind: str, name: str | None) -> Value | None:
 
 def _subscripted(node: ir.Subscript, frame: Frame, scope: Scope, name: str | None) -> Value | None:
     head = evaluate(node.value, frame)
+    if isinstance(head, Instance) or is_array_kind(head):
+        kind = subscripted(node, head, frame)
+        return None if kind is None else _array(kind, scope)
     if not isinstance(head, Library):
         return None
-    module, _, member = head.name.rpartition(".")
+    member = head.name.rpartition(".")[2]
     if member in SEQUENCES:
         return _sequence(member, node.key, frame, scope)
     if member == "Literal":
@@ -108,15 +102,19 @@ def _subscripted(node: ir.Subscript, frame: Frame, scope: Scope, name: str | Non
         return _union(list(node.key.items), frame, scope, name)
     if member == "Annotated" and type(node.key) is ir.Display:
         return annotated(node.key.items[0], frame, scope, name)
-    if module.partition(".")[0] != "jaxtyping" or member not in DTYPES or type(node.key) is not ir.Display:
-        return None
-    text = node.key.items[-1]
-    if type(text) is not ir.Constant or not isinstance(text.value, str):
-        return None
-    try:
-        return Tensor(scope.shape(parse_axes(text.value)), DTYPES[member])
-    except GrammarError:
-        return None
+    return None
+
+
+def subscripted(node: ir.Subscript, head: Value, frame: Frame) -> ArrayType | None:
+    """The array annotation `head[...]`, which a helper of the program may make."""
+    if isinstance(head, Library):
+        return array_type(head, evaluate(node.key, frame))
+    found = evaluate(node, frame)
+    return found if isinstance(found, ArrayType) else None
+
+
+def _array(kind: ArrayType, scope: Scope) -> Tensor | None:
+    return None if kind.axes is None else Tensor(scope.shape(kind.axes), kind.dtype)
 
 
 def _literal(key: ir.Expression) -> Value | None:

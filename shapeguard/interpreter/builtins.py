@@ -12,7 +12,7 @@ from shapeguard.events import Revealed
 from shapeguard.interpreter.attributes import BASE, base_layer
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.project import ModuleValue
-from shapeguard.interpreter.values import ClassValue, Instance, LayerValue, Partial, Super
+from shapeguard.interpreter.values import ArrayType, ClassValue, Instance, LayerValue, Partial, Super
 from shapeguard.ops import LAYERS, canonical
 from shapeguard.shapes.values import (
     FALSE,
@@ -70,10 +70,18 @@ def builtin(*names: str) -> Callable[[F], F]:
     return declare
 
 
-@builtin("builtins.same", "torch.compile", "torch.jit.script", "torch.jit.trace", "torch.jit.script_if_tracing",
+@builtin("builtins.same", "torch.jit.script", "torch.jit.trace", "torch.jit.script_if_tracing",
          "torch.jit.freeze", "torch.fx.symbolic_trace", "copy.deepcopy", "copy.copy")  # fmt: skip
 def _same(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     return args[0] if args else NONE
+
+
+@builtin("torch.compile")
+def _compile(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if not args:
+        return Library("builtins.same")  # `torch.compile(dynamic=True)` is a decorator
+    frame.interpreter.compiled.note(args[0])
+    return args[0]
 
 
 @builtin("builtins.nothing", "builtins.print")
@@ -273,7 +281,9 @@ def _super_forward(frame: Frame, site: int, args: list[Value], keywords: dict[st
 
 
 @builtin("builtins.isinstance")
-def _isinstance(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+def _isinstance(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    if len(args) == 2 and isinstance(args[1], ArrayType):
+        frame.interpreter.compiled.note_test(args[1], site, frame)
     if len(args) == 2 and isinstance(args[1], Library):
         value, kind = args[0], args[1].name
         if isinstance(value, Opaque) and value.used_as_tensor:

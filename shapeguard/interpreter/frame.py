@@ -12,6 +12,7 @@ from shapeguard.shapes.values import Number, Opaque
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
+    from shapeguard.interpreter.contracts import Promised
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.interpreter.values import ClassValue
     from shapeguard.shapes.values import Value
@@ -92,6 +93,7 @@ class Frame:
         "owner",
         "parent",
         "path",
+        "promised",
         "receiver",
         "returns",
         "yields",
@@ -122,6 +124,7 @@ class Frame:
         self.continues: list[Path] = []
         self.globals_declared: set[str] = set()
         self.arguments: dict[str, Value] = {}  # what it was called with
+        self.promised: Promised | None = None  # what the signature says of the result, in the pass for every call
 
     @property
     def claims(self) -> Scope:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import symbol
 from shapeguard.interpreter.annotations import annotated, declared
 from shapeguard.interpreter.claims import learn_ranks, parameter_claims
+from shapeguard.interpreter.contracts import hold_arguments, promised
+from shapeguard.interpreter.definitions import inspect
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path, filename_of
 from shapeguard.interpreter.joins import join
@@ -35,6 +37,7 @@ from shapeguard.shapes.values import (
 if TYPE_CHECKING:
     from shapeguard.grammar import Claim
     from shapeguard.interpreter import ir
+    from shapeguard.interpreter.contracts import Held
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.ops.declared import Declaration
 
@@ -137,7 +140,9 @@ def run_generic(interpreter: Interpreter, function: FunctionValue, receiver: Val
     store = Store(assume=interpreter.assume) if known is None else known.copy()
     frame = Frame(interpreter, Path(dict(arguments), {}, store), function.scope, function.ir.qualname)
     frame.owner, frame.receiver, frame.arguments, frame.declared = function.owner, receiver, arguments, scope
+    frame.promised = promised(function, scope)
     interpreter.recording = frame
+    inspect(function, frame)
     for parameter in function.ir.parameters:
         value = arguments[parameter.name]
         if value is not receiver:
@@ -169,15 +174,18 @@ def call_function(
     caller: Frame, function: FunctionValue, args: list[Value], keywords: dict[str, Value], receiver: Value | None
 ) -> Value:
     """Run a function for the values of one call; what it demands of them is learned by the caller."""
-    result = _run(caller, function, args, keywords, receiver)
+    bound = bind(function, args if receiver is None else [receiver, *args], keywords)
+    held = None if bound is None else hold_arguments(function, bound, caller)
+    result = _run(caller, function, bound, receiver, held)
     returns = function.ir.returns
     if type(result) is Opaque and returns is not None and function.ir.kind != "generator":
-        return annotated(returns, function.scope, Scope(), None) or result
+        scope = Scope() if held is None else held.scope()
+        return annotated(returns, function.scope, scope, None) or result
     return result
 
 
 def _run(
-    caller: Frame, function: FunctionValue, args: list[Value], keywords: dict[str, Value], receiver: Value | None
+    caller: Frame, function: FunctionValue, bound: dict[str, Value] | None, receiver: Value | None, held: Held | None
 ) -> Value:
     interpreter = caller.interpreter
     definition = function.ir
@@ -188,7 +196,6 @@ def _run(
         return Opaque(reason=f"{definition.name} is a generator")
     if caller.depth >= MOST_DEPTH or interpreter.steps <= 0 or _is_running(caller, definition):
         return Opaque(reason=f"{name}, which was not followed")
-    bound = bind(function, args if receiver is None else [receiver, *args], keywords)
     if bound is None:
         return Opaque(reason=name)
     if interpreter.assume:
@@ -202,7 +209,10 @@ def _run(
     frame.owner, frame.receiver = function.owner, receiver
     if interpreter.assume:
         frame.arguments = dict(bound)
-    execute(definition.body, frame)
+    if held is not None and held.broken:  # one mistake, one finding
+        interpreter.execute_expecting_errors(definition.body, frame)
+    else:
+        execute(definition.body, frame)
     result = finish(frame)
     caller.path.attributes, caller.path.store = frame.path.attributes, frame.path.store
     return result

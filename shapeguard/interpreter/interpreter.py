@@ -11,6 +11,7 @@ from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
+from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import run_generic
@@ -89,6 +90,7 @@ class Interpreter:
         self.claimed: set[int] = set()  # functions with claims that were not trusted
         self.passed: Passed = passed or {}
         self.calls = Calls()
+        self.compiled = Compiled()
         self.reports: dict[tuple[type, int], Report] = {}
         self.records = Records()
         self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
@@ -97,7 +99,7 @@ class Interpreter:
         self.steps = 0
         self.errors_expected = 0  # how many blocks that expect errors are being run
         self.failures: list[Failure] = []
-        self._function: int | None = None  # the one under analysis
+        self.function: int | None = None  # the one under analysis
         self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
 
     def run(self) -> None:
@@ -106,6 +108,8 @@ class Interpreter:
         while self._queue:
             function, owner = self._queue.popleft()
             self._guarded(function.ir.qualname, function.ir.site, lambda f=function, o=owner: self._generic(f, o))  # type: ignore[misc]
+        for event, site in self.compiled.folded():
+            self.reports[type(event), site] = Report(event, site, None)
 
     def define(self, function: FunctionValue, owner: ClassValue | None = None) -> None:
         """Remember a function for its generic pass."""
@@ -132,8 +136,8 @@ class Interpreter:
 
     def note_claim(self, frame: Frame) -> None:
         """A comment of the function under analysis states a shape, which does not count in this run."""
-        if frame is self.recording and self._function is not None:
-            self.claimed.add(self._function)
+        if frame is self.recording and self.function is not None:
+            self.claimed.add(self.function)
 
     def call(
         self, function: Value, args: list[Value], frame: Frame, site: int, keywords: dict[str, Value] | None = None
@@ -199,7 +203,7 @@ class Interpreter:
             return  # it ran when the instance was made
         if self.claims is not None and function.ir.site not in self.claims:
             return
-        self._function = function.ir.site
+        self.function = function.ir.site
         before = dict(self.reports)
         frame = run_generic(self, function, receiver)
         self.records.finish(frame)

@@ -33,6 +33,12 @@ class Scope:
         self._borrowed: list[str] = []
         self._doubtful: set[str] = set()
 
+    def give(self, sizes: dict[str, Dim]) -> None:
+        """Names that stand for these sizes."""
+        for name, size in sizes.items():
+            self.sizes[name] = size
+            self._places.setdefault(name, self._place)
+
     def size(self, name: str) -> Dim:
         if name in self._doubtful:
             return symbol(None)

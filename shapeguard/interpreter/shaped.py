@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict
 from shapeguard.events import InvalidArgument
+from shapeguard.events.contracts import InvalidAnnotation
 from shapeguard.grammar import GrammarError, parse_grouped, parse_tuple
 from shapeguard.interpreter.builtins import builtin
 from shapeguard.shapes.values import NONE, Literal, Opaque, Tensor, Value
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 @builtin("shapeguard.shaped")
 def _shaped(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     value = args[0] if args else NONE
-    axes = _axes(args[1]) if len(args) > 1 else None
+    axes = _axes(args[1], frame, site) if len(args) > 1 else None
     shown = value.tensor if isinstance(value, Opaque) else value
     if axes is None or not isinstance(shown, Tensor):
         return value
@@ -35,13 +36,14 @@ def _shaped(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Val
     return shown
 
 
-def _axes(value: Value) -> tuple[grammar.Axis, ...] | None:
+def _axes(value: Value, frame: Frame, site: int) -> tuple[grammar.Axis, ...] | None:
     if not isinstance(value, Literal) or not isinstance(value.value, str):
         return None
     text = value.value
     try:
         return parse_tuple(text) if "," in text else parse_grouped(text)
-    except GrammarError:
+    except GrammarError as error:
+        frame.interpreter.report(InvalidAnnotation(text, error.message, None), site, frame)
         return None
 
 

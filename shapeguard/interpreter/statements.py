@@ -6,6 +6,8 @@ from shapeguard.dims import symbol
 from shapeguard.events import Discarded
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.claims import check_claim
+from shapeguard.interpreter.contracts import hold_local, hold_result
+from shapeguard.interpreter.definitions import validate
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
 from shapeguard.interpreter.expressions import defaults
 from shapeguard.interpreter.frame import Frame, Path
@@ -60,9 +62,10 @@ RESHAPING = frozenset(["unsqueeze_", "squeeze_", "transpose_", "t_", "swapaxes_"
 
 @statement(ir.Annotated)
 def _annotated(node: ir.Annotated, frame: Frame) -> None:
+    validate(node.annotation, frame, frame)
     if node.value is None:
         return
-    value = evaluate(node.value, frame)
+    value = hold_local(node, evaluate(node.value, frame), frame)
     bind_target(node.target, value, frame, node.site)
 
 
@@ -112,6 +115,8 @@ def _return(node: ir.Return, frame: Frame) -> None:
     value = NONE if node.value is None else evaluate(node.value, frame)
     if node.comment is not None:
         value = check_claim(node.comment, None, value, frame, node.site)
+    if frame.promised is not None and node.value is not None:
+        hold_result(frame.promised, node.value, value, frame)
     frame.returns.append((value, frame.path))
     _end(frame)
 
@@ -314,6 +319,8 @@ def _class(node: ir.Class, frame: Frame) -> None:
                 frame.interpreter.define(function, cls)
         else:
             execute((item,), body)
+            if type(item) is ir.Annotated:
+                validate(item.annotation, body, frame)
     cls.names = body.path.names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.array_types import array_type, is_array_kind
 from shapeguard.interpreter.attributes import base_of
 from shapeguard.interpreter.calls import call, operate
 from shapeguard.interpreter.dictionaries import UNKNOWN, key_of, look_up
@@ -59,7 +60,7 @@ def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     if isinstance(value, LayerValue):
         return _module(value, index)
     if isinstance(value, Library):
-        return value
+        return (array_type(value, index) or value) if is_array_kind(value) else value
     if isinstance(value, Opaque):
         return _part(value, index)
     return Opaque(reason="a part of an unknown value" if not isinstance(value, FunctionValue) else "a part")

@@ -11,6 +11,8 @@ from shapeguard.shapes.values import Library, Opaque, Sequence, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from shapeguard import grammar
+    from shapeguard.interpreter.contracts import Promises
     from shapeguard.interpreter.frame import Frame
     from shapeguard.ops.layer import Layer
     from shapeguard.ops.registry import LayerKind
@@ -23,7 +25,7 @@ REST = "**"  # among keywords: what stands for those of a spread mapping that ar
 class FunctionValue(Value):
     """A function of the program, with the frame its free names are looked up in."""
 
-    __slots__ = ("assigned", "defaults", "ir", "owner", "scope")
+    __slots__ = ("assigned", "defaults", "ir", "owner", "promises", "scope")
 
     def __init__(
         self,
@@ -37,6 +39,18 @@ class FunctionValue(Value):
         self.owner = owner
         self.defaults = defaults or {}
         self.assigned: frozenset[str] | None = None  # attributes that a method sets, once they were asked for
+        self.promises: Promises | None = None  # what it declares of shapes, once that was asked for
+
+
+class ArrayType(Value):
+    """`Float[Tensor, "batch dim"]`: its text, its axes (None where the text is no shape) and its kind of numbers."""
+
+    __slots__ = ("axes", "dtype", "text")
+
+    def __init__(self, text: str, axes: tuple[grammar.Axis, ...] | None, dtype: str | None) -> None:
+        self.text = text
+        self.axes = axes
+        self.dtype = dtype
 
 
 class Bound(Value):

@@ -72,12 +72,22 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     if found.claimed:
         claims = interpreter.interpret_claims(file, found.claimed, project=project, declarations=declared)
         reports = merged(reports, claims)
+    reports = _wanted(reports, settings)
     consulted = frozenset(project.consulted)
     if not (reports or found.failures):
         return Analysis(consulted=consulted)
     syntax = project.syntax(path, text, file)
     reported = [finding for report in reports for finding in findings(report, syntax)]
     return Analysis(reported, [(failure.site, failure.error) for failure in found.failures], syntax, consulted)
+
+
+def _wanted(reports: Sequence[Report], settings: Settings) -> Sequence[Report]:
+    """The reports that a rule which is on may make a finding of."""
+    from shapeguard.lint.filtering import enabled_codes
+    from shapeguard.rules import BY_EVENT
+
+    enabled = enabled_codes(settings)
+    return [report for report in reports if any(rule.code in enabled for rule in BY_EVENT.get(type(report.event), ()))]
 
 
 def rules() -> Sequence[tuple[str, str, str, str, bool, str | None]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def kept(found: list[Diagnostic], text: str, filename: str, settings: Settings) -> Iterator[Diagnostic]:
     """What is left of `found` after the settings and the comments in the file, each finding once."""
-    enabled = _enabled(settings)
+    enabled = enabled_codes(settings)
     ignored = settings.ignored_in(os.path.abspath(filename))  # noqa: PTH100 - `..` goes without following links
     wanted = [
         finding
@@ -54,7 +54,8 @@ def _unused(suppressions: Suppressions, text: str, enabled: Iterable[str], filen
             yield tool_finding(UNUSED_SUPPRESSION, message, filename, comment.span, advice, fix)
 
 
-def _enabled(settings: Settings) -> frozenset[str]:
+def enabled_codes(settings: Settings) -> frozenset[str]:
+    """The rules that are on."""
     return _enabled_by(settings.selections, settings.preview)
 
 

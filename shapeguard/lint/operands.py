@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from shapeguard.events.contracts import ArgumentMismatch
 from shapeguard.lint.arguments import Arguments
 from shapeguard.lint.diagnostics import Operand
 from shapeguard.lint.engine import Reported
@@ -64,8 +65,19 @@ def _note(axis: Axis) -> str | None:
     return None if axis.origin is None else axis.origin.value
 
 
+def _argument(node: cst.Call, event: ArgumentMismatch) -> Iterator[cst.CSTNode]:
+    """The argument of a call that the event speaks of, where the call gives it in so many words."""
+    if not any(arg.star for arg in node.args):
+        for index, arg in enumerate(node.args):
+            name = None if arg.keyword is None else arg.keyword.value
+            if name == event.parameter or (name is None and index == event.position):
+                yield arg.value
+
+
 def _nodes(node: cst.CSTNode, event: Event, count: int) -> list[cst.CSTNode]:
     """The expressions of the operands: sides of an operator, arguments of a call; none where it is not known which."""
+    if isinstance(node, cst.Call) and isinstance(event, ArgumentMismatch):
+        return list(_argument(node, event))
     if isinstance(node, cst.Call):
         operation = getattr(event, "operation", "")
         return list(Arguments(node, operation).tensors(count))

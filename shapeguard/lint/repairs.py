@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from shapeguard.lint.arguments import Arguments
-from shapeguard.rules import Argument, Assigned, Method, Sliced, Suffix
+from shapeguard.rules import Argument, Assigned, Method, Sliced, Suffix, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +50,9 @@ def planned(
         return _suffixed(operands[change.operand], change.text, gain)
     if isinstance(change, Sliced):
         return _sliced(operands[change.operand], change.size, gain) if operands else None
+    if isinstance(change, Text) and isinstance(node, cst.SimpleString) and "b" not in node.prefix:
+        content = f"{node.prefix}{node.quote}{change.content}{node.quote}"
+        return Plan((Patch(node, "instead", content),), node, node, gain)
     if not isinstance(node, cst.Call):
         return None
     name = node.func.attr if isinstance(node.func, cst.Attribute) else node.func

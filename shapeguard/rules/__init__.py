@@ -5,7 +5,7 @@ from pathlib import Path as _Path
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import BY_EVENT, RULES, Rule
-from shapeguard.rules.repair import Argument, Assigned, Method, Repair, Sliced, Suffix
+from shapeguard.rules.repair import Argument, Assigned, Method, Repair, Sliced, Suffix, Text
 
 for _file in sorted(_Path(__file__).parent.glob("*/[a-z]*.py")):
     _load(f"{__name__}.{_file.parent.name}.{_file.stem}")
@@ -22,4 +22,5 @@ __all__ = [
     "Shown",
     "Sliced",
     "Suffix",
+    "Text",
 ]

@@ -36,7 +36,13 @@ class Assigned(NamedTuple):
     """The result of the method, assigned to the name that it was called on."""
 
 
-Change: TypeAlias = Suffix | Argument | Method | Sliced | Assigned
+class Text(NamedTuple):
+    """The string that was reported, with this content."""
+
+    content: str
+
+
+Change: TypeAlias = Suffix | Argument | Method | Sliced | Assigned | Text
 
 
 class Repair(NamedTuple):

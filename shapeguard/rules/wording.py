@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from shapeguard.dims import Dim
+    from shapeguard.events.contracts import Breach
     from shapeguard.shapes.axis import Axis
 
 _SYMBOLS = {
@@ -45,3 +46,15 @@ def operation_text(name: str) -> str:
             return next(symbol for key, symbol in _SYMBOLS.items() if key.rstrip("_") == last[1:].rstrip("_")) + "="
         return _SYMBOLS.get(last, last)
     return last
+
+
+def breach_text(breach: Breach) -> str:
+    """Where a shape is not as declared: "`dim` is 64 in `queries`, and 12 here"."""
+    if isinstance(breach.declared, int) or isinstance(breach.actual, int):
+        axes = "axis is" if breach.declared == 1 else "axes are"
+        return f"{breach.declared} {axes} declared, there {'is' if breach.actual == 1 else 'are'} {breach.actual}"
+    declared, actual = size_text(breach.declared), size_text(breach.actual)
+    if breach.source is not None:
+        return f"`{breach.text}` is {declared} in `{breach.source}`, and {actual} here"
+    meaning = "" if declared in (breach.text, "?") else f", which is {declared},"
+    return f"`{breach.text}`{meaning} is declared where the size is {actual}"

@@ -17,27 +17,31 @@ def blocks(rule: Rule) -> dict[str, str]:
     return dict(BLOCK.findall(textwrap.dedent("    " + rule.documentation)))
 
 
+def settings(rule: Rule) -> Settings:
+    return Settings(preview=rule.preview)
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
 def test_the_example_fires_and_its_repair_is_silent(rule: Rule) -> None:
     found = blocks(rule)
     assert set(found) == {"Example", "Use instead"}
-    assert [d.code for d in check(found["Example"].encode(), "example.py", Settings())] == [rule.code]
-    assert check(found["Use instead"].encode(), "instead.py", Settings()) == []
+    assert [d.code for d in check(found["Example"].encode(), "example.py", settings(rule))] == [rule.code]
+    assert check(found["Use instead"].encode(), "instead.py", settings(rule)) == []
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
 def test_the_example_is_mended_as_the_rule_promises(rule: Rule) -> None:
     example = blocks(rule)["Example"].encode()
-    [found] = check(example, "example.py", Settings())
+    [found] = check(example, "example.py", settings(rule))
     assert (None if found.fix is None else found.fix.applicability) == rule.fix
-    safe = fixed(example, "example.py", Settings(), unsafe=False)
+    safe = fixed(example, "example.py", settings(rule), unsafe=False)
     assert (safe.remaining == []) == (rule.fix == "safe")
-    mended = fixed(example, "example.py", Settings(), unsafe=True)
+    mended = fixed(example, "example.py", settings(rule), unsafe=True)
     assert (mended.content == example) == (rule.fix is None)
     if rule.fix is not None:
         ast.parse(mended.content)
-        assert mended.remaining == check(mended.content, "example.py", Settings()) == []
-        assert fixed(mended.content, "example.py", Settings(), unsafe=True) == (mended.content, [], [])
+        assert mended.remaining == check(mended.content, "example.py", settings(rule)) == []
+        assert fixed(mended.content, "example.py", settings(rule), unsafe=True) == (mended.content, [], [])
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
