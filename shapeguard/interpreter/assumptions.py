@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from shapeguard.dims import Dim, Symbol
     from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.shape import Shape
-    from shapeguard.shapes.store import Store
 
 claims_of = lru_cache(maxsize=4096)(comment_claims)
 _PLACE = re.compile(r"(?P<name>[^\W\d]\w*)(?P<rest>(?:\.[^\W\d]\w*|\[\d+\])*)")
@@ -90,7 +89,7 @@ def _learn(shape: Shape, claim: grammar.Claim, frame: Frame, site: int) -> None:
     for index, (axis, (size, borrowed)) in enumerate(zip(fixed.leading, said, strict=True)):
         if example and size.constant != 1:
             continue
-        if (borrowed and not _may_be(axis, index, size, frame)) or not _learn_size(store, axis.size, size):
+        if (borrowed and not _may_be(axis, index, size, frame)) or not _learn_size(frame, axis.size, size):
             frame.claims.doubt(borrowed)
 
 
@@ -117,10 +116,15 @@ def _pairs(shape: Shape, said: list[Dim]) -> list[tuple[Dim, Axis]] | None:
     return [*zip(said, shape.leading, strict=False), *zip(said[after:], shape.trailing, strict=True)]
 
 
-def _learn_size(store: Store, size: Dim, said: Dim) -> bool:
-    """Learn that a size is what a comment says; false where both have names of their own, so that it may mean another."""
+def _learn_size(frame: Frame, size: Dim, said: Dim) -> bool:
+    """Learn that a size is what a comment says; false where both have names of their own, so that it may mean another.
+
+    A size that the source names is not taken for another one that it names: it may be so on one path only.
+    """
+    store = frame.path.store
     mine, theirs = store.facts.simplify(size), store.facts.simplify(said)
-    if mine.names is None or (theirs is said and said.constant in (1, None)):
+    another = said.constant == 1 or (said.constant is None and frame.claims.introduces(said))
+    if mine.names is None or (theirs is said and another):
         store.learn_equal(size, said)
     return mine.names is None or theirs is said or mine is theirs
 

@@ -11,8 +11,9 @@ from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
 from shapeguard.interpreter.attributes import BASE, base_layer
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
+from shapeguard.interpreter.kinds import is_one_of
 from shapeguard.interpreter.project import ModuleValue
-from shapeguard.interpreter.values import ArrayType, ClassValue, Instance, LayerValue, Partial, Super
+from shapeguard.interpreter.values import ArrayType, Instance, LayerValue, Partial, Super
 from shapeguard.ops import LAYERS, canonical
 from shapeguard.shapes.values import (
     FALSE,
@@ -284,20 +285,8 @@ def _super_forward(frame: Frame, site: int, args: list[Value], keywords: dict[st
 def _isinstance(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     if len(args) == 2 and isinstance(args[1], ArrayType):
         frame.interpreter.compiled.note_test(args[1], site, frame)
-    if len(args) == 2 and isinstance(args[1], Library):
-        value, kind = args[0], args[1].name
-        if isinstance(value, Opaque) and value.used_as_tensor:
-            value = value.tensor
-        if kind in ("builtins.int", "builtins.float", "builtins.str", "builtins.tuple", "builtins.list"):
-            known = {Number: "builtins.int", Tensor: "torch.Tensor"}.get(type(value))
-            if known is not None:
-                return TRUE if known == kind else FALSE
-        if kind == "torch.Tensor" and isinstance(value, Tensor):
-            return TRUE
-    if len(args) == 2 and isinstance(args[0], Instance) and isinstance(args[1], ClassValue):
-        definition = args[1].ir  # an object may come from an earlier run over the same file
-        return TRUE if any(cls.ir is definition for cls in args[0].cls.ancestry()) else FALSE
-    return Opaque(reason="a condition")
+    found = is_one_of(args[0], args[1]) if len(args) == 2 else None
+    return Opaque(reason="a condition") if found is None else TRUE if found else FALSE
 
 
 @builtin("builtins.getattr")

@@ -24,7 +24,7 @@ from shapeguard.ops import LAYERS, OPERATIONS, canonical
 from shapeguard.ops.call import Call
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import Either, Library, Opaque, Tensor, Value
+from shapeguard.shapes.values import Either, Library, Opaque, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
     from shapeguard.ops.binding import Signature
     from shapeguard.ops.declared import Declaration
+    from shapeguard.shapes.store import Store
 
 
 def call(function: Value, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
@@ -86,11 +87,27 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
         if result is None:
             result, done = found, frame.path
         else:
-            result = join(result, found, done.store, frame.path.store)
+            result = _joined(result, found, done.store, frame.path.store)
             done = done.join(frame.path)
     frame.path = done
     frame.path.certain = before.certain
     return result or Opaque(reason="None was called")
+
+
+def _joined(a: Value, b: Value, first: Store, second: Store) -> Value:
+    """What one of two functions returned; they are assumed to be a choice between what returns as many axes."""
+    if first.assume:
+        if isinstance(a, Sequence) and isinstance(b, Sequence) and len(a.items) == len(b.items):
+            return Sequence([_joined(x, y, first, second) for x, y in zip(a.items, b.items, strict=True)], a.kind)
+        for one, other, store, theirs in ((a, b, first, second), (b, a, second, first)):
+            if isinstance(one, Tensor) and store.shape(one).rank is not None and _is_open(other, theirs):
+                return one
+    return join(a, b, first, second)
+
+
+def _is_open(value: Value, store: Store) -> bool:
+    """Whether a value may be a tensor of several numbers of axes."""
+    return type(value) is Opaque or (isinstance(value, Tensor) and store.shape(value).run is not None)
 
 
 def _run(

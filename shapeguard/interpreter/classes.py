@@ -23,13 +23,14 @@ def construct(caller: Frame, cls: ClassValue, args: list[Value], keywords: dict[
     """An object of a class of the program, for the arguments of one construction."""
     instance = Instance(cls)
     constructor = cls.find("__init__")
-    if isinstance(constructor, FunctionValue):
+    fields = record_fields(cls)
+    inherited = fields is not None and "__init__" not in cls.names  # what a dataclass has takes its place
+    if isinstance(constructor, FunctionValue) and not inherited:
         if bind(constructor, [instance, *args], keywords) is None:
             return Opaque(reason=f"a {cls.ir.name} whose arguments are not known")
         instance.made_from = (*args, *(keywords[name] for name in sorted(keywords)))
         call_function(caller, constructor, args, keywords, instance)
         return instance
-    fields = record_fields(cls)
     instance.made_from = (*args, *(keywords[name] for name in sorted(keywords)))
     if fields is None:
         initialise = Bound(Library("builtins.super.__init__"), instance)

@@ -22,6 +22,7 @@ from shapeguard.shapes.values import (
     NONE,
     TRUE,
     Computed,
+    Either,
     Library,
     Literal,
     Mapping,
@@ -191,9 +192,17 @@ def _boolean(node: ir.Boolean, frame: Frame) -> Value:
     frame.path = before.copy()
     refine(node.left, frame, node.operator == "and")
     right = evaluate(node.right, frame)
+    if node.operator == "or":
+        left = _where_true(left)
     result = join(left, right, before.store, frame.path.store)
     frame.path = before.join(frame.path)
     return result
+
+
+def _where_true(value: Value) -> Value:
+    """What `value or ...` gives where it is the value: no option that counts as false."""
+    options = [option for option in value.options if truth_of(option) is not False] if isinstance(value, Either) else []
+    return value if not options else options[0] if len(options) == 1 else Either(tuple(options))
 
 
 @expression(ir.Conditional)

@@ -38,13 +38,16 @@ class Path:
         copied.certain = self.certain
         return copied
 
-    def join(self, other: Path) -> Path:
-        """The path that continues where this one and `other` meet; a path that ended contributes nothing."""
+    def join(self, other: Path, *, of_branches: bool = False) -> Path:
+        """The path that continues where this one and `other` meet; a path that ended contributes nothing.
+
+        What differs between branches gets the name of its variable; in a loop, that would be another in each round.
+        """
         if not other.alive:
             return self
         if not self.alive:
             return other
-        names = _join_bindings(self.names, other.names, self.store, other.store)
+        names = _join_bindings(self.names, other.names, self.store, other.store, naming=of_branches)
         mine, theirs = _completed(self.attributes, other.attributes), _completed(other.attributes, self.attributes)
         attributes = _join_bindings(mine, theirs, self.store, other.store)
         self.store.meet(other.store)
@@ -63,7 +66,7 @@ def _completed(
     return {**attributes, **missing} if missing else attributes
 
 
-def _join_bindings(a: dict, b: dict, first: Store, second: Store) -> dict:  # type: ignore[type-arg]
+def _join_bindings(a: dict, b: dict, first: Store, second: Store, *, naming: bool = False) -> dict:  # type: ignore[type-arg]
     """Bindings after a join; a name that one path lacks keeps the other's value, since using it there would raise."""
     joined = dict(a)
     for key, value in b.items():
@@ -71,7 +74,9 @@ def _join_bindings(a: dict, b: dict, first: Store, second: Store) -> dict:  # ty
         if mine is None:
             joined[key] = value
         elif mine is not value:
-            joined[key] = join(mine, value, first, second)
+            joined[key] = found = join(mine, value, first, second)
+            if naming and isinstance(found, Opaque) and found is not mine:
+                found.take_name(key)
     return joined
 
 
@@ -137,8 +142,9 @@ class Frame:
         value = self.path.names.get(name)
         if value is None and isinstance(self.receiver, Instance):
             value = self.path.attributes.get((self.receiver, name)) or self.receiver.given.get(name)
-        if isinstance(value, Opaque) and value.name in (name, f"self.{name}") and not value.used_as_tensor:
-            return value.number.dim
+        if isinstance(value, Opaque) and not value.used_as_tensor:
+            named = value.used_as_number or value.name in (name, f"self.{name}")
+            return value.number.dim if named else None
         return value.dim if isinstance(value, Number) else None
 
     def lookup(self, name: str) -> Value | None:

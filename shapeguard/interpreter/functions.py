@@ -12,8 +12,9 @@ from shapeguard.interpreter.definitions import inspect
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path, filename_of
 from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.remembered import state
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.structure import is_abstract
+from shapeguard.interpreter.structure import all_numbers, is_abstract
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.ops.signatures import specification
 from shapeguard.shapes.axis import Origin
@@ -45,9 +46,12 @@ MOST_DEPTH = 12
 
 
 def generic_arguments(
-    interpreter: Interpreter, function: FunctionValue, receiver: Value | None, scope: Scope
+    interpreter: Interpreter, function: FunctionValue, receiver: Value | None, scope: Scope, *, trusted: bool = True
 ) -> dict[str, Value]:
-    """A value for each parameter that stands for whatever a caller may pass; `scope` takes the signature's names."""
+    """A value for each parameter that stands for whatever a caller may pass; `scope` takes the signature's names.
+
+    Unless they are `trusted`, annotations with plain numbers count for nothing.
+    """
     values: dict[str, Value] = {}
     claims = _trusted_claims(interpreter, function)
     passed = interpreter.passed.get(function.ir.site, {})
@@ -61,6 +65,8 @@ def generic_arguments(
             values[parameter.name] = Mapping({}, Opaque(parameter.name))
         else:
             found = declared(function, parameter, scope)
+            if not trusted and type(found) is Number:
+                found = None
             text = declaration and declaration.shape_of(parameter.name, index - (receiver is not None))
             if found is None and text is not None:
                 found = Tensor(scope.shape(specification(text)))
@@ -75,6 +81,8 @@ def generic_arguments(
                 )
             found = found or _whatever(interpreter, function, parameter)
             default = function.defaults.get(parameter.name)
+            if interpreter.assume and isinstance(found, Either) and isinstance(default, Number):
+                found = next((option for option in found.options if type(option) is Number), found)
             if interpreter.assume and type(found) is Number and isinstance(default, Number):
                 found = found if default.dim.constant is None else Defaulted(found.dim, default.dim.constant)
             values[parameter.name] = found
@@ -133,9 +141,26 @@ def declaration_of(interpreter: Interpreter, function: FunctionValue) -> Declara
 
 
 def run_generic(interpreter: Interpreter, function: FunctionValue, receiver: Value | None) -> Frame:
-    """The pass that holds for every call; its bindings are recorded."""
+    """The pass that holds for every call; its bindings are recorded.
+
+    Where a function that is said to take and return numbers returns a tensor, what its annotations call numbers are
+    tensors, too.
+    """
+    if not all_numbers(function.ir):
+        return _run_once(interpreter, function, receiver)[0]
+    undo = interpreter.checkpoint()
+    frame, result = _run_once(interpreter, function, receiver)
+    if not isinstance(result, Tensor):
+        return frame
+    undo()
+    return _run_once(interpreter, function, receiver, trusted=False)[0]
+
+
+def _run_once(
+    interpreter: Interpreter, function: FunctionValue, receiver: Value | None, *, trusted: bool = True
+) -> tuple[Frame, Value]:
     scope = Scope()
-    arguments = generic_arguments(interpreter, function, receiver, scope)
+    arguments = generic_arguments(interpreter, function, receiver, scope, trusted=trusted)
     known = receiver.store if isinstance(receiver, Instance) else None
     store = Store(assume=interpreter.assume) if known is None else known.copy()
     frame = Frame(interpreter, Path(dict(arguments), {}, store), function.scope, function.ir.qualname)
@@ -151,7 +176,7 @@ def run_generic(interpreter: Interpreter, function: FunctionValue, receiver: Val
     result = finish(frame)
     if function.ir.kind in ("function", "coroutine", "lambda") and function.ir.name != "__init__":
         interpreter.records.bind(function.ir.site, "return", result, frame.path.store)
-    return frame
+    return frame, result
 
 
 def finish(frame: Frame) -> Value:
@@ -203,6 +228,10 @@ def _run(
     interpreter.calls.observe(definition, bound, receiver, caller.path)
     if is_abstract(definition):
         return Opaque(reason=f"{name}, which is abstract")
+    key, before = interpreter.remembered.key(function, bound), state(caller)
+    known = None if key is None else interpreter.remembered.find(key)
+    if known is not None:
+        return known
     path = Path(bound, caller.path.attributes, caller.path.store)
     path.certain = caller is interpreter.recording or caller.path.certain
     frame = Frame(interpreter, path, function.scope, definition.qualname, caller)
@@ -215,6 +244,8 @@ def _run(
         execute(definition.body, frame)
     result = finish(frame)
     caller.path.attributes, caller.path.store = frame.path.attributes, frame.path.store
+    if key is not None:
+        interpreter.remembered.keep(key, result, before, caller)
     return result
 
 

@@ -17,6 +17,7 @@ from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import run_generic
 from shapeguard.interpreter.project import Files, keep_attributes
 from shapeguard.interpreter.records import Records
+from shapeguard.interpreter.remembered import Remembered
 from shapeguard.interpreter.structure import statement_count
 from shapeguard.ops.declared import NOTHING_DECLARED
 from shapeguard.shapes.store import Store
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.project import Project
-    from shapeguard.interpreter.values import ClassValue, FunctionValue
+    from shapeguard.interpreter.values import ClassValue, FunctionValue, Instance
     from shapeguard.ops.declared import Declarations
     from shapeguard.shapes.values import Value
 
@@ -93,6 +94,7 @@ class Interpreter:
         self.compiled = Compiled()
         self.reports: dict[tuple[type, int], Report] = {}
         self.records = Records()
+        self.remembered = Remembered()
         self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
         self.methods_called: set[str] = set()
         self.recording: Frame | None = None
@@ -163,6 +165,18 @@ class Interpreter:
         finally:
             self.errors_expected -= 1
 
+    def checkpoint(self) -> Callable[[], None]:
+        """A function that forgets what was reported, recorded and defined since."""
+        reports, defined = dict(self.reports), len(self._queue)
+
+        def undo() -> None:
+            self.reports = reports
+            self.records.discard()
+            while len(self._queue) > defined:
+                self._queue.pop()
+
+        return undo
+
     def kept_reports(self) -> list[Report]:
         """The reports, without what single calls say of intent where the pass for every call knew the operands.
 
@@ -205,7 +219,7 @@ class Interpreter:
             return
         self.function = function.ir.site
         before = dict(self.reports)
-        frame = run_generic(self, function, receiver)
+        frame = run_generic(self, function, _first_argument(function, receiver))
         self.records.finish(frame)
         self.calls.settle(frame.path.store)
         if self.claims is not None:
@@ -233,3 +247,11 @@ class Interpreter:
             self.failures.append(Failure(name, site, error))
             self.records.discard()
             self.calls.forget()
+
+
+def _first_argument(function: FunctionValue, receiver: Instance | None) -> Value | None:
+    """What a method gets before its arguments: the object, its class or nothing."""
+    decorators = [getattr(decorator, "name", "") for decorator in function.ir.decorators]
+    if receiver is None or "staticmethod" in decorators:
+        return None
+    return receiver.cls if "classmethod" in decorators else receiver

@@ -154,8 +154,7 @@ def named(name: str, value: Value, frame: Frame) -> Value:
     if name == "_":
         return value
     if isinstance(value, Opaque):
-        if value.name is None and not value.used_as_tensor and not value.used_as_number:
-            value.name = name
+        value.take_name(name)
     elif type(value) is Number and value.dim.names is None:
         store = frame.path.store
         size = store.facts.simplify(value.dim)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.interpreter.values import ClassValue
 
-MOST_FILES = 40
+MOST_FILES, MOST_FILES_OF_INFERENCE = 40, 150
 STEPS_PER_NAME = 1000  # statements run for one name of an imported file
 
 
@@ -109,7 +109,7 @@ class Files:
         if path is None or self.project is None:
             return None
         if path not in self._loaded:
-            if len(self._loaded) >= MOST_FILES:
+            if len(self._loaded) >= (MOST_FILES_OF_INFERENCE if self.interpreter.assume else MOST_FILES):
                 return None
             self._loaded[path] = None
             lowered = self.project.module(path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import evaluate
+from shapeguard.interpreter.kinds import of_kind
 from shapeguard.shapes.shape import SCALAR
 from shapeguard.shapes.values import FALSE, NONE, Either, Number, Opaque, Sequence, Sizes, Tensor, Value
 
@@ -33,6 +34,8 @@ def refine(test: ir.Expression, frame: Frame, holds: bool) -> None:
             _ordered(symbol, test.left, right, frame, holds)
     elif type(test) is ir.Walrus:
         refine(test.target, frame, holds)
+    elif type(test) is ir.Call:
+        _of_kind(test, frame, holds)
     elif type(test) in (ir.Name, ir.Attribute):
         if holds:
             _narrow(test, frame, is_none=False)
@@ -54,6 +57,17 @@ def _narrow(node: ir.Expression, frame: Frame, *, is_none: bool) -> None:
         narrowed = _chosen(evaluate(node, frame), is_none=is_none)
         if narrowed is not None:
             assign_attribute(receiver, node.name, narrowed, frame)
+
+
+def _of_kind(test: ir.Call, frame: Frame, holds: bool) -> None:
+    """`isinstance(x, kinds)`: choose between the options of a name."""
+    if type(test.func) is not ir.Name or test.func.name != "isinstance" or len(test.args) != 2:
+        return
+    name = test.args[0]
+    value = frame.path.names.get(name.name) if type(name) is ir.Name else None
+    narrowed = None if value is None else of_kind(value, evaluate(test.args[1], frame), holds=holds)
+    if narrowed is not None:
+        frame.path.names[name.name] = narrowed  # type: ignore[union-attr]
 
 
 def _chosen(value: Value | None, *, is_none: bool) -> Value | None:
@@ -81,9 +95,10 @@ def _equal(left: ir.Expression, right: ir.Expression, frame: Frame) -> None:
     if isinstance(a, Sizes) or isinstance(b, Sizes):
         _equal_shapes(a, b, frame)
         return
-    size, other_size = _size(a), _size(b)
-    if size is not None and other_size is not None and (isinstance(a, Number) or isinstance(b, Number)):
-        frame.path.store.learn_equal(size, other_size)
+    if isinstance(a, Number) or isinstance(b, Number):  # what is held against a tuple is no number
+        size, other_size = _size(a), _size(b)
+        if size is not None and other_size is not None:
+            frame.path.store.learn_equal(size, other_size)
 
 
 def _rank_source(node: ir.Expression, frame: Frame) -> Tensor | None:

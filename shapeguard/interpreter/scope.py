@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from shapeguard import grammar
+    from shapeguard.dims import Symbol
 
 
 class Scope:
@@ -32,6 +33,7 @@ class Scope:
         self._place = 0
         self._borrowed: list[str] = []
         self._doubtful: set[str] = set()
+        self._own: set[Symbol] = set()  # that have no meaning in the program around it
 
     def give(self, sizes: dict[str, Dim]) -> None:
         """Names that stand for these sizes."""
@@ -44,7 +46,10 @@ class Scope:
             return symbol(None)
         if name not in self.sizes:
             found = None if self._meaning is None else self._meaning(name)
-            self.sizes[name] = symbol(name if self._own_names else None) if found is None else found
+            if found is None:
+                found = symbol(name if self._own_names else None)
+                self._own.update(found.symbols)
+            self.sizes[name] = found
             self._places[name] = self._place
         if self._places[name] != self._place:
             self._borrowed.append(name)
@@ -58,6 +63,10 @@ class Scope:
             self._borrowed = []
             found.append((self._axis(axis, Origin.CLAIMED).size, self._borrowed))
         return found
+
+    def introduces(self, size: Dim) -> bool:
+        """Whether a size is said in names that have no meaning in the program around it."""
+        return self._own.issuperset(size.symbols)
 
     def doubt(self, names: Iterable[str]) -> None:
         """The names turned out to mean several sizes: from here on they stand for none."""

@@ -155,7 +155,7 @@ def _if(node: ir.If, frame: Frame) -> None:
     refine(node.test, frame, holds=False)
     execute(node.orelse, frame)
     both = taken.alive and frame.path.alive
-    frame.path = taken.join(frame.path)
+    frame.path = taken.join(frame.path, of_branches=True)
     frame.path.certain = certain and both
 
 

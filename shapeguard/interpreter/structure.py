@@ -50,6 +50,19 @@ def is_abstract(function: ir.Function) -> bool:
     )
 
 
+def all_numbers(function: ir.Function) -> bool:
+    """Whether annotations say that a function takes numbers and nothing else, and returns one."""
+    annotations = [parameter.annotation for parameter in function.parameters]
+    return bool(annotations) and all(_annotated(annotation, NUMBERS) for annotation in (function.returns, *annotations))
+
+
+def _annotated(annotation: ir.Expression | None, names: frozenset[str]) -> bool:
+    return type(annotation) is ir.Name and annotation.name in names
+
+
+NUMBERS = frozenset(["int", "float", "bool"])
+
+
 def reassigned(cls: ClassValue, during_construction: set[str]) -> set[str]:
     """Attributes of `self` that methods set after construction: nothing is known of them."""
     found: set[str] = set()

@@ -104,7 +104,13 @@ class Signature:
             Unresolved: an argument is missing, unexpected or of a kind the operation cannot work with.
         """
         bound: list[Any] = []
-        given = {self.own_name(name): value for name, value in keywords.items()}
+        filled = {parameter.name for parameter in self.positional[: len(args)]}
+        given = {}
+        for name, value in keywords.items():
+            own = self.own_name(name)
+            given[name if own in filled else own] = value
+        if not filled.isdisjoint(given):
+            raise Unresolved("an argument that is given twice")
         for index, parameter in enumerate(self.positional):
             if index < len(args):
                 bound.append(parameter.convert(call, args[index]))

@@ -9,7 +9,6 @@ from shapeguard.ops.dtypes import kind_of_scalar
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import (
-    Computed,
     Defaulted,
     Either,
     Literal,
@@ -39,10 +38,8 @@ class Unresolved(Exception):  # noqa: N818 - not an error: the operation stays s
 def tensor(call: Call, value: Value) -> Tensor:
     if isinstance(value, Tensor):
         return value
-    if isinstance(value, Computed) and call.store.is_number(value):
-        return Tensor(SCALAR)
     if isinstance(value, Opaque):
-        return value.tensor
+        return Tensor(SCALAR) if not value.used_as_tensor and call.store.is_number(value) else value.tensor
     kind = kind_of_scalar(value)
     if kind is not None:
         return Tensor(SCALAR, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from operator import is_
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from shapeguard.shapes.values import Computed, Literal, Number, Opaque
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.shapes.values import Tensor, Value
+
+SETTING = re.compile(r"(?:self\.)?_?(?:config|cfg|hparams|options|opts?|args)\.").match
 
 
 class Store:
@@ -136,10 +139,12 @@ class Store:
             self.numbers |= {value}
 
     def is_number(self, value: Value) -> bool:
-        """Whether a value is a number for certain."""
+        """Whether a value is a number for certain; settings are assumed to be no tensors."""
         if isinstance(value, Computed):
             return all(map(self.is_number, value.operands))
-        return isinstance(value, (Number, Literal)) or value in self.numbers
+        if isinstance(value, Opaque) and value not in self.numbers:
+            return self.assume and value.name is not None and SETTING(value.name) is not None
+        return isinstance(value, (Number, Literal, Opaque))
 
     def learn_equal(self, a: Dim, b: Dim) -> None:
         if a is not b:

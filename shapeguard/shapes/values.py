@@ -229,6 +229,11 @@ class Opaque(Value):
         self._tensor: Tensor | None = None
         self._attributes: dict[object, Value] | None = None
 
+    def take_name(self, name: str) -> None:
+        """Let the text `name` stand for the value, where nothing does yet."""
+        if self.name is None and not self.used_as_tensor and not self.used_as_number:
+            self.name = name
+
     @property
     def number(self) -> Number:
         if self._number is None:

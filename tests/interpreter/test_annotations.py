@@ -36,6 +36,18 @@ CASES = {
             b, c = parts[0].shape
             z = parts[1]
         """, {"z": "unknown"}),
+    "numbers that make a tensor where a number is announced are tensors": ("""
+        def masked(padding: Tensor):
+            def inside(batch: int, key: int) -> bool:
+                z = padding[batch, key]
+                return z
+            return inside
+        """, {"z": "(...,)"}),
+    "a number that is taken out of a tensor is a number": ("""
+        def last(x: Tensor, index: int) -> float:
+            z = x[:, index]
+            return z.sum()
+        """, {"z": "(?, ...)"}),
     "what is not followed returns what it says": ("""
         class Cache:
             def length(self) -> int:

@@ -184,3 +184,14 @@ def test_a_vector_may_be_what_is_multiplied_with_a_matrix(understand) -> None:
         """
     )
     assert found["y"] == "(?, ..., 4)"
+
+
+def test_a_keyword_that_another_library_uses_is_not_a_second_value_for_an_argument(understand) -> None:
+    found = understand(
+        """
+        import torch
+
+        x = torch.ones(2, 3).uniform_(a=1.0, b=2.0)
+        """
+    )
+    assert found["x"] == "(2, 3)"

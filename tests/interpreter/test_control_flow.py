@@ -124,6 +124,33 @@ CASES = {
                 y = x.view(2, 4)
             z = y
         """, {"z": "(2, ?)"}),
+    "None is ruled out where `or` goes on": ("""
+        def f(n, width: int | None = None):
+            width = width or n
+            z = torch.zeros(n, width) @ torch.zeros(width, 3)
+        """, {"z": "(n, 3)"}),
+    "what isinstance rules out": ("""
+        def f(x: torch.Tensor | int):
+            if isinstance(x, int):
+                return x
+            b, n = x.shape
+            z = x * 2
+        """, {"z": "(b, n)"}),
+    "a size that differs between branches has the name of its variable": ("""
+        def f(n, m, flag):
+            width = n if flag else m
+            if flag:
+                wide = 2 * n
+            else:
+                wide = n + m
+            z = torch.zeros(width, wide)
+        """, {"z": "(width, wide)"}),
+    "what is held against a tuple is no number": ("""
+        def f(x, size, h, w):
+            if (h, w) != size:
+                x = x * 2
+            z = torch.zeros(size)
+        """, {"z": "(...,)"}),
     "names from unpacking are sizes": ("""
         def f(x):
             b, t, c = x.shape

@@ -98,7 +98,7 @@ CASES = {
             if width is None:
                 width = 8
             z = x.view(-1, width)
-        """, {"z": "(?, ?)"}),
+        """, {"z": "(?, width)"}),
     "a module that the same file passes in is the one meant": ("""
         class Stack(nn.Module):
             def __init__(self, norm):

@@ -90,6 +90,61 @@ PROVEN = {
         def f(n):
             z = LAYERS["linear"](torch.zeros(n, 7))
         """, {"z": "(n, 3)"}),
+    "a table whose items are classes, or classes with what they are made from": ("""
+        class Table(OrderedDict):
+            def __getitem__(self, key):
+                content = super().__getitem__(key)
+                cls, options = content if isinstance(content, tuple) else (content, {})
+                return cls(**options)
+
+        class Doubled(nn.Module):
+            def forward(self, x):
+                return torch.cat([x, x])
+
+        LAYERS = Table({"plain": Doubled, "norm": (nn.LazyLinear, {"out_features": 3})})
+
+        def f(n):
+            y = LAYERS["plain"](torch.zeros(n, 7))
+            z = LAYERS["norm"](torch.zeros(n, 7))
+        """, {"y": "(2*n, 7)", "z": "(n, 3)"}),
+    "a static method gets no object": ("""
+        class Model(nn.Module):
+            def __init__(self, config):
+                self.width = 8
+
+            @staticmethod
+            def table(config):
+                y = torch.zeros(config.width, 2)
+        """, {"y": "(config.width, 2)"}),
+    "a dataclass is made from its fields, whatever its base is made from": ("""
+        from dataclasses import dataclass
+
+        class Output(OrderedDict):
+            def __init__(self, *args, **options):
+                super().__init__(*args, **options)
+
+        @dataclass
+        class Hidden(Output):
+            last: torch.Tensor | None = None
+
+        def f(n):
+            z = Hidden(last=torch.zeros(n, 3)).last
+        """, {"z": "(n, 3)"}),
+    "what a function returns for constants is the same at every call": ("""
+        def width(kind):
+            return 8 if kind == "small" else 16
+
+        def f(n):
+            y = torch.zeros(n, width("small"))
+            z = torch.zeros(width("small"), width("large"))
+        """, {"y": "(n, 8)", "z": "(8, 16)"}),
+    "what a function reads is not": ("""
+        def read(path):
+            return int(open(path).read())
+
+        def f(path):
+            z = torch.zeros(read("sizes"), read("sizes"))
+        """, {"z": "(?, ?)"}),
     "a class of the library, made from anything": ("""
         class Mixed(nn.Linear):
             def forward(self, x):
@@ -157,6 +212,34 @@ ASSUMED = {
         def f(n):
             z = double(torch.zeros(n, 3))
         """, {"z": "(2*n, 3)"}),
+    "settings are no tensors": ("""
+        def f(config, n):
+            z = config.base ** (torch.arange(n) / config.table["width"])
+        """, {"z": "(n,)"}),
+    "of a number or a tensor, what the default is is meant": ("""
+        def f(x: torch.Tensor, keep: int | torch.Tensor = 0):
+            b, t, c = x.shape
+            z = x[:, keep, :]
+        """, {"z": "(b, c)"}),
+    "functions that are a choice return as many axes": ("""
+        def plain(n):
+            return torch.zeros(n, 3)
+
+        def f(n, scaled, flag):
+            made = plain if flag else scaled
+            z = made(n)
+        """, {"z": "unknown"}),
+    "of two functions, one that is understood speaks for both": ("""
+        def plain(n):
+            return torch.zeros(n, 3)
+
+        def scaled(n):
+            return plain(n) * elsewhere(n)
+
+        def f(n, flag):
+            made = plain if flag else scaled
+            z = made(n)
+        """, {"z": "(n, 3)"}),
     "a small number that is added keeps the shape": ("""
         def f(x: torch.Tensor, eps=1e-6):
             b, c = x.shape

@@ -88,6 +88,22 @@ CASES = {
         """,
         {"z": "(?, 1, width)"},
     ),
+    "a comment that holds on one path does not say what the other one makes": (
+        """
+        class Heads(nn.Module):
+            def __init__(self, config):
+                self.width = config.width
+                if config.shared:
+                    out = self.width + 2
+                else:
+                    out = 3 * self.width
+                self.heads = nn.Linear(self.width, out)
+
+            def forward(self, x):
+                y = self.heads(x)  # (batch, length, 3 * width)
+        """,
+        {"y": "(batch, length, out)"},
+    ),
     "the end of a block counts too": (
         """
         def load(path):
