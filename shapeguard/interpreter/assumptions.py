@@ -75,7 +75,7 @@ def _learn(shape: Shape, claim: grammar.Claim, frame: Frame, site: int) -> None:
     store, axes = frame.path.store, claim.axes
     if any(axis.variadic for axis in axes):
         if shape.run is not None and not shape.minimum_rank:
-            store.runs[shape.run] = frame.claims.shape(axes)
+            store.runs[shape.run] = frame.claims.claimed(axes)
         return
     if not claim.complete and shape.rank != len(axes):
         return

@@ -10,6 +10,7 @@ from shapeguard.events import ClaimMismatch
 from shapeguard.grammar import AxisKind, docstring_claims
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import assume, claims_of
+from shapeguard.interpreter.scope import always_there
 from shapeguard.shapes.values import Either, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _text(claim: grammar.Claim) -> str:
 
 def _contradiction(axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame) -> str | None:
     """Why a tensor of this shape cannot be as claimed; None when it can."""
+    axes = always_there(axes)
     star = next((i for i, axis in enumerate(axes) if axis.variadic), None)
     if shape.axes is None:
         return None

@@ -17,7 +17,6 @@ from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.structure import all_numbers, is_abstract
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.ops.signatures import specification
-from shapeguard.shapes.axis import Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import (
@@ -74,7 +73,7 @@ def generic_arguments(
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 # what may be left out is often stretched
                 optional = isinstance(found, Either) or function.defaults.get(parameter.name) is NONE
-                found = Tensor((Scope() if optional else scope).shape(claim.axes, Origin.CLAIMED))
+                found = Tensor((Scope() if optional else scope).claimed(claim.axes))
             if parameter.name in passed:
                 found = _completed(
                     found, passed[parameter.name], optional=function.defaults.get(parameter.name) is NONE

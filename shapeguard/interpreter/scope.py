@@ -72,8 +72,12 @@ class Scope:
         """The names turned out to mean several sizes: from here on they stand for none."""
         self._doubtful.update(names)
 
+    def claimed(self, axes: tuple[grammar.Axis, ...]) -> Shape:
+        """The shape that axes of a comment or docstring claim."""
+        return self.shape(always_there(axes), Origin.CLAIMED)
+
     def shape(self, axes: tuple[grammar.Axis, ...], origin: Origin = Origin.ANNOTATED) -> Shape:
-        """The shape that parsed axes declare, or claim."""
+        """The shape that parsed axes declare."""
         leading: list[Axis] = []
         trailing: list[Axis] = []
         run: Run | None = None
@@ -96,6 +100,12 @@ class Scope:
             if size is not None:
                 return Axis(size, origin)
         return Axis(symbol(None), origin)
+
+
+def always_there(axes: tuple[grammar.Axis, ...]) -> tuple[grammar.Axis, ...]:
+    """The axes of a claim without those of a batch, which may be missing: what `batch, ..., n, d` begins with."""
+    run = next((index for index, axis in enumerate(axes) if axis.variadic), 0)
+    return axes[run:] if run + 1 < len(axes) else axes
 
 
 class _Names(dict[str, Dim]):

@@ -114,6 +114,26 @@ CASES = {
         """,
         {"y": "(batch, length)"},
     ),
+    "what stands before a run of axes is the batch, and may be missing": (
+        """
+        def load(path):
+            x = torch.load(path)
+            # |x| = (batch, ..., length, width)
+            y = torch.load(path)
+            # |y| = (length, width, ...)
+            z = y
+        """,
+        {"x": "(..., length, width)", "z": "(length, width, ...)"},
+    ),
+    "an axis of 1 may be stretched by what is not known": (
+        """
+        def centre(x):
+            mean = torch.load(x)
+            # |mean| = (batch, 1, width)
+            y = x - mean
+        """,
+        {"y": "(..., width)"},
+    ),
     "names that its object has are the object's sizes": (
         """
         class Head(nn.Module):
