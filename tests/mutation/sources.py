@@ -1,0 +1,83 @@
+"""A file's text and tree, and edits of it that leave every line where it is."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Source:
+    """The content of a file, and where its nodes lie in it, in bytes."""
+
+    def __init__(self, path: str, content: bytes | None = None) -> None:
+        self.path = path
+        self.content = Path(path).read_bytes() if content is None else content
+        self.tree = ast.parse(self.content)
+        self._starts = [0]
+        for line in self.content.splitlines(keepends=True):
+            self._starts.append(self._starts[-1] + len(line))
+        self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+
+    def span(self, node: ast.expr | ast.keyword | ast.stmt) -> tuple[int, int]:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start, end = self._starts[node.lineno - 1], self._starts[node.end_lineno - 1]
+        return start + node.col_offset, end + node.end_col_offset
+
+    def text(self, node: ast.expr | ast.keyword) -> str:
+        start, end = self.span(node)
+        return self.content[start:end].decode()
+
+    def replaced(self, start: int, end: int, text: str) -> bytes:
+        """The content with another text at a place; lines that the new one lacks are made up for."""
+        lost = self.content[start:end].count(b"\n") - text.count("\n")
+        return self.content[:start] + text.encode() + b"\n" * lost + self.content[end:]
+
+    def functions(self) -> Iterator[tuple[str, Function]]:
+        """All functions by their qualified names."""
+        yield from _functions(self.tree, "")
+
+    def function(self, name: str, line: int) -> Function | None:
+        return next((node for known, node in self.functions() if known == name and node.lineno == line), None)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around a node; for a compound one, it is its head that the node lies in."""
+        while not isinstance(node, ast.stmt):
+            node = self.parents[node]
+        return node
+
+
+def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function):
+            yield prefix + child.name, child
+            yield from _functions(child, f"{prefix}{child.name}.<locals>.")
+        elif isinstance(child, ast.ClassDef):
+            yield from _functions(child, f"{prefix}{child.name}.")
+        else:
+            yield from _functions(child, prefix)
+
+
+class Mutant(NamedTuple):
+    """A file with one fault in it: the content, and which statement of which function was `before` and is `after`."""
+
+    kind: str
+    group: str
+    path: str
+    function: str
+    line: int
+    first: int
+    last: int
+    before: str
+    after: str
+    content: bytes
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}:{self.first}"
