@@ -9,6 +9,7 @@ from shapeguard.dims._intern import Interned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from weakref import ref
 
     from shapeguard.dims._dim import Dim
 
@@ -19,10 +20,14 @@ _serials = count()
 
 
 class _Atom:
-    """One indivisible factor. Equal atoms are the same object; `key` orders them by structure, never by address."""
+    """One indivisible factor. Equal atoms are the same object; `key` orders them by structure, never by address.
 
-    __slots__ = ("__weakref__", "key", "weight")
+    `dim` is the expression that is nothing but this atom, as long as somebody uses it.
+    """
 
+    __slots__ = ("__weakref__", "dim", "key", "weight")
+
+    dim: ref[Dim] | None
     key: tuple[Any, ...]
     weight: int
 
@@ -36,6 +41,7 @@ class Symbol(_Atom):
         self.name: Final = name
         self.value: Final = value
         self.minimum: Final = minimum if value is None or minimum is None else min(minimum, value)
+        self.dim = None
         self.key = (0, next(_serials))
         self.weight = 1
 
@@ -52,6 +58,7 @@ class Quotient(_Atom):
         self.numerator: Final = numerator
         self.denominator: Final = denominator
         self.symbols: Final = numerator.symbols | denominator.symbols
+        self.dim = None
         self.key = (1, numerator.key, denominator.key)
         self.weight = 1 + numerator.weight + denominator.weight
 
@@ -65,6 +72,7 @@ class Extremum(_Atom):
         self.kind: Final = kind
         self.operands: Final = tuple(sorted(operands, key=lambda operand: operand.key))
         self.symbols: Final = frozenset[Symbol]().union(*(operand.symbols for operand in operands))
+        self.dim = None
         self.key = (2, kind, *(operand.key for operand in self.operands))
         self.weight = 1 + sum(operand.weight for operand in operands)
 

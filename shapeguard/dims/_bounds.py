@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, TypeAlias
 
-from shapeguard.dims._atoms import Atom, Extremum, Quotient, Symbol
+from shapeguard.dims._atoms import Atom, Extremum, Quotient, Symbol, symbols_of
 from shapeguard.dims._intern import remember
 from shapeguard.dims._terms import by_key, times
 
@@ -32,7 +32,7 @@ _TERMS = 24
 class Bounds:
     """Bounds of sizes, given ranges of `atoms` and of `forms` (without constant term) and the `exact` quotients."""
 
-    __slots__ = ("_in_some_form", "_known", "atoms", "exact", "forms")
+    __slots__ = ("_in_some_form", "_known", "_touched", "atoms", "exact", "forms")
 
     def __init__(
         self,
@@ -43,13 +43,28 @@ class Bounds:
         self.atoms: Mapping[Atom, Range] = atoms or {}
         self.forms: Mapping[Dim, Range] = forms or {}
         self.exact = exact
+        self._touched: frozenset[Symbol] | None = None
         self._in_some_form = frozenset(monomial for form in self.forms for monomial in form.terms)
         self._known: dict[tuple[Dim, int], int | None] = {}
+
+    @property
+    def touched(self) -> frozenset[Symbol]:
+        """Of sizes without these symbols no more is known than what they are made of tells."""
+        if self._touched is None:
+            found = symbols_of(self.atoms).union(symbols_of(self.exact))
+            self._touched = found.union(*(form.symbols for form in self.forms)) if self.forms else found
+        return self._touched
 
     def lower(self, dim: Dim, depth: int = _DEPTH) -> int | None:
         """The greatest known integer that `dim` is never below."""
         if dim.constant is not None:
             return dim.constant
+        if depth == _DEPTH and self.touched.isdisjoint(dim.symbols):
+            return dim.least
+        return self.worked_out(dim, depth)
+
+    def worked_out(self, dim: Dim, depth: int = _DEPTH) -> int | None:
+        """The same, not remembered by the size itself."""
         if dim.plain and self._in_some_form.isdisjoint(dim.terms):
             return self.at_once(dim.terms)
         key = (dim, depth)
@@ -73,10 +88,9 @@ class Bounds:
 
     def upper(self, dim: Dim, depth: int = _DEPTH) -> int | None:
         """The least known integer that `dim` is never above."""
-        if dim.plain and self._in_some_form.isdisjoint(dim.terms):
-            least = self.at_once({monomial: -coefficient for monomial, coefficient in dim.terms.items()})
-        else:
-            least = self.lower(-dim, depth)
+        if depth == _DEPTH and self.touched.isdisjoint(dim.symbols):
+            return dim.most
+        least = self.worked_out(-dim, depth)
         return None if least is None else -least
 
     def positive(self, dim: Dim, depth: int = _DEPTH) -> bool:
@@ -89,22 +103,32 @@ class Bounds:
 
     def at_once(self, terms: Terms) -> int | None:
         """A lower bound without looking for anything that cancels."""
-        shift = any(len(monomial) > 1 for monomial in terms)
-        expanded: Terms = {} if shift else terms
-        if shift:
-            for monomial, coefficient in terms.items():
-                if not self._shift_into(expanded, monomial, coefficient):
-                    return None
         total = 0
-        for monomial, coefficient in expanded.items():
+        for monomial, coefficient in terms.items():
             if not monomial:
                 total += coefficient
-            elif coefficient and not (shift and coefficient > 0):
-                low, high = (0, self._width(monomial)) if shift else self.range(monomial[0])
-                extreme = low if coefficient > 0 else high
-                if extreme is None:
+                continue
+            if len(monomial) > 1:
+                return self._shifted(terms)
+            extreme = self.range(monomial[0])[0 if coefficient > 0 else 1]
+            if extreme is None:
+                return self._shifted(terms) if any(len(each) > 1 for each in terms) else None
+            total += coefficient * extreme
+        return total
+
+    def _shifted(self, terms: Terms) -> int | None:
+        """Likewise, of terms with products: each atom is its least value and what it has more than that."""
+        shifted: Terms = {}
+        for monomial, coefficient in terms.items():
+            if not self._shift_into(shifted, monomial, coefficient):
+                return None
+        total = shifted.pop((), 0)
+        for monomial, coefficient in shifted.items():
+            if coefficient < 0:
+                width = self._width(monomial)
+                if width is None:
                     return None
-                total += coefficient * extreme
+                total += coefficient * width
         return total
 
     def _shift_into(self, shifted: Terms, monomial: Monomial, coefficient: int) -> bool:

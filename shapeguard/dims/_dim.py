@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from typing import TYPE_CHECKING, Final
+from weakref import ref
 
 from shapeguard.dims._atoms import Atom, Kind, Quotient, Symbol, symbols_of
 from shapeguard.dims._bounds import STRUCTURAL
@@ -37,15 +38,32 @@ class Dim:
     """An integer polynomial over symbols, quotients and extrema.
 
     Attributes:
+        atom: the atom, where the expression is nothing else.
         constant: the integer, where the expression is a literal.
         terms: coefficients by monomial; not to be changed.
     """
 
-    __slots__ = ("__weakref__", "_key", "_plain", "_symbols", "_text", "_valued", "_weight", "constant", "terms")
+    __slots__ = (
+        "__weakref__",
+        "_key",
+        "_least",
+        "_most",
+        "_plain",
+        "_symbols",
+        "_text",
+        "_valued",
+        "_weight",
+        "atom",
+        "constant",
+        "terms",
+    )  # fmt: skip
 
+    atom: Atom | None
     constant: int | None
     terms: Terms
     _key: tuple[Any, ...]
+    _least: int | None
+    _most: int | None
     _plain: bool
     _symbols: frozenset[Symbol]
     _text: str
@@ -55,10 +73,14 @@ class Dim:
     @staticmethod
     def of(terms: Terms) -> Dim:
         """The polynomial with these terms, which must not change any more and have no zero coefficient."""
-        if not terms:
-            return constant(0)
-        if len(terms) == 1 and () in terms:
-            return constant(terms[()])
+        if len(terms) <= 1:
+            if not terms:
+                return constant(0)
+            ((monomial, coefficient),) = terms.items()
+            if not monomial:
+                return constant(coefficient)
+            if coefficient == 1 and len(monomial) == 1:
+                return _alone(monomial[0], terms)
         key = frozenset(terms.items())
         entry = _dims.entries.get(key)
         if entry is not None and (known := entry()) is not None:
@@ -67,15 +89,7 @@ class Dim:
 
     @staticmethod
     def of_atom(atom: Atom) -> Dim:
-        return symbol(None, minimum=STRUCTURAL.range(atom)[0]) if atom.weight > _WEIGHT else Dim.of({(atom,): 1})
-
-    @property
-    def atom(self) -> Atom | None:
-        """The atom, where the expression is nothing else."""
-        if len(self.terms) != 1:
-            return None
-        ((monomial, coefficient),) = self.terms.items()
-        return monomial[0] if coefficient == 1 and len(monomial) == 1 else None
+        return symbol(None, minimum=STRUCTURAL.range(atom)[0]) if atom.weight > _WEIGHT else _alone(atom)
 
     @property
     def plain(self) -> bool:
@@ -109,6 +123,25 @@ class Dim:
             valued = self.substitute(known)
             self._valued = None if valued is self else valued
             return valued
+
+    @property
+    def least(self) -> int | None:
+        """The greatest integer that it is never below, whatever a path knows."""
+        try:
+            return self._least
+        except AttributeError:
+            self._least = STRUCTURAL.worked_out(self)
+            return self._least
+
+    @property
+    def most(self) -> int | None:
+        """The least integer that it is never above, likewise."""
+        try:
+            return self._most
+        except AttributeError:
+            least = STRUCTURAL.worked_out(-self)
+            self._most = None if least is None else -least
+            return self._most
 
     @property
     def names(self) -> str | None:
@@ -271,10 +304,21 @@ class Dim:
         return self.map_atoms(replaced)
 
 
+def _alone(atom: Atom, terms: Terms | None = None) -> Dim:
+    """The expression that is nothing but an atom: the atom itself knows it."""
+    known = None if atom.dim is None else atom.dim()
+    if known is None:
+        known = _create({(atom,): 1} if terms is None else terms, None)
+        known.atom = atom
+        atom.dim = ref(known)
+    return known
+
+
 def _create(terms: Terms, number: int | None) -> Dim:
     dim = object.__new__(Dim)
     dim.terms = terms
     dim.constant = number
+    dim.atom = None
     return dim
 
 
@@ -344,7 +388,7 @@ def constant(number: int) -> Dim:
 
 def symbol(name: str | None, *, value: int | None = None, minimum: int | None = 1) -> Dim:
     """A fresh size at every call, `name` in the source (None: anonymous), never below `minimum` (None: any integer)."""
-    return Dim.of({(Symbol(name, value, minimum),): 1})
+    return _alone(Symbol(name, value, minimum))
 
 
 def largest(left: Dim | int, right: Dim | int) -> Dim:

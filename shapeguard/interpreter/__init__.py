@@ -34,7 +34,6 @@ class Analysis(NamedTuple):
     reports: tuple[Report, ...]
     rows: tuple[Row, ...]
     failures: tuple[Failure, ...]
-    claimed: frozenset[int] = frozenset()  # functions whose comments and docstrings state shapes of arguments
 
 
 def lowered(tree: cst.Module, name: str, first_site: int = 0) -> tuple[Lowered, list[cst.CSTNode]]:
@@ -74,24 +73,7 @@ def interpret(
         tuple(interpreter.kept_reports()),
         tuple(interpreter.records.rows),
         tuple(interpreter.failures),
-        frozenset(interpreter.claimed),
     )
-
-
-def interpret_claims(
-    file: Lowered,
-    functions: frozenset[int],
-    *,
-    project: Project | None = None,
-    declarations: Declarations | None = None,
-) -> tuple[Report, ...]:
-    """What `functions` report when the shapes that their comments and docstrings state are taken as true."""
-    from shapeguard.interpreter.interpreter import Interpreter
-
-    with _collector_paused():
-        interpreter = Interpreter(file.module, file.sites, claims=functions, project=project, declarations=declarations)
-        interpreter.run()
-    return tuple(interpreter.kept_reports())
 
 
 def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Project | None = None) -> Analysis:

@@ -113,7 +113,7 @@ def _trusted_claims(interpreter: Interpreter, function: FunctionValue) -> dict[s
     """The shapes that comments and docstrings give to parameters, where they count; else that there are any is noted."""
     claims = parameter_claims(function.ir)
     if claims and not interpreter.trusts_claims:
-        interpreter.claimed.add(function.ir.site)
+        interpreter.claimed = True
         return {}
     return claims
 

@@ -66,8 +66,8 @@ class Interpreter:
     """Runs a lowered file and collects what it reports.
 
     With `assume`, shapes that comments and docstrings claim are taken as true where nothing else is known, and then
-    those that calls in the same file `passed`. With `claims`, only those functions are run whose comments and
-    docstrings state shapes of arguments, with these taken as true, and nothing else is assumed.
+    those that calls in the same file `passed`. Without, a function whose comments or docstring state shapes is run
+    once more with these taken as true, and nothing else assumed.
     """
 
     def __init__(
@@ -76,7 +76,6 @@ class Interpreter:
         sites: range,
         *,
         assume: bool = False,
-        claims: frozenset[int] | None = None,
         passed: Passed | None = None,
         project: Project | None = None,
         declarations: Declarations | None = None,
@@ -86,9 +85,8 @@ class Interpreter:
         self.files = Files(self, project)
         self.declarations = declarations or NOTHING_DECLARED
         self.assume = assume
-        self.claims = claims
-        self.trusts_claims = assume or claims is not None
-        self.claimed: set[int] = set()  # functions with claims that were not trusted
+        self.trusts_claims = assume
+        self.claimed = False  # whether the function under analysis has claims that were not trusted
         self.passed: Passed = passed or {}
         self.calls = Calls()
         self.compiled = Compiled()
@@ -115,7 +113,7 @@ class Interpreter:
 
     def define(self, function: FunctionValue, owner: ClassValue | None = None) -> None:
         """Remember a function for its generic pass."""
-        if self.recording is function.scope:
+        if self.recording is function.scope and (self.assume or not self.trusts_claims):
             self._queue.append((function, owner))
 
     def report(self, event: Event, site: int, frame: Frame) -> None:
@@ -133,13 +131,12 @@ class Interpreter:
                 return
         key = (type(event), site)
         known = self.reports.get(key)
-        if known is None or (via is None and known.via is not None):
+        if known is None or (via is None and (known.via is not None or known.claimed is not None)):
             self.reports[key] = Report(settled(event, frame.path.store), site, via)
 
     def note_claim(self, frame: Frame) -> None:
         """A comment of the function under analysis states a shape, which does not count in this run."""
-        if frame is self.recording and self.function is not None:
-            self.claimed.add(self.function)
+        self.claimed |= frame is self.recording
 
     def call(
         self, function: Value, args: list[Value], frame: Frame, site: int, keywords: dict[str, Value] | None = None
@@ -184,8 +181,6 @@ class Interpreter:
         """
         kept = []
         for report in self.reports.values():
-            if self.claims is not None and report.claimed is None:
-                continue
             if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
                 continue
             elsewhere = report.site not in self.sites
@@ -215,24 +210,32 @@ class Interpreter:
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
-        if self.claims is not None and function.ir.site not in self.claims:
-            return
-        self.function = function.ir.site
-        before = dict(self.reports)
-        frame = run_generic(self, function, _first_argument(function, receiver))
+        self.function, self.claimed = function.ir.site, False
+        first = _first_argument(function, receiver)
+        frame = run_generic(self, function, first)
         self.records.finish(frame)
         self.calls.settle(frame.path.store)
-        if self.claims is not None:
-            new = {key for key, report in self.reports.items() if before.get(key) is not report}
-            self._rest_on_claims(function.ir.site, new)
+        if self.claimed:
+            self._generic_with_claims(function, first)
 
-    def _rest_on_claims(self, function: int, keys: set[tuple[type, int]]) -> None:
-        """Keep what was reported of a function as resting on its claims; claims that the code contradicts are none."""
-        trusted = not any(issubclass(kind, CONTRADICTING) for kind, _ in keys)
-        for key in keys:
-            report = self.reports.pop(key)
-            if trusted and report.via is None and isinstance(report.event, OF_CLAIMS):
-                self.reports[key] = report._replace(claimed=function)
+    def _generic_with_claims(self, function: FunctionValue, first: Value | None) -> None:
+        """Run it again with the claims taken as true; where the code contradicts them, they are not."""
+        self.steps = self._allowance(function.ir.body)
+        proven, decided = self.reports, set(self.decided)
+        self.reports, self.trusts_claims = {}, True
+        try:
+            run_generic(self, function, first)
+        finally:
+            claimed, self.reports = self.reports, proven
+            self.decided, self.trusts_claims = decided, False
+            self.records.discard()
+            self.calls.forget()
+        if any(issubclass(kind, CONTRADICTING) for kind, _ in claimed):
+            return
+        for key, report in claimed.items():
+            known = proven.get(key)
+            if report.via is None and isinstance(report.event, OF_CLAIMS) and (known is None or known.via is not None):
+                proven[key] = report._replace(claimed=function.ir.site)
 
     def _allowance(self, body: ir.Block) -> int:
         if self.assume:

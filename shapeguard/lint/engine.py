@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shapeguard.interpreter.interpreter import Report
     from shapeguard.lint.diagnostics import Operand
     from shapeguard.lint.project import Folders, Syntax
     from shapeguard.lint.repairs import Plan
@@ -42,16 +41,6 @@ class Analysis(NamedTuple):
     consulted: frozenset[str] = frozenset()
 
 
-def merged(reports: Sequence[Report], claims: Sequence[Report]) -> list[Report]:
-    """All reports; at one place, what holds for every call comes before what claims show, and that before one call."""
-    found = {(type(report.event), report.site): report for report in reports}
-    for report in claims:
-        key = type(report.event), report.site
-        if key not in found or found[key].via is not None:
-            found[key] = report
-    return list(found.values())
-
-
 def analyse(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
     """Run the interpreter and all rules over a file.
 
@@ -68,11 +57,7 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     file = project.lowered(path, text)
     declared = declarations(settings.signatures)
     found = interpreter.interpret(file, project=project, declarations=declared)
-    reports: Sequence[Report] = found.reports
-    if found.claimed:
-        claims = interpreter.interpret_claims(file, found.claimed, project=project, declarations=declared)
-        reports = merged(reports, claims)
-    reports = _wanted(reports, settings)
+    reports = _wanted(found.reports, settings)
     consulted = frozenset(project.consulted)
     if not (reports or found.failures):
         return Analysis(consulted=consulted)

@@ -1,8 +1,7 @@
 """What interpretation costs beside parsing: `python -m tests.interpreter.bench FOLDER`.
 
 CPU time of one process, over the files that a check would interpret and what they import, without the time to load the
-tool itself. `total` is parsing, lowering, interpretation and the pass over claims; rules, positions and the cache are
-left out.
+tool itself. `total` is parsing, lowering and interpretation; rules, positions and the cache are left out.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
 
-from shapeguard.interpreter import interpret, interpret_claims
+from shapeguard.interpreter import interpret
 from shapeguard.lint import parsing, project
 from shapeguard.lint.decoding import decode
 from shapeguard.lint.errors import NotCheckedError
@@ -30,7 +29,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.parsed = 0
-        self.parse = self.interpretation = self.claims = 0.0
+        self.parse = self.interpretation = 0.0
 
     def parsing(self, text: str) -> cst.Module:
         start = process_time()
@@ -64,19 +63,14 @@ def main() -> None:
         except NotCheckedError:
             continue
         before = clock.spent()
-        analysis = interpret(file, project=folders)
-        between = clock.spent()
-        if analysis.claimed:
-            interpret_claims(file, analysis.claimed, project=folders)
-        clock.interpretation += between - before
-        clock.claims += clock.spent() - between
+        interpret(file, project=folders)
+        clock.interpretation += clock.spent() - before
         files += 1
     total = process_time() - start
     print(f"{files} files checked, {clock.parsed} parsed")
     for name, seconds in (
         ("parse", clock.parse),
         ("interpretation", clock.interpretation),
-        ("claims", clock.claims),
         ("total", total),
     ):
         print(f"{name:15}{seconds:8.2f} s{seconds / clock.parse if clock.parse else 0:8.2f} of parse")
