@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shapeguard.interpreter.interpreter import Report
     from shapeguard.lint.diagnostics import Operand
     from shapeguard.lint.project import Folders, Syntax
     from shapeguard.lint.repairs import Plan
