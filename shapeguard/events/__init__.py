@@ -136,6 +136,21 @@ class ContractsOther(NamedTuple):
     contracted: int
 
 
+class FactorTransposed(NamedTuple):
+    """A product of factors of one matrix: singular values on one side meet an axis of that matrix on the other."""
+
+    operation: str
+    shapes: tuple[Shape, Shape]
+
+
+class ImplicitAxis(NamedTuple):
+    """An operation that normalises got no axis and takes `dim`."""
+
+    operation: str
+    shape: tuple[Axis, ...]
+    dim: int
+
+
 class SequenceFirst(NamedTuple):
     """A layer that takes `(length, batch, features)` got this shape."""
 
@@ -228,7 +243,7 @@ class Revealed(NamedTuple):
 
 Event: TypeAlias = (
     OuterBroadcast | Misaligned | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
-    | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | SequenceFirst | TotalTimes
+    | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ImplicitAxis | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | UnboundNames | FoldedInstance
 )  # fmt: skip

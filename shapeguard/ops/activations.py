@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import NormalisesOne
+from shapeguard.events import ImplicitAxis, NormalisesOne
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import axis_at, checked_dim, replaced
 from shapeguard.ops.layer import Layer
@@ -119,6 +119,11 @@ def checked(call: Call, input: Tensor, axis: Value) -> None:
 )  # fmt: skip
 def softmax(call: Call, input: Tensor, dim: Value = NONE, *rest: Value, **options: Value) -> Tensor:
     checked(call, input, dim)
+    axes = call.axes(input) if dim is NONE and call.name.startswith("torch.nn.") else None
+    if axes is not None:
+        dim = number(0 if len(axes) in (0, 1, 3) else 1)
+        if len(axes) > 2:
+            call.report(ImplicitAxis(call.name, axes, 0 if len(axes) == 3 else 1))
     return Tensor(_normalised(call, input, dim), "float")
 
 

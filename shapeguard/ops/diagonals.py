@@ -13,7 +13,7 @@ from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import ravel
 from shapeguard.ops.slicing import sliced
 from shapeguard.ops.splitting import select
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import NONE, Slice, Tensor
 
@@ -51,8 +51,15 @@ def diag(call: Call, input: Tensor, diagonal: int = 0) -> Tensor:
     axes = call.rank_in(input, 1, 2)
     if len(axes) == 2:
         return Tensor(Shape((Axis(length(call, axes[0].size, axes[1].size, diagonal)),)), input.dtype)
-    side = Axis(axes[0].size + abs(diagonal))
+    side = _side(axes[0], diagonal)
     return Tensor(Shape((side, side)), input.dtype)
+
+
+def _side(axis: Axis, offset: int) -> Axis:
+    """The axis of a matrix with this diagonal; that of singular values stays theirs."""
+    if axis.origin is Origin.SINGULAR and not offset:
+        return axis
+    return Axis(axis.size + abs(offset))
 
 
 @op("diagflat")
@@ -71,7 +78,7 @@ def diag_embed(call: Call, input: Tensor, offset: int = 0, dim1: int = -2, dim2:
     i, j = call.dim_index(input, dim1, extra=1), call.dim_index(input, dim2, extra=1)
     if i == j:
         call.refuse("the two axes of a diagonal must be different ones", input)
-    side = Axis(axes[-1].size + abs(offset))
+    side = _side(axes[-1], offset)
     rest = iter(axes[:-1])
     return Tensor(Shape(tuple(side if k in (i, j) else next(rest) for k in range(len(axes) + 1))), input.dtype)
 

@@ -14,7 +14,7 @@ from shapeguard.ops.layer import flag
 from shapeguard.ops.reduction import reduced
 from shapeguard.ops.registry import op
 from shapeguard.ops.windows import at_least
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Literal, Number, Record, Sequence, Tensor
 
@@ -112,13 +112,18 @@ def svd(call: Call, input: Tensor, full_matrices: bool = True, *, some: bool = T
     """`torch.svd` gives V, `torch.linalg.svd` its transpose."""
     batch, rows, columns = matrix(call, input)
     inner = shorter(call, rows, columns)
+    reduced = not full_matrices if "linalg" in call.name else some and full_matrices
+    if "linalg" not in call.name and not boolean(call, options.get("compute_uv", TRUE)):
+        reduced = False
+    values, left, right = (
+        Axis(axis.size, Origin.SINGULAR, call.site)
+        for axis in (inner, inner if reduced else rows, inner if reduced else columns)
+    )
+    rows, columns = (Axis(axis.size, Origin.FACTORED, call.site, axis.factors) for axis in (rows, columns))
+    first, second = build(batch, rows, left), build(batch, values)
     if "linalg" in call.name:
-        left, right = (rows, columns) if full_matrices else (inner, inner)
-        return Record(U=build(batch, rows, left), S=build(batch, inner), Vh=build(batch, right, columns))
-    left, right = (inner, inner) if some and full_matrices else (rows, columns)
-    if not boolean(call, options.get("compute_uv", TRUE)):
-        left, right = rows, columns
-    return Record(U=build(batch, rows, left), S=build(batch, inner), V=build(batch, columns, right))
+        return Record(U=first, S=second, Vh=build(batch, right, columns))
+    return Record(U=first, S=second, V=build(batch, columns, right))
 
 
 @op("torch.svd_lowrank", "torch.pca_lowrank")

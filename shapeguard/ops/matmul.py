@@ -12,7 +12,7 @@ from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
 from shapeguard.ops.registry import op, relation
-from shapeguard.ops.weights import check_contraction
+from shapeguard.ops.weights import check_contraction, check_factors
 from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor, integer
@@ -47,6 +47,8 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
     inner, row = left.axis(-1), right.axis(-2)
     if inner is not None and row is not None:
         call.demand(inner.size, row.size, "the inner size", other, -2)
+        if inner.site is not None:
+            check_factors(call, inner, row, (left, right))
     for axes, summed, stays in ((left.axes, -1, -2), (right.axes, -2, -1)):
         if axes is not None:
             check_contraction(call, axes, (len(axes) + summed,), (len(axes) + stays,))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import ContractsOther
+from shapeguard.events import ContractsOther, FactorTransposed
 from shapeguard.shapes.axis import Axis, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shapeguard.ops.call import Call
+    from shapeguard.shapes.shape import Shape
 
 Axes = tuple[Axis, ...]
 
@@ -30,6 +31,12 @@ def check_contraction(call: Call, axes: Axes, contracted: Sequence[int], kept: S
                     event = ContractsOther(call.name, axes, index - len(axes), other - len(axes))
                     call.report(event, axes[index].site)  # where the weights were normalised
                     return
+
+
+def check_factors(call: Call, inner: Axis, row: Axis, shapes: tuple[Shape, Shape]) -> None:
+    """Report a product that sums over singular values on one side and over an axis of the factored matrix on the other."""
+    if inner.site == row.site and {inner.origin, row.origin} == {Origin.SINGULAR, Origin.FACTORED}:
+        call.report(FactorTransposed(call.name, shapes))
 
 
 def without_weights(axes: Axes) -> Axes:

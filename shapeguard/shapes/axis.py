@@ -22,6 +22,8 @@ class Origin(Enum):
     CLAIMED = "stated by a comment or docstring"
     TABLE = "of a parameter or buffer"
     NORMALISED = "normalised to a sum of 1"
+    SINGULAR = "one entry for each singular value"
+    FACTORED = "an axis of the matrix that was factored"
     ANNOTATED = "declared by an annotation"
     SLICED = "cut out by a slice"
     REGROUPED = "grouped anew by a view"  # it is no longer the axis that its size stood for
