@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from shapeguard.shapes.values import Value
 
 
+NO_TENSOR = "it is no tensor"
+
+
 class Row(NamedTuple):
     """A name bound at a site, and the shape it got: None where it is not known, for the `reason` given."""
 
@@ -78,7 +81,7 @@ def _reason(value: Value) -> str | None:
         return value.reason
     if isinstance(value, Either):
         return "it depends on the path taken"
-    return None if isinstance(value, Tensor) else "it is no tensor"
+    return None if isinstance(value, Tensor) else NO_TENSOR
 
 
 def _tensor(value: Value) -> Tensor | None:

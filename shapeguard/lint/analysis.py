@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from shapeguard.lint import engine
+from shapeguard.lint.checking import Checked
 from shapeguard.lint.diagnostics import Diagnostic, Edit, Fix, Related, Span
 from shapeguard.lint.edits import Rows, edited
 from shapeguard.lint.locate import locate
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 MOST_SHOWN = 80  # characters of new source in a line of help
 
 
-def findings(text: str, filename: str, settings: Settings, project: Folders) -> tuple[list[Diagnostic], frozenset[str]]:
-    """The findings and internal errors in a file, and the paths of other files that they depend on.
+def findings(text: str, filename: str, settings: Settings, project: Folders) -> Checked:
+    """The findings and internal errors in a file, in no order, and what they depend on.
 
     Raises:
         NotCheckedError: the text cannot be parsed.
@@ -35,7 +36,7 @@ def findings(text: str, filename: str, settings: Settings, project: Folders) -> 
         for finding, repair in zip(analysis.findings, repairs, strict=True)
     ]
     failures = (internal_error(error, filename, spans[site], settings) for site, error in analysis.failures)
-    return [*found, *failures], analysis.consulted
+    return Checked([*found, *failures], analysis.consulted, coverage=analysis.coverage)
 
 
 def _spans(analysis: Analysis) -> dict[int, Span]:

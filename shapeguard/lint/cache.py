@@ -12,12 +12,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shapeguard.lint.checking import Checked
+from shapeguard.lint.coverage import Coverage
 from shapeguard.lint.storage import Storage, digest
 from shapeguard.lint.stored import from_plain, to_plain
 
 if TYPE_CHECKING:
-    from shapeguard.lint.checking import Checked
-    from shapeguard.lint.diagnostics import Diagnostic
     from shapeguard.lint.files import Source
 
 _LAYERS = ("grammar", "dims", "shapes", "events", "ops", "interpreter", "rules", "lint")
@@ -32,15 +32,16 @@ class Cache:
         self._tool = _tool()
         self._digests: dict[str, str] = {}
 
-    def recall(self, source: Source) -> list[Diagnostic] | None:
+    def recall(self, source: Source) -> Checked | None:
         """What was found in a file with this content, under these settings, beside such other files; or None."""
         value = self._storage.get(self._name(source.path), self._key(source))
         if value is None:
             return None
         try:
-            consulted, found = json.loads(value)
+            consulted, found, covered = json.loads(value)
             if all(self._digest_of(name) == expected for name, expected in consulted.items()):
-                return from_plain(found, source.path)
+                coverage = None if covered is None else Coverage(*map(int, covered))
+                return Checked(from_plain(found, source.path), coverage=coverage)
         except (ValueError, TypeError, IndexError, AttributeError, RecursionError):  # written by something else
             pass
         return None
@@ -49,7 +50,7 @@ class Cache:
         """Keep what was found, in place of what was found in an earlier content of the file."""
         names = sorted(map(self._name, result.consulted))
         consulted = {name: self._digest_of(name) for name in names}
-        value = json.dumps([consulted, to_plain(result.findings, source.path)])
+        value = json.dumps([consulted, to_plain(result.findings, source.path), result.coverage])
         self._storage.put(self._name(source.path), self._key(source), value.encode())
 
     def close(self) -> None:
@@ -76,7 +77,11 @@ class Cache:
     def _key(self, source: Source) -> bytes:
         settings = source.settings
         choices = (settings.selections, settings.preview, settings.ignored_in(source.path), settings.signatures)
-        return digest(self._tool, repr((choices, settings.debug)).encode("utf-8", "surrogatepass"), source.content)
+        return digest(
+            self._tool,
+            repr((choices, settings.debug, settings.coverage)).encode("utf-8", "surrogatepass"),
+            source.content,
+        )
 
 
 def _tool() -> bytes:

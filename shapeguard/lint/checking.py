@@ -14,17 +14,22 @@ from shapeguard.lint.tool_findings import START, internal_error, not_checked
 from shapeguard.lint.tool_rules import TOO_COMPLEX
 
 if TYPE_CHECKING:
+    from shapeguard.lint.coverage import Coverage
     from shapeguard.lint.diagnostics import Diagnostic
     from shapeguard.lint.project import Folders
     from shapeguard.lint.settings import Settings
 
 
 class Checked(NamedTuple):
-    """The findings in a file, the paths of other files that they depend on, and whether another try finds the same."""
+    """The findings in a file, the paths of other files that they depend on, and whether another try finds the same.
+
+    `coverage` is there where it was wanted, and the file has to do with tensors.
+    """
 
     findings: list[Diagnostic]
     consulted: frozenset[str] = frozenset()
     settled: bool = True
+    coverage: Coverage | None = None
 
 
 def check(source: bytes, filename: str, settings: Settings, project: Folders | None = None) -> list[Diagnostic]:
@@ -44,30 +49,27 @@ def checked(source: bytes, filename: str, settings: Settings, project: Folders |
     if not mentions_tensors(source):
         return Checked([])
     text = ""
-    consulted: frozenset[str] = frozenset()
-    settled = True
+    result = Checked([])
     try:
         if len(source) > MOST_BYTES:
             raise NotCheckedError(TOO_COMPLEX, f"the file is larger than {MOST_BYTES // 10**6} MB", START)  # noqa: TRY301
         text = decode(source)
-        found, consulted = _analysed(text, filename, settings, project)
+        result = _analysed(text, filename, settings, project)
     except NotCheckedError as error:
-        found = [not_checked(error, filename)]
+        result = Checked([not_checked(error, filename)])
     except RecursionError:
         message = "the file is too complex to be checked: an expression is nested too deeply"
-        found = [not_checked(NotCheckedError(TOO_COMPLEX, message, START), filename)]
+        result = Checked([not_checked(NotCheckedError(TOO_COMPLEX, message, START), filename)])
     except Exception as error:  # noqa: BLE001 - the run over other files goes on
-        found = [internal_error(error, filename, START, settings)]
-        settled = not isinstance(error, (MemoryError, OSError))
-    left = kept(found, text, filename, settings)
-    return Checked(sorted(left, key=lambda finding: (finding.span, finding.code)), consulted, settled)
+        failure = internal_error(error, filename, START, settings)
+        result = Checked([failure], settled=not isinstance(error, (MemoryError, OSError)))
+    left = kept(result.findings, text, filename, settings)
+    return result._replace(findings=sorted(left, key=lambda finding: (finding.span, finding.code)))
 
 
-def _analysed(
-    text: str, filename: str, settings: Settings, project: Folders | None
-) -> tuple[list[Diagnostic], frozenset[str]]:
+def _analysed(text: str, filename: str, settings: Settings, project: Folders | None) -> Checked:
     if may_suppress(text) and Suppressions(text).silence_all():
-        return [], frozenset()
+        return Checked([])
     from shapeguard.lint.analysis import findings
     from shapeguard.lint.project import Folders
 

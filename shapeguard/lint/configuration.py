@@ -26,6 +26,7 @@ class Configuration:
         file: read this file for all folders, instead of looking for the nearest one.
         isolated: read no file at all.
         debug: explain internal errors.
+        coverage: count how much is known of the shapes in each file.
     """
 
     def __init__(
@@ -36,10 +37,11 @@ class Configuration:
         file: str | None = None,
         isolated: bool = False,
         debug: bool = False,
+        coverage: bool = False,
     ) -> None:
         self._here = here or str(Path.cwd())
         self._overrides = validated(dict(overrides or {}), "command line")
-        self._debug = debug
+        self._debug, self._coverage = debug, coverage
         self._known: dict[str, Settings] = {}
         self._fixed: Settings | None = None
         if file is not None:
@@ -90,6 +92,7 @@ class Configuration:
             cache_folder=self._cache_folder(root, options),
             signatures=tuple(sorted(cast("dict[str, str]", merged.get("signatures", {})).items())),
             debug=self._debug,
+            coverage=self._coverage,
         )
 
     def _cache_folder(self, root: str, options: Options) -> str:

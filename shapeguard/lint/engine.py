@@ -6,6 +6,8 @@ import os.path
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from shapeguard.lint.coverage import Coverage, coverage
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,13 +35,15 @@ class Reported(NamedTuple):
 class Analysis(NamedTuple):
     """Findings and failures of one file, and the paths of other files that they depend on.
 
-    A failure is a site and the exception that ended that function's analysis. `syntax` is there where either is.
+    A failure is a site and the exception that ended that function's analysis. `syntax` is there where either is,
+    `coverage` where the settings want it.
     """
 
     findings: Sequence[Reported] = ()
     failures: Sequence[tuple[int, BaseException]] = ()
     syntax: Syntax | None = None
     consulted: frozenset[str] = frozenset()
+    coverage: Coverage | None = None
 
 
 def analyse(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
@@ -60,11 +64,13 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     found = interpreter.interpret(file, project=project, declarations=declared)
     reports = _wanted(found.reports, settings)
     consulted = frozenset(project.consulted)
+    covered = coverage(found.rows) if settings.coverage else None
     if not (reports or found.failures):
-        return Analysis(consulted=consulted)
+        return Analysis(consulted=consulted, coverage=covered)
     syntax = project.syntax(path, text, file)
     reported = [finding for report in reports for finding in findings(report, syntax)]
-    return Analysis(reported, [(failure.site, failure.error) for failure in found.failures], syntax, consulted)
+    failures = [(failure.site, failure.error) for failure in found.failures]
+    return Analysis(reported, failures, syntax, consulted, covered)
 
 
 def _wanted(reports: Sequence[Report], settings: Settings) -> Sequence[Report]:

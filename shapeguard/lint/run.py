@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from shapeguard.lint.checking import Checked
+    from shapeguard.lint.coverage import Coverage
     from shapeguard.lint.diagnostics import Diagnostic
     from shapeguard.lint.files import File
 
@@ -24,7 +25,7 @@ BYTES_PER_PROCESS = 200_000  # to check so many takes about as long as to start 
 class Memory(Protocol):
     """What is known from earlier runs."""
 
-    def recall(self, source: Source) -> list[Diagnostic] | None: ...
+    def recall(self, source: Source) -> Checked | None: ...
     def remember(self, source: Source, result: Checked) -> None: ...
     def close(self) -> None: ...
 
@@ -48,6 +49,7 @@ def run(
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    covered: Callable[[str, Coverage], None] = lambda _path, _coverage: None,
 ) -> list[Diagnostic]:
     """The findings in all files, in the order of the files and of places in them.
 
@@ -56,12 +58,16 @@ def run(
         memory: gives the findings of earlier runs; it is asked when there is a file to check.
         jobs: how many processes to use; None for as many as are worth it.
         progress: told after each file that was checked how many were, and how many there are to check.
+        covered: told the coverage of each file, where the settings want it.
     """
     found: list[Diagnostic] = []
     files = list(files)
     sources = list(_sources(files, found))
     if sources:
-        found.extend(_findings(sources, memory(), jobs, progress))
+        for source, result in _results(sources, memory(), jobs, progress):
+            found.extend(result.findings)
+            if result.coverage is not None:
+                covered(source.path, result.coverage)
     order = {file.path: index for index, file in enumerate(files)}
     return sorted(found, key=lambda finding: (order[finding.filename], finding.span, finding.code))
 
@@ -78,20 +84,21 @@ def _sources(files: Iterable[File], found: list[Diagnostic]) -> Iterator[Source]
                 yield Source(file.path, content, file.settings)
 
 
-def _findings(
+def _results(
     sources: Sequence[Source], memory: Memory, jobs: int | None, progress: Callable[[int, int], None]
-) -> Iterator[Diagnostic]:
+) -> Iterator[tuple[Source, Checked]]:
     """What is known of the files, and what is found in the others and then known."""
     try:
         new: list[Source] = []
         for source in sources:
             known = memory.recall(source)
-            yield from known or ()
             if known is None:
                 new.append(source)
+            else:
+                yield source, known
         with closing(_check(new, jobs)) as results:  # which ends its processes, whatever happens here
             for done, (source, result) in enumerate(results, start=1):
-                yield from result.findings
+                yield source, result
                 if result.settled:
                     memory.remember(source, result)
                 progress(done, len(new))

@@ -32,7 +32,7 @@ class Settings(NamedTuple):
     """What `[tool.shapeguard]` and the command line say, over the defaults.
 
     `root` is the folder of the configuration file, or where the command runs; `signatures` are pairs of a function's
-    dotted name and its shapes.
+    dotted name and its shapes. With `coverage`, it is counted how much is known of the shapes in a file.
     """
 
     root: str = ""
@@ -45,6 +45,7 @@ class Settings(NamedTuple):
     cache_folder: str = ""
     signatures: tuple[tuple[str, str], ...] = ()
     debug: bool = False
+    coverage: bool = False
 
     def excludes(self, path: str) -> bool:
         """Whether `path`, a file or folder met on the way, is to be left out."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from shapeguard.lint import Diagnostic
+    from shapeguard.lint.coverage import Coverage
 
 
 class Report(NamedTuple):
-    """Findings in their order, with file names as they are to be shown.
+    """Findings in their order, with file names as they are to be shown, and the coverage of files where it is wanted.
 
     `source` gives the text of a file by that name, or None where it cannot be read. With `unsafe`, fixes that change
     results count as such.
@@ -21,6 +22,7 @@ class Report(NamedTuple):
     source: Callable[[str], str | None]
     colour: bool = False
     unsafe: bool = False
+    coverage: Mapping[str, Coverage] | None = None
 
     def mark(self, finding: Diagnostic) -> str:
         """What stands after the code of a finding: a star where `--fix` mends it."""

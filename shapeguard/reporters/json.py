@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 @reporter()
 def json(report: Report) -> Iterator[str]:
-    """All findings, as one document."""
-    yield dumps([_finding(finding) for finding in report.findings], indent=2) + "\n"
+    """All findings, as one document; where coverage is wanted, an object that holds both."""
+    document: object = [_finding(finding) for finding in report.findings]
+    if report.coverage is not None:
+        files = [{"filename": name, **counts._asdict()} for name, counts in report.coverage.items()]
+        document = {"findings": document, "coverage": files}
+    yield dumps(document, indent=2) + "\n"
 
 
 def _finding(finding: Diagnostic) -> dict[str, object]:

@@ -15,7 +15,7 @@ BROKEN = sorted((EXAMPLES / "broken").glob("*.py"))
 # What running a broken example does, as long as nothing checks shapes: most often nothing at all.
 SILENT = None
 FINDINGS: dict[str, tuple[type[Exception] | None, list[tuple[int, str]]]] = {
-    "colour": (RuntimeError, [(13, "SHP201"), (18, "SHP205"), (24, "SHP204")]),
+    "colour": (RuntimeError, [(13, "SHP201"), (18, "SHP205"), (24, "SHP204"), (29, "SHP304")]),
     "grayscale": (RuntimeError, [(21, "SHP203")]),
     "mini_batch": (UserWarning, [(20, "SHP102")]),
     "row_plus_column": (SILENT, [(7, "SHP301"), (8, "SHP301"), (9, "SHP101")]),

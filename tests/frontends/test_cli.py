@@ -416,3 +416,23 @@ class TestCommand:
         (folder / name).write_text(MISTAKE)
         assert main(["check"]) == 1
         assert "bad\\udcff\\x1b.py:3:5" in capsys.readouterr().out
+
+
+def test_coverage_is_a_table_below_the_findings(files: Path, capsys: Captured) -> None:
+    assert main(["check", "--coverage", "--output-format", "concise", "a.py", "b.py"]) == 1
+    found, summary, *table = capsys.readouterr().out.splitlines()
+    assert found.startswith("a.py:3:5: SHP202")
+    assert summary == "Found 1 error."
+    assert table == [
+        "       values  tensors  axes known  sizes known",
+        "a.py        1   1 100%      0   0%       0   0%",
+        "b.py        1   1 100%      1 100%       1 100%",
+        "total       2   2 100%      1  50%       1  50%",
+    ]
+
+
+def test_coverage_stands_beside_the_findings_in_json(files: Path, capsys: Captured) -> None:
+    main(["check", "--coverage", "--output-format", "json", "a.py", "b.py"])
+    document = json.loads(capsys.readouterr().out)
+    assert [finding["code"] for finding in document["findings"]] == ["SHP202"]
+    assert document["coverage"][1] == {"filename": "b.py", "values": 1, "tensors": 1, "ranks": 1, "sizes": 1}

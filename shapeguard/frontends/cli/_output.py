@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from shapeguard.frontends.cli._coverage import table
 from shapeguard.frontends.cli._summary import statistics, summary
 from shapeguard.frontends.cli._terminal import wants_colour
 from shapeguard.lint.decoding import decode
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from shapeguard.lint import Diagnostic, Settings
+    from shapeguard.lint.coverage import Coverage
 
 
 class Output:
@@ -43,10 +45,16 @@ class Output:
         self._statistics = arguments.statistics
         self._unsafe = arguments.unsafe_fixes
         self._contents: dict[str, bytes] = {}
+        self._coverage: dict[str, Coverage] | None = {} if arguments.coverage else None
 
     def remember(self, path: str, content: bytes) -> None:
         """Note the content of a file that is not on disk."""
         self._contents[self.shown(path)] = content
+
+    def cover(self, path: str, coverage: Coverage) -> None:
+        """Note how much is known of a file, where that is to be shown."""
+        if self._coverage is not None:
+            self._coverage[self.shown(path)] = coverage
 
     def write(self, findings: list[Diagnostic], mended: list[Diagnostic] | None = None) -> None:
         """Write findings whose file names are absolute; those that were `mended` only count."""
@@ -55,10 +63,14 @@ class Output:
         if self._statistics:
             self._stream.writelines(statistics(findings, unsafe=self._unsafe))
             return
-        report = Report([self._renamed(finding) for finding in findings], self._source, self._colour, self._unsafe)
+        shown = [self._renamed(finding) for finding in findings]
+        covered = None if self._coverage is None else dict(sorted(self._coverage.items()))
+        report = Report(shown, self._source, self._colour, self._unsafe, covered)
         self._stream.writelines(self._reporter.write(report))
         if self._reporter.human and not self._quiet:
             self._stream.writelines(f"{line}\n" for line in summary(findings, mended, unsafe=self._unsafe))
+        if self._reporter.human and covered is not None:
+            self._stream.writelines(f"{line}\n" for line in table(covered))
 
     def _renamed(self, finding: Diagnostic) -> Diagnostic:
         related = tuple(item._replace(filename=self.shown(item.filename)) for item in finding.related)

@@ -14,7 +14,7 @@ from shapeguard.frontends.cli._changes import show_changes
 from shapeguard.frontends.cli._output import Output
 from shapeguard.frontends.cli._overrides import declare_settings, overrides
 from shapeguard.frontends.cli._terminal import Progress, declare_colour, notify
-from shapeguard.lint.checking import check
+from shapeguard.lint.checking import Checked, checked
 from shapeguard.lint.configuration import Configuration
 from shapeguard.lint.errors import RunError
 from shapeguard.lint.files import MOST_BYTES, Discovery
@@ -41,6 +41,9 @@ def declare(parser: ArgumentParser) -> None:
     declare_colour(output)
     output.add_argument(
         "--statistics", action="store_true", help="show how many findings each rule has instead of them"
+    )
+    output.add_argument(
+        "--coverage", action="store_true", help="show how much is known of the shapes in each file, too"
     )
     output.add_argument(
         "-q", "--quiet", action="store_true", help="show findings only: no summary, notices or progress"
@@ -83,6 +86,7 @@ def run(arguments: Namespace) -> int:
         file=arguments.config,
         isolated=arguments.isolated,
         debug=arguments.debug,
+        coverage=arguments.coverage,
     )
     paths = arguments.paths or (["-"] if arguments.stdin_filename else ["."])
     if "-" in paths and len(paths) > 1:
@@ -102,7 +106,10 @@ def _standard_input(paths: list[str], arguments: Namespace, configuration: Confi
     excluded = bool(name) and settings.excludes_named(path)
     output.remember(path, source)
     if not (arguments.fix or arguments.diff):
-        return _finish(output, [] if excluded else check(source, path, settings), arguments)
+        result = Checked([]) if excluded else checked(source, path, settings)
+        if result.coverage is not None:
+            output.cover(path, result.coverage)
+        return _finish(output, result.findings, arguments)
     after = Fixed(source, [], []) if excluded else fixed(source, path, settings, unsafe=arguments.unsafe_fixes)
     if arguments.diff:
         return show_changes([Change(path, source, after)], after.remaining, arguments, output)
@@ -129,7 +136,9 @@ def _files(paths: list[str], arguments: Namespace, configuration: Configuration,
         progress = Progress(shown=not arguments.quiet)
         try:
             remembering = NoMemory if arguments.no_cache else memory
-            return check_files(discovery.files, remembering, jobs=arguments.jobs, progress=progress)
+            return check_files(
+                discovery.files, remembering, jobs=arguments.jobs, progress=progress, covered=output.cover
+            )
         finally:
             progress.close()
 
