@@ -252,6 +252,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
         report,
         invoke,
         invoke_repeatedly,
+        retract=interpreter.retract,
         assume=interpreter.assume,
         trusts_names=interpreter.trusts_claims,
     )

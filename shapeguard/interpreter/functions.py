@@ -14,7 +14,7 @@ from shapeguard.interpreter.frame import Frame, Path, filename_of
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.remembered import state
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.structure import all_numbers, is_abstract
+from shapeguard.interpreter.structure import all_numbers, is_abstract, requires_tensor
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.ops.signatures import specification
 from shapeguard.shapes.shape import Shape
@@ -222,11 +222,21 @@ def _run(
         return Opaque(reason=f"{name}, which was not followed")
     if bound is None:
         return Opaque(reason=name)
+    for parameter in definition.parameters:
+        if bound[parameter.name] is NONE and requires_tensor(parameter):
+            bound[parameter.name] = Opaque(parameter.name, "None is passed for what is said to be a tensor")
     if interpreter.assume:
         learn_ranks(definition, bound, caller.path.store)
     interpreter.calls.observe(definition, bound, receiver, caller.path)
     if is_abstract(definition):
         return Opaque(reason=f"{name}, which is abstract")
+    return _followed(caller, function, bound, receiver, held)
+
+
+def _followed(
+    caller: Frame, function: FunctionValue, bound: dict[str, Value], receiver: Value | None, held: Held | None
+) -> Value:
+    interpreter, definition = caller.interpreter, function.ir
     key, before = interpreter.remembered.key(function, bound), state(caller)
     known = None if key is None else interpreter.remembered.find(key)
     if known is not None:

@@ -134,6 +134,10 @@ class Interpreter:
         if known is None or (via is None and (known.via is not None or known.claimed is not None)):
             self.reports[key] = Report(settled(event, frame.path.store), site, via)
 
+    def retract(self, kind: type[Event], site: int) -> None:
+        """What was reported at a site turned out to be meant."""
+        self.reports.pop((kind, site), None)
+
     def note_claim(self, frame: Frame) -> None:
         """A comment of the function under analysis states a shape, which does not count in this run."""
         self.claimed |= frame is self.recording
@@ -183,13 +187,10 @@ class Interpreter:
         for report in self.reports.values():
             if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
                 continue
-            elsewhere = report.site not in self.sites
-            if elsewhere and isinstance(report.event, SqueezeAll):
-                continue  # it is told where it stands
-            if elsewhere and report.via is not None:
-                kept.append(Report(report.event, report.via, None, elsewhere=True))
-            else:
+            if report.site in self.sites:
                 kept.append(report)
+            elif report.via is not None and not isinstance(report.event, SqueezeAll):  # else it is told where it stands
+                kept.append(Report(report.event, report.via, None, elsewhere=True))
         return kept
 
     def _call_site(self, frame: Frame) -> int | None:

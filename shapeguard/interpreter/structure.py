@@ -56,6 +56,12 @@ def all_numbers(function: ir.Function) -> bool:
     return bool(annotations) and all(_annotated(annotation, NUMBERS) for annotation in (function.returns, *annotations))
 
 
+def requires_tensor(parameter: ir.Parameter) -> bool:
+    """Whether an annotation says that an argument is a tensor, and neither may be None nor be left out."""
+    annotation = parameter.annotation
+    return parameter.default is None and type(annotation) in (ir.Name, ir.Attribute) and annotation.name == "Tensor"  # type: ignore[union-attr]
+
+
 def _annotated(annotation: ir.Expression | None, names: frozenset[str]) -> bool:
     return type(annotation) is ir.Name and annotation.name in names
 

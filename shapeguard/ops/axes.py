@@ -34,8 +34,12 @@ def permute(call: Call, input: Tensor, *dims: Axes) -> Tensor:
 
 
 def _moved(call: Call, axis: Axis, before: int, after: int) -> Axis:
-    """An axis at another place; one of size 1 says by that where it is meant to be."""
-    return Axis(axis.size, Origin.MOVED, call.site) if axis.is_one and before != after else axis
+    """An axis at another place; one of size 1 says by that where it is meant to be, and weights what they are meant for."""
+    if before == after:
+        return axis
+    if axis.origin is Origin.NORMALISED:
+        return Axis(axis.size, None, axis.site)
+    return Axis(axis.size, Origin.MOVED, call.site) if axis.is_one else axis
 
 
 @op("transpose", "transpose_copy", "swapaxes", "swapdims")

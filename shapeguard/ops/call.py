@@ -42,6 +42,7 @@ class Call:
         "name",
         "operands",
         "report",
+        "retract",
         "site",
         "store",
         "trusts_names",
@@ -56,6 +57,7 @@ class Call:
         invoke: Invoke,
         invoke_repeatedly: Callable[[Value, Value], Value],
         *,
+        retract: Callable[[type[Event], int], None] | None = None,
         assume: bool = False,
         trusts_names: bool = False,
     ) -> None:
@@ -63,6 +65,7 @@ class Call:
         self.site = site
         self.store = store
         self.report = report
+        self.retract = retract  # takes back what was reported at a site
         self.invoke = invoke
         self.invoke_repeatedly = invoke_repeatedly
         self.assume = assume

@@ -83,6 +83,8 @@ def new_tensor(call: Call, input: Tensor, data: Value, dtype: Value = NONE, **op
 
 def nested(call: Call, data: Value) -> Shape:
     """The shape of nested lists of numbers."""
+    if data is NONE:
+        raise Unresolved("None, in whose place data will be")
     if isinstance(data, (Number, Literal)):
         return SCALAR
     if isinstance(data, Tensor):

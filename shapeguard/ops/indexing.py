@@ -9,6 +9,7 @@ from shapeguard.events import BroadcastMismatch
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.creation import kind_of, nested
+from shapeguard.ops.memory_order import cut
 from shapeguard.ops.registry import op
 from shapeguard.ops.slicing import checked_index, sliced
 from shapeguard.shapes.axis import Axis, Origin
@@ -29,6 +30,10 @@ class _Step(NamedTuple):
 
 @op("operator.getitem", "torch.Tensor.__getitem__")
 def getitem(call: Call, input: Tensor, index: Value) -> Tensor:
+    return cut(input, _indexed(call, input, index))
+
+
+def _indexed(call: Call, input: Tensor, index: Value) -> Tensor:
     items = list(index.items) if isinstance(index, Sequence) and index.kind == "tuple" else [index]
     items = [_as_tensor(call, item) if isinstance(item, (Sequence, Repeated)) else item for item in items]
     dots = [i for i, item in enumerate(items) if isinstance(item, Literal) and item.value is ...]

@@ -11,7 +11,7 @@ from shapeguard.ops.editing import inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Either, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -26,7 +26,15 @@ def listed(call: Call, tensors: Value) -> tuple[Tensor, ...]:
     """
     if not isinstance(tensors, Sequence) or not tensors.items:
         raise Unresolved("an unknown number of tensors")
+    if any(_is_number(call, item) for item in tensors.items):
+        raise Unresolved("a number among tensors")
     return tuple(tensor(call, item) for item in tensors.items)
+
+
+def _is_number(call: Call, item: Value) -> bool:
+    """Whether an item is a number, as far as annotations can be believed: where it is used as a tensor, it is one."""
+    options = item.present if isinstance(item, Either) else (item,)
+    return any(call.store.is_number(option) for option in options)
 
 
 @op("torch.cat", "torch.concat", "torch.concatenate")

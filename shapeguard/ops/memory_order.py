@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import Dim, Quotient
 from shapeguard.events import ViewReorders
 from shapeguard.shapes.axis import Origin
+from shapeguard.shapes.past import Mixed, Padded
+from shapeguard.shapes.values import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from shapeguard.ops.call import Call
     from shapeguard.shapes.axis import Axis
+    from shapeguard.shapes.shape import Shape
 
     Group = Counter[Hashable]  # the factors of one axis, whose order within it is not known
 
@@ -41,6 +44,32 @@ def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after))
     return False
+
+
+def is_meant(call: Call, input: Tensor) -> bool:
+    """Whether a view that mixes axes up is meant to: after padding, or if slices and another view follow.
+
+    That is how rows are shifted against each other, as relative positions need it.
+    """
+    past = input.past
+    if isinstance(past, Mixed) and past.cut and call.retract is not None:
+        call.retract(ViewReorders, past.site)
+    return isinstance(past, Padded)
+
+
+def mixed(call: Call, shape: Shape) -> Mixed | None:
+    """What is to be remembered of a view, if it grouped the elements anew."""
+    axes = (*shape.leading, *shape.trailing)
+    return (
+        Mixed(call.site) if any(axis.origin is Origin.REGROUPED and axis.site == call.site for axis in axes) else None
+    )
+
+
+def cut(input: Tensor, result: Tensor) -> Tensor:
+    """What slices leave of a tensor whose axes a view mixed up."""
+    if not isinstance(input.past, Mixed) or result.past is not None or result.shape is input.shape:
+        return result
+    return Tensor(result.shape, result.dtype, input.past._replace(cut=True))
 
 
 def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:

@@ -8,12 +8,14 @@ from shapeguard.ops.conversion import Unresolved, dims
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.windows import at_least, spatial_count
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.past import Padded
+from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import NONE, Opaque, Sequence, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
-    from shapeguard.shapes.axis import Axis
 
 PAST_THE_INPUT = {
     "reflect": (1, "the padding is not less than the input"),
@@ -40,7 +42,8 @@ def padded(call: Call, input: Tensor, widths: tuple[Dim, ...], mode: str) -> Ten
     pairs = zip(widths[::2], widths[1::2], strict=True)
     grown = [_axis(call, input, axis, pair, mode) for axis, pair in zip(reversed(axes[kept:]), pairs, strict=True)]
     last = (*axes[:kept], *reversed(grown))
-    return Tensor(shape.with_axes(last) if shape.run is None else shape.with_axes(shape.leading, last), input.dtype)
+    whole = shape.with_axes(last) if shape.run is None else shape.with_axes(shape.leading, last)
+    return Tensor(whole, input.dtype, Padded())
 
 
 def _axis(call: Call, input: Tensor, axis: Axis, pair: tuple[Dim, Dim], mode: str) -> Axis:
@@ -60,7 +63,9 @@ def constant_pad_nd(call: Call, input: Tensor, pad: Value, value: Value = NONE) 
 @op("torch.nn.functional.pad")
 def pad(call: Call, input: Tensor, pad: Value, mode: str = "constant", value: Value = NONE) -> Tensor:
     if not isinstance(pad, (Sequence, Sizes)):
-        raise Unresolved("widths of unknown number")
+        axes = call.axes(input)  # any of them may have got longer
+        shape = call.unknown().shape if axes is None else Shape(tuple(Axis(call.fresh(0)) for _ in axes))
+        return Tensor(shape, input.dtype, Padded())
     return padded(call, input, dims(call, pad), mode)
 
 

@@ -9,7 +9,7 @@ from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import axis_at, replaced
-from shapeguard.ops.memory_order import keeps_order
+from shapeguard.ops.memory_order import is_meant, keeps_order, mixed
 from shapeguard.ops.registry import op
 from shapeguard.ops.strides import check_view
 from shapeguard.shapes.axis import Axis, Origin
@@ -30,7 +30,8 @@ Axes = tuple[Axis, ...]
 @op("torch.Tensor.reshape", "torch.reshape")
 def reshape(call: Call, input: Tensor, *shape: SizeArgument) -> Tensor:
     """The elements in the same order; one size may be -1."""
-    return Tensor(reshaped(call, input, joined(shape)), input.dtype)
+    result = reshaped(call, input, joined(shape))
+    return Tensor(result, input.dtype, mixed(call, result))
 
 
 @op("torch.Tensor.view", "torch.view_copy")
@@ -47,7 +48,7 @@ def view(call: Call, input: Tensor, *shape: Value, size: Value = NONE, dtype: Va
     result = reshaped(call, input, joined(size_argument(call, part) for part in shape))
     if call.name == "torch.Tensor.view":
         check_view(call, input, result)
-    return Tensor(result, input.dtype)
+    return Tensor(result, input.dtype, mixed(call, result))
 
 
 @op("torch.Tensor.resize", "torch.Tensor.resize_")
@@ -83,7 +84,7 @@ def joined(shapes: Iterable[Shape]) -> Shape:
 
 def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     """The shape that `wanted` gives, with its -1 worked out where that is possible."""
-    actual = call.shape(input)
+    actual, meant = call.shape(input), is_meant(call, input)
     sizes = tuple(axis.size for axis in (*wanted.leading, *wanted.trailing))
     free = [i for i, size in enumerate(sizes) if size.constant == -1]
     if len(free) > 1:
@@ -93,16 +94,16 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     for size in sizes:
         call.store.learn_size(size)
     if wanted.run is not None or actual.run is not None:
-        return _with_unknown_part(call, actual, wanted, free)
+        return _with_unknown_part(call, input, wanted, free)
     known = product(size for size in sizes if size.constant != -1)
     total = product(axis.size for axis in actual.leading)
     if not free:
-        certain = _same_count(call, actual.leading, sizes, total, known)
+        certain = _same_count(call, actual.leading, sizes, total, known) and not meant
         kept = keeps_order(call, actual.leading, wanted.leading, certain=certain)
         return Shape(traced(call, actual.leading, wanted.leading, kept=kept))
     missing = _quotient(call, actual.leading, sizes, total, known)
     axes = tuple(Axis(missing) if i == free[0] else axis for i, axis in enumerate(wanted.leading))
-    kept = keeps_order(call, actual.leading, axes, certain=True)
+    kept = keeps_order(call, actual.leading, axes, certain=not meant)
     return Shape(traced(call, actual.leading, axes, kept=kept))
 
 
@@ -148,13 +149,14 @@ def divided_size(call: Call, total: Dim, divisor: Dim) -> Dim | None:
     return call.store.facts.simplify(total // divisor)
 
 
-def _with_unknown_part(call: Call, actual: Shape, wanted: Shape, free: list[int]) -> Shape:
+def _with_unknown_part(call: Call, input: Tensor, wanted: Shape, free: list[int]) -> Shape:
     """Sizes that stand as asked for; where only the last axes, or the first, change, these hold the same entries."""
+    actual = call.shape(input)
     if wanted.run is not None and wanted.run is actual.run:
         if actual.trailing and _same_axes(call, wanted.leading, actual.leading):
-            return wanted.with_axes(wanted.leading, _in_place_of(call, actual.trailing, wanted.trailing))
+            return wanted.with_axes(wanted.leading, _in_place_of(call, input, actual.trailing, wanted.trailing))
         if actual.leading and _same_axes(call, wanted.trailing, actual.trailing):
-            return wanted.with_axes(_in_place_of(call, actual.leading, wanted.leading), wanted.trailing)
+            return wanted.with_axes(_in_place_of(call, input, actual.leading, wanted.leading), wanted.trailing)
     axes = [written(call, axis) for axis in (*wanted.leading, *wanted.trailing)]
     if free:
         perhaps_empty = any(_perhaps_empty(call, axis) for axis in (*actual.leading, *actual.trailing))
@@ -172,9 +174,9 @@ def _same_axes(call: Call, a: Axes, b: Axes) -> bool:
     return len(a) == len(b) and all(call.store.equal(x.size, y.size) for x, y in zip(a, b, strict=True))
 
 
-def _in_place_of(call: Call, before: Axes, after: Axes) -> Axes:
+def _in_place_of(call: Call, input: Tensor, before: Axes, after: Axes) -> Axes:
     """The axes `after`, which take the place of `before` while the rest of the shape stays."""
-    return reshaped(call, Tensor(Shape(before)), Shape(after)).leading
+    return reshaped(call, Tensor(Shape(before), input.dtype, input.past), Shape(after)).leading
 
 
 def written(call: Call, axis: Axis) -> Axis:

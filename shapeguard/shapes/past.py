@@ -31,5 +31,16 @@ class Reordered(NamedTuple):
     order: tuple[int, ...]
 
 
-Past: TypeAlias = Total | Entry | Packed | Reordered
+class Padded(NamedTuple):
+    """A tensor to which padding was added."""
+
+
+class Mixed(NamedTuple):
+    """A tensor that a view at `site` made, which asked for axes in another order; `cut`: and then slices cut entries off."""
+
+    site: int
+    cut: bool = False
+
+
+Past: TypeAlias = Total | Entry | Packed | Reordered | Padded | Mixed
 PACKED = Packed()

@@ -71,3 +71,11 @@ class Table:
 TABLE = Table(12)
 """
     assert rows("from shared import TABLE\ndef f():\n    z = TABLE.row()\n", shared=shared)["z"] == "(1, 12)"
+
+
+def test_what_a_constructor_of_another_file_does_is_told_there() -> None:
+    helpers = (
+        "import torch\nclass Base:\n    def __init__(self):\n        self.x = torch.zeros(2, 3) @ torch.zeros(2, 3)\n"
+    )
+    source = "from helpers import Base\nclass Own(Base):\n    def f(self):\n        return self.x\n"
+    assert not analyse(cst.parse_module(source), "main", project=Sources(helpers=helpers)).reports

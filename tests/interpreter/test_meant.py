@@ -1,0 +1,66 @@
+"""What looks like a mistake and is meant, beside the mistakes that look like it."""
+
+import textwrap
+
+import pytest
+
+HEAD = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
+CASES = {
+    "rows are shifted against each other by a view, a slice and a view": ("""
+        def relative_shift(x: torch.Tensor, shift: int):
+            b, h, t, r = x.shape
+            x = x.reshape(b, h, r, t)[:, :, shift:, :]
+            return x.reshape(b, h, t, r - shift)
+        """, []),
+    "rows are shifted against each other by padding and a view": ("""
+        def shear(x, padding):
+            x = F.pad(x, padding)
+            return x.view(*x.size()[:-2], x.size(-1), x.size(-2))
+        """, []),
+    "axes are mixed up by two views with nothing between them": ("""
+        def heads(x: torch.Tensor):
+            b, t, h, d = x.shape
+            return x.view(b, h, t, d).view(b * h, t, d)
+        """, ["ViewReorders"]),
+    "axes are mixed up, and entries taken": ("""
+        def first(x: torch.Tensor):
+            b, t, h, d = x.shape
+            return x.view(b, h, t, d)[:, :, 0].sum()
+        """, ["ViewReorders"]),
+    "weights are transposed by hand": ("""
+        def project(q: torch.Tensor, k: torch.Tensor):
+            b, n, d = q.shape
+            weights = (q @ k.view(b, n, d).transpose(1, 2)).softmax(-1)
+            return weights.transpose(1, 2) @ q
+        """, []),
+    "weights are summed along the wrong axis": ("""
+        def project(q: torch.Tensor, k: torch.Tensor):
+            b, n, d = q.shape
+            weights = (q @ k.view(b, n, d).transpose(1, 2)).softmax(-2)
+            return weights @ q
+        """, ["ContractsOther"]),
+    "what is said to be a number is used as a tensor": ("""
+        def both(x: torch.Tensor, other: bool | None = None):
+            return torch.cat([x, other], dim=0)
+        """, []),
+    "data is None until an object has some": ("""
+        class Processor:
+            mean = None
+
+            def process(self):
+                return torch.tensor(self.mean).view(1, 3, 1, 1)
+        """, []),
+    "None is passed for what is said to be a tensor": ("""
+        class Stop:
+            def __call__(self, canvas: torch.Tensor, logits: torch.Tensor):
+                return torch.distributions.Categorical(logits=logits)
+
+        def run(criteria: Stop, canvas):
+            return criteria(canvas, None)
+        """, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "events"), CASES.values(), ids=CASES)
+def test_events(understand, source, events) -> None:
+    assert understand(HEAD + textwrap.dedent(source)).events == events
