@@ -64,7 +64,7 @@ def interpret(
         interpreter = Interpreter(file.module, file.sites, assume=assume, project=project, declarations=declarations)
         interpreter.run()
         for _ in range(ROUNDS if assume else 0):
-            passed = interpreter.calls.passed()
+            passed = interpreter.calls.passed(file.sites)
             interpreter = Interpreter(
                 file.module, file.sites, assume=True, passed=passed, project=project, declarations=declarations
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from shapeguard.dims import symbol
-from shapeguard.interpreter.joins import join, join_shapes
+from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import Instance, LayerValue, is_callable
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.parts import run_element
@@ -15,63 +15,101 @@ from shapeguard.shapes.values import NONE, Either, Opaque, Sequence, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.interpreter import ir
-    from shapeguard.interpreter.frame import Path
+    from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.values import Value
 
 Passed: TypeAlias = "dict[int, dict[str, Value]]"  # by the site of the function, by parameter
 Attributes: TypeAlias = "dict[tuple[Instance, str], Value]"
+Place: TypeAlias = "tuple[int, str]"  # the site of a function, and a parameter of it
+Call: TypeAlias = "tuple[int | None, bool]"  # its site, and whether it holds for every run of the function it is in
 
 
 class Calls:
     """What was passed, joined over all calls: shapes of tensors, and modules, classes and functions.
 
-    What calls at a file's top level pass is an example, and does not count.
+    What calls at a file's top level pass is an example, and does not count. In the file itself, an argument of which
+    nothing is known is assumed to be like those of other calls; in files around it, it may be anything.
     """
 
     def __init__(self) -> None:
-        self._pending: list[tuple[int, str, Tensor]] = []
-        self._shapes: dict[tuple[int, str], Shape] = {}
-        self._pending_modules: list[tuple[tuple[int, str], Value]] = []
-        self._modules: dict[tuple[int, str], Value] = {}
+        self._pending: list[tuple[Place, Call, Value]] = []
+        self._found: dict[Place, dict[Call, Value | None]] = {}  # None: what is not known
 
-    def observe(self, function: ir.Function, arguments: dict[str, Value], receiver: Value | None, path: Path) -> None:
-        for name, value in arguments.items():
-            if isinstance(value, Opaque):
-                if value.used_as_tensor:
-                    self._pending.append((function.site, name, value.tensor))
-            elif isinstance(value, Tensor):
-                self._pending.append((function.site, name, value))
-            elif value is NONE or _is_module(value):
-                if value is not receiver:
-                    keep_attributes(value, path.attributes)
-                    self._pending_modules.append(((function.site, name), value))
+    def observe(
+        self, function: ir.Function, arguments: dict[str, Value], receiver: Value | None, caller: Frame
+    ) -> None:
+        """Take note of a call under way in `caller`."""
+        for value in arguments.values():
+            if value is not receiver and _is_module(value):
+                keep_attributes(value, caller.path.attributes)
+        if not caller.interpreter.assume:
+            return
+        outer = caller
+        while outer.caller is not None:
+            outer = outer.caller
+        if outer is caller.interpreter.recording:  # not the top level of another file
+            call = caller.call_site, caller is outer
+            self._pending += [((function.site, name), call, value) for name, value in arguments.items()
+                              if value is not receiver]  # fmt: skip
 
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
-        for site, name, tensor in self._pending:
-            shape = _general(store.shape(tensor), store)
-            known = self._shapes.get((site, name))
-            if known is not None:
-                shape = join_shapes(known, shape, store, store) or known
-            self._shapes[site, name] = shape
-        for key, value in self._pending_modules:
-            before = self._modules.get(key)
-            self._modules[key] = value if before is None else join(before, value, store, store)
+        for place, call, argument in self._pending:
+            found = self._found.setdefault(place, {})
+            value = _passed(argument, store)
+            found[call] = _joined(found[call], value) if call in found else value
         self.forget()
 
     def forget(self) -> None:
-        self._pending, self._pending_modules = [], []
+        self._pending = []
 
-    def passed(self) -> Passed:
-        """The arguments that every call in the file agrees on, at least in the number of their axes."""
+    def passed(self, own: range) -> Passed:
+        """The arguments that every call agrees on, at least in the number of their axes; `own` are the file's sites."""
         found: Passed = {}
-        for (site, name), shape in self._shapes.items():
-            if shape.rank is not None:
-                found.setdefault(site, {})[name] = Tensor(shape)
-        for (site, name), value in self._modules.items():
-            if value is not NONE and not isinstance(value, Opaque) and (site, name) not in self._shapes:
+        for (site, name), calls in self._found.items():
+            value = _agreed(calls, own)
+            if value is not None and value is not NONE and not isinstance(value, Opaque):
                 found.setdefault(site, {})[name] = value
         return found
+
+
+def _agreed(calls: dict[Call, Value | None], own: range) -> Value | None:
+    mine: list[Value | None] = []
+    others: list[Value | None] = []
+    for (site, general), value in calls.items():
+        ours = site is None or site in own
+        if not general and (site, True) in calls and (not ours or calls[site, True] is not None):
+            continue  # what it passes whenever it is run is known
+        (mine if ours else others).append(value)
+    known = [value for value in mine if value is not None]
+    if all(value is NONE for value in known) and (len(known) < len(mine) or None in others):
+        return None
+    found: Value = NONE
+    for value in (*known, *others):
+        found = found if value is None else _joined(found, value) or OPEN
+    return None if isinstance(found, Tensor) and found.shape.rank is None else found
+
+
+def _passed(value: Value, store: Store) -> Value | None:
+    """What is kept of an argument: a tensor without its numbers, a module, or that there is none."""
+    if isinstance(value, Opaque) and value.used_as_tensor:
+        value = value.tensor
+    if isinstance(value, Tensor):
+        return Tensor(_general(store.shape(value), store))
+    return value if value is NONE or _is_module(value) else None
+
+
+OPEN = Opaque(reason="calls pass different things")
+
+
+def _joined(a: Value | None, b: Value | None) -> Value | None:
+    """What two calls pass, where one that passes nothing says nothing."""
+    if a is None or b is None:
+        return b if a is None else a
+    if a is NONE or b is NONE:
+        return b if a is NONE else a
+    store = Store()
+    return join(a, b, store, store)
 
 
 def _is_module(value: Value) -> bool:

@@ -240,6 +240,37 @@ ASSUMED = {
             made = plain if flag else scaled
             z = made(n)
         """, {"z": "(n, 3)"}),
+    "what a function always passes on keeps its names, whoever called it": ("""
+        class Attention(nn.Module):
+            def forward(self, x):
+                b, t, c = x.size()
+                return x * 2
+
+        class Widen(nn.Module):
+            def __init__(self, width):
+                self.linear = nn.Linear(width, 4 * width)
+
+            def forward(self, x):
+                z = self.linear(x)
+                return z
+
+        class Block(nn.Module):
+            def __init__(self, width):
+                self.attention = Attention()
+                self.widen = Widen(width)
+
+            def forward(self, x):
+                return self.widen(self.attention(x))
+
+        class Model(nn.Module):
+            def __init__(self, width):
+                self.embed = nn.Embedding(10, width)
+                self.block = Block(width)
+
+            def forward(self, words):
+                batch, time = words.size()
+                return self.block(self.embed(words))
+        """, {"z": "(batch, time, 4*width)"}),
     "a small number that is added keeps the shape": ("""
         def f(x: torch.Tensor, eps=1e-6):
             b, c = x.shape
