@@ -32,7 +32,7 @@ class Calls:
     """
 
     def __init__(self) -> None:
-        self._pending: list[tuple[Place, Call, Value]] = []
+        self._pending: list[tuple[Place, Call, Value | None]] = []
         self._found: dict[Place, dict[Call, Value | None]] = {}  # None: what is not known
 
     def observe(
@@ -49,14 +49,14 @@ class Calls:
             outer = outer.caller
         if outer is caller.interpreter.recording:  # not the top level of another file
             call = caller.call_site, caller is outer
-            self._pending += [((function.site, name), call, value) for name, value in arguments.items()
+            self._pending += [((function.site, name), call, _observed(value)) for name, value in arguments.items()
                               if value is not receiver]  # fmt: skip
 
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
         for place, call, argument in self._pending:
             found = self._found.setdefault(place, {})
-            value = _passed(argument, store)
+            value = Tensor(_general(store.shape(argument), store)) if isinstance(argument, Tensor) else argument
             found[call] = _joined(found[call], value) if call in found else value
         self.forget()
 
@@ -90,13 +90,11 @@ def _agreed(calls: dict[Call, Value | None], own: range) -> Value | None:
     return None if isinstance(found, Tensor) and found.shape.rank is None else found
 
 
-def _passed(value: Value, store: Store) -> Value | None:
-    """What is kept of an argument: a tensor without its numbers, a module, or that there is none."""
-    if isinstance(value, Opaque) and value.used_as_tensor:
-        value = value.tensor
-    if isinstance(value, Tensor):
-        return Tensor(_general(store.shape(value), store))
-    return value if value is NONE or _is_module(value) else None
+def _observed(value: Value) -> Value | None:
+    """What is kept of an argument: a tensor, a module, or that there is none; not what only the callee makes of it."""
+    if isinstance(value, Opaque):
+        return value.tensor if value.used_as_tensor else None
+    return value if value is NONE or isinstance(value, Tensor) or _is_module(value) else None
 
 
 OPEN = Opaque(reason="calls pass different things")

@@ -59,7 +59,7 @@ class Wording:
         if simple.value is not None:
             return simple.value
         for form in (simple, size):
-            if all(self._stands(row, each) for each in form.symbols):
+            if all(self._stands(row, each) for each in _ordered(form)):
                 return form.names
         return self._text(row, simple) or self._substituted(row, simple)
 
@@ -79,13 +79,18 @@ class Wording:
     def _substituted(self, row: Row, size: Dim) -> str | None:
         """A size of which only some symbols have names of their own."""
         replaced: dict[Symbol, Dim] = {}
-        for each in size.symbols:
+        for each in _ordered(size):
             if not self._stands(row, each):
                 text = self._text(row, Dim.of_atom(each))
                 if text is None:
                     return None
                 replaced[each] = self._symbols.setdefault(text, symbol(text))
         return size.substitute(replaced).names
+
+
+def _ordered(size: Dim) -> list[Symbol]:
+    """The symbols of a size in the order in which they were made, so that runs agree on which takes a name first."""
+    return sorted(size.symbols, key=lambda each: each.key)
 
 
 def _same(row: Row, known: Symbol, symbol: Symbol) -> bool:
