@@ -30,6 +30,13 @@ class OuterBroadcast(NamedTuple):
     shapes: tuple[tuple[Axis, ...], ...]
 
 
+class OuterSummed(NamedTuple):
+    """The product of operands that stretched each other is reduced to one number."""
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+
+
 class BroadcastMismatch(NamedTuple):
     """Two operands cannot be broadcast: at `axis` (counted from the right, from 1) sizes differ and neither is 1."""
 
@@ -49,6 +56,14 @@ class Misaligned(NamedTuple):
     operand: int
     axis: int
     belongs: int
+
+
+class MergedOtherwise(NamedTuple):
+    """Broadcasting pairs axes, at `axis` from the right as a negative number, that were merged in different orders."""
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+    axis: int
 
 
 class LossBroadcast(NamedTuple):
@@ -151,17 +166,33 @@ class ImplicitAxis(NamedTuple):
     dim: int
 
 
+class MaskedEvenly(NamedTuple):
+    """A mask that is the same all along the axis that a softmax normalises next; axes are negative numbers."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    axis: int
+
+
+class NormalisesBatch(NamedTuple):
+    """An operation that normalises over the batch, which is not the last axis."""
+
+    operation: str
+    shape: Shape
+    dim: int
+
+
 class SequenceFirst(NamedTuple):
     """A layer that takes `(length, batch, features)` got this shape."""
 
     operation: str
-    shape: tuple[Axis, ...]
+    shape: Shape
 
 
 class TotalTimes(NamedTuple):
-    """The one number that `total` was reduced to is multiplied by a tensor that has an entry for each leading index.
+    """The one number that `total` was reduced to meets a tensor that has an entry for each leading index.
 
-    The number is operand `operand` of the product.
+    The number is operand `operand` of the operation.
     """
 
     operation: str
@@ -242,15 +273,15 @@ class Revealed(NamedTuple):
 
 
 Event: TypeAlias = (
-    OuterBroadcast | Misaligned | BroadcastMismatch | LossBroadcast | SizeMismatch | RankMismatch | ReshapeMismatch
-    | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ImplicitAxis | SequenceFirst | TotalTimes
+    OuterBroadcast | OuterSummed | Misaligned | MergedOtherwise | BroadcastMismatch | LossBroadcast | SizeMismatch
+    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | UnboundNames | FoldedInstance
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
-    OuterBroadcast, Misaligned, LossBroadcast, ViewReorders, ContractsOther, SequenceFirst, TotalTimes, EntryBroadcast,
-    TableMet,
+    OuterBroadcast, OuterSummed, Misaligned, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
+    MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.
 CONTRADICTING = (
@@ -258,6 +289,6 @@ CONTRADICTING = (
     ClaimMismatch,
 )  # fmt: skip
 # What is reported of a single call only by accident of its sizes.
-OF_EVERY_CALL = (ClaimMismatch, NormalisesOne)
+OF_EVERY_CALL = (ClaimMismatch, NormalisesOne, SqueezeNothing)
 # What may rest on shapes that comments and docstrings state.
 OF_CLAIMS = (*INTENT, SqueezeAll, NormalisesOne)

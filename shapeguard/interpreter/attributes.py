@@ -105,8 +105,12 @@ CONSTANTS: dict[str, Value] = {
     "numpy.newaxis": NONE,
     "torch.newaxis": NONE,
     "typing.TYPE_CHECKING": TRUE,
-    "math.pi": Literal(math.pi),
-    "math.inf": Literal(math.inf),
+    **{
+        f"{module}.{name}": Literal(getattr(math, name))
+        for module in ("math", "torch", "numpy")
+        for name in ("pi", "e", "inf", "nan")
+    },
+    "math.tau": Literal(math.tau),
 }
 SAME = frozenset(
     [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
 from shapeguard.interpreter.attributes import BASE, base_layer
-from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
+from shapeguard.interpreter.iteration import as_item, elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.kinds import is_one_of
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.values import ArrayType, Instance, LayerValue, Partial, Super
@@ -114,6 +114,8 @@ def _len(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value
         return Opaque(reason="a length", minimum=0) if axis is None else Number(axis.size)
     if isinstance(value, Repeated) and value.length is not None:
         return Number(value.length)
+    if isinstance(value, Opaque):
+        return value.length
     items = elements(value, frame)
     return Opaque(reason="a length", minimum=0) if items is None else integer(len(items))
 
@@ -340,7 +342,7 @@ def _grow_list(*, extend: bool) -> Callable[..., Value]:
 
         old, added = args[0], args[1] if len(args) > 1 else NONE
         if isinstance(old, (Sequence, Repeated)):
-            items = parts(added, frame) if extend else (added,)
+            items = parts(added, frame) if extend else (as_item(added),)
             replace_everywhere(old, in_parts((*parts(old, frame), *items), old.kind, frame), frame)
         return NONE
 

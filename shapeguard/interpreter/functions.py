@@ -121,15 +121,18 @@ def _trusted_claims(interpreter: Interpreter, function: FunctionValue) -> dict[s
 def _whatever(interpreter: Interpreter, function: FunctionValue, parameter: ir.Parameter) -> Value:
     """What stands for any argument.
 
-    A class or function that is the default is assumed to be meant, and for a number another number.
+    In place of a fraction stands another number. A class or function that is the default is assumed to be meant, and
+    for an integer another one.
     """
-    default = function.defaults.get(parameter.name) if interpreter.assume else None
+    default = function.defaults.get(parameter.name)
+    if isinstance(default, Literal) and isinstance(default.value, float):
+        return Computed(name=parameter.name)
+    if not interpreter.assume:
+        return Opaque(parameter.name)
     if default is not None and is_callable(default):
         return default
     if isinstance(default, Number):
         return Number(symbol(parameter.name))
-    if isinstance(default, Literal) and isinstance(default.value, float):
-        return Computed(name=parameter.name)
     return Opaque(parameter.name, omissible=default is NONE)
 
 

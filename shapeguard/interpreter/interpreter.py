@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, SqueezeAll
 from shapeguard.events.settled import settled
-from shapeguard.interpreter import assumptions, calls, expressions, loops, statements
+from shapeguard.interpreter import assumptions, calls, chance, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.compiled import Compiled
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from shapeguard.ops.declared import Declarations
     from shapeguard.shapes.values import Value
 
-_HANDLERS = (assumptions, expressions, loops, statements)  # imported for what they register
+_HANDLERS = (assumptions, chance, expressions, loops, statements)  # imported for what they register
+MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
 LEAST_STEPS_OF_A_CHECK, STEPS_FOR_EACH_STATEMENT, STEPS_OF_INFERENCE = 60, 4, 3000
@@ -45,6 +46,7 @@ class Report(NamedTuple):
     `via` is the call, in the function under analysis, that led to a place in another function; None when the event
     holds for every call of the function it lies in. `elsewhere` says that `site` is only the call that led to an event
     in another file. `claimed` is the function whose comments or docstring state shapes that the event rests on.
+    `others` are what further calls led to at the same place.
     """
 
     event: Event
@@ -52,6 +54,7 @@ class Report(NamedTuple):
     via: int | None
     elsewhere: bool = False
     claimed: int | None = None
+    others: tuple[Report, ...] = ()
 
 
 class Failure(NamedTuple):
@@ -133,6 +136,9 @@ class Interpreter:
         known = self.reports.get(key)
         if known is None or (via is None and (known.via is not None or known.claimed is not None)):
             self.reports[key] = Report(settled(event, frame.path.store), site, via)
+        elif known.via is not None and len(known.others) < MOST_CALLS_TOLD:
+            other = Report(settled(event, frame.path.store), site, via)
+            self.reports[key] = known._replace(others=(*known.others, other))
 
     def retract(self, kind: type[Event], site: int) -> None:
         """What was reported at a site turned out to be meant."""
@@ -183,15 +189,17 @@ class Interpreter:
 
         What happens in another file is reported at the call in this one.
         """
-        kept = []
-        for report in self.reports.values():
-            if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
-                continue
-            if report.site in self.sites:
-                kept.append(report)
-            elif report.via is not None and not isinstance(report.event, SqueezeAll):  # else it is told where it stands
-                kept.append(Report(report.event, report.via, None, elsewhere=True))
-        return kept
+        return [kept for report in self.reports.values() if (kept := self._kept(report)) is not None]
+
+    def _kept(self, report: Report) -> Report | None:
+        if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
+            return None
+        if report.site in self.sites:
+            return report
+        if report.via is None or isinstance(report.event, SqueezeAll):
+            return None  # it is told where it stands
+        others = tuple(Report(other.event, other.via, None, elsewhere=True) for other in report.others if other.via)
+        return Report(report.event, report.via, None, elsewhere=True, others=others)
 
     def _call_site(self, frame: Frame) -> int | None:
         outer = frame
@@ -236,7 +244,8 @@ class Interpreter:
         for key, report in claimed.items():
             known = proven.get(key)
             if report.via is None and isinstance(report.event, OF_CLAIMS) and (known is None or known.via is not None):
-                proven[key] = report._replace(claimed=function.ir.site)
+                others = () if known is None else (known._replace(others=()), *known.others)
+                proven[key] = report._replace(claimed=function.ir.site, others=others)
 
     def _allowance(self, body: ir.Block) -> int:
         if self.assume:

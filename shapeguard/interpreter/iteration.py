@@ -61,7 +61,15 @@ def parts(value: Value, frame: Frame) -> tuple[Value, ...]:
     if isinstance(value, Instance):
         value = base_layer(value, frame) or value
     found = value.layer.parts() if isinstance(value, LayerValue) else elements(value, frame)
-    return (Repeated(element(value, frame)),) if found is None else found
+    if found is not None:
+        return tuple(map(as_item, found)) if isinstance(value, Sequence) else found
+    length = value.length.number.dim if isinstance(value, Opaque) and not value.used_as_tensor else None
+    return (Repeated(element(value, frame), length),)
+
+
+def as_item(value: Value) -> Value:
+    """A value as one item of a list, where a `Repeated` would stand for several: a list among them is not followed."""
+    return Opaque(reason="a list in a list") if isinstance(value, Repeated) else value
 
 
 def in_parts(items: tuple[Value, ...], kind: str, frame: Frame) -> Sequence | Repeated:
@@ -277,10 +285,10 @@ def _produced(node: ir.Comprehension, index: int, frame: Frame) -> list[Value]:
         last = index + 1 == len(node.clauses)
         inner = [_item(node, frame)] if last else _produced(node, index + 1, frame)
         if not isinstance(piece, Repeated) and None not in truths:
-            found += inner
+            found += map(as_item, inner) if last else inner
         elif inner:
             length = piece.length if isinstance(piece, Repeated) and last and not truths else None
-            found.append(Repeated(whole(tuple(inner), frame), length))
+            found.append(Repeated(inner[0] if last else whole(tuple(inner), frame), length))
     return found
 
 

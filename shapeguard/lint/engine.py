@@ -54,7 +54,6 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
         RecursionError: an expression is nested too deeply.
     """
     from shapeguard import interpreter
-    from shapeguard.lint.operands import findings
     from shapeguard.ops.declared import declarations
 
     path = os.path.abspath(filename)  # noqa: PTH100 - a string is wanted
@@ -68,7 +67,7 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     if not (reports or found.failures):
         return Analysis(consulted=consulted, coverage=covered)
     syntax = project.syntax(path, text, file)
-    reported = [finding for report in reports for finding in findings(report, syntax)]
+    reported = [finding for report in reports for finding in _first(report, syntax)]
     failures = [(failure.site, failure.error) for failure in found.failures]
     return Analysis(reported, failures, syntax, consulted, covered)
 
@@ -80,6 +79,17 @@ def _wanted(reports: Sequence[Report], settings: Settings) -> Sequence[Report]:
 
     enabled = enabled_codes(settings)
     return [report for report in reports if any(rule.code in enabled for rule in BY_EVENT.get(type(report.event), ()))]
+
+
+def _first(report: Report, syntax: Syntax) -> Sequence[Reported]:
+    """What the rules say of a report, or else of the first other one at the same place of which they say anything."""
+    from shapeguard.lint.operands import findings
+
+    for each in (report, *report.others):
+        found = list(findings(each, syntax))
+        if found:
+            return found
+    return ()
 
 
 def rules() -> Sequence[tuple[str, str, str, str, bool, str | None]]:

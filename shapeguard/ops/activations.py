@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import ImplicitAxis, NormalisesOne
+from shapeguard.events import ImplicitAxis, MaskedEvenly, NormalisesBatch, NormalisesOne
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import axis_at, checked_dim, replaced
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.shuffling import divisible
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.batches import is_batch
+from shapeguard.shapes.past import Masked
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import NONE, Number, Tensor, Value
 from shapeguard.shapes.values import integer as number
@@ -119,12 +121,25 @@ def checked(call: Call, input: Tensor, axis: Value) -> None:
 )  # fmt: skip
 def softmax(call: Call, input: Tensor, dim: Value = NONE, *rest: Value, **options: Value) -> Tensor:
     checked(call, input, dim)
+    _report_batch(call, input, dim)
     axes = call.axes(input) if dim is NONE and call.name.startswith("torch.nn.") else None
     if axes is not None:
         dim = number(0 if len(axes) in (0, 1, 3) else 1)
         if len(axes) > 2:
             call.report(ImplicitAxis(call.name, axes, 0 if len(axes) == 3 else 1))
     return Tensor(_normalised(call, input, dim), "float")
+
+
+def _report_batch(call: Call, input: Tensor, dim: Value) -> None:
+    """Report an axis that is asked for, is not the last, and is the batch."""
+    index = dim.dim.value if isinstance(dim, Number) else None
+    shape = call.shape(input)
+    axis = None if index is None else shape.axis(index)
+    if index is None or axis is None or axis is shape.axis(-1) or axis.is_one:
+        return
+    others = (other for other in (*shape.leading, *shape.trailing) if other is not axis)
+    if is_batch(axis) and not any(map(is_batch, others)):
+        call.report(NormalisesBatch(call.name, shape, index))
 
 
 def _normalised(call: Call, input: Tensor, dim: Value) -> Shape:
@@ -136,6 +151,8 @@ def _normalised(call: Call, input: Tensor, dim: Value) -> Shape:
         return input.shape
     if axis.is_one:
         call.report(NormalisesOne(call.name, shape, index))
+    if isinstance(input.past, Masked) and axis is shape.axis(-1):
+        call.report(MaskedEvenly(input.past.operation, (shape, input.past.mask), -1), input.past.site)
     return replaced(call, input, index, Axis(axis.size, Origin.NORMALISED, call.site, axis.factors))
 
 

@@ -93,7 +93,7 @@ class MultiheadAttention(Layer):
         rank = len(call.rank_in(query, 2, 3))
         first = flag(self.batch_first)
         if rank == 3 and first is False:
-            call.report(SequenceFirst(call.name, call.known_axes(query)))
+            call.report(SequenceFirst(call.name, call.shape(query)))
         batch, length, _ = rows(call, query, first)
         for other in (key, value):
             call.rank_in(other, rank)

@@ -207,7 +207,12 @@ def where(call: Call, condition: Tensor, input: Tensor | None = None, other: Ten
         from shapeguard.ops.masking import nonzero
 
         return nonzero(call, condition, as_tuple=True)
-    return Tensor(broadcast(call, condition, input, other), promoted(input, other))
+    past = None
+    if call.axes(other) == ():
+        from shapeguard.ops.masking import masked_evenly
+
+        past = masked_evenly(call, input, condition)
+    return Tensor(broadcast(call, condition, input, other), promoted(input, other), past)
 
 
 @op("torch.Tensor.where")

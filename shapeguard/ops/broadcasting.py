@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import broadcast_size
-from shapeguard.events import BroadcastMismatch, Misaligned, OuterBroadcast, TableMet
+from shapeguard.events import BroadcastMismatch, MergedOtherwise, Misaligned, OuterBroadcast, TableMet
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.broadcast import align
@@ -14,6 +15,7 @@ from shapeguard.shapes.shape import Run, Shape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
     from shapeguard.shapes.values import Tensor
 
@@ -53,6 +55,7 @@ def _same_size(left: Shape, right: Shape) -> bool:
 
 def _known(call: Call, left: Axes, right: Axes) -> Shape:
     if len(left) == len(right) and all(a.size is b.size for a, b in zip(left, right, strict=True)):
+        report_merged(call, left, right)
         return Shape(left)
     columns = align(left, right)
     result = [_column(call, a, b) for a, b in columns]
@@ -65,6 +68,7 @@ def _known(call: Call, left: Axes, right: Axes) -> Shape:
     elif len(left) != len(right):
         _report_misaligned(call, left, right)
     _report_tables(call, left, right)
+    report_merged(call, left, right)
     return Shape(tuple(axis for axis in result if axis is not None))
 
 
@@ -76,6 +80,22 @@ def _report_tables(call: Call, left: Axes, right: Axes) -> None:
         mine, theirs = table[-len(other)], other[0]
         if mine.origin is Origin.TABLE and not mine.is_one and theirs.origin is not Origin.TABLE:
             call.report(TableMet(call.name, (left, right), operand, -len(other)))
+
+
+def report_merged(call: Call, left: Axes, right: Axes) -> None:
+    """Report axes of one size that hold the same parts in different orders."""
+    for index in range(-min(len(left), len(right)), 0):
+        a, b = left[index], right[index]
+        if a.factors and b.factors and a.size is b.size:
+            mine, theirs = _parts(a), _parts(b)
+            if mine != theirs and Counter(mine) == Counter(theirs):
+                call.report(MergedOtherwise(call.name, (left, right), index))
+                return
+
+
+def _parts(axis: Axis) -> list[Dim]:
+    """The sizes of what was merged into an axis, outermost first."""
+    return [part for factor in axis.factors for part in _parts(factor)] if axis.factors else [axis.size]
 
 
 def _stretches(columns: Sequence[tuple[object | None, ...]], index: int) -> bool:

@@ -66,7 +66,7 @@ class Convolution(NamedTuple):
         if self.padding is not None:
             settings = zip(sizes, self.kernel, self.stride, self.padding, self.dilation, strict=True)
             sizes = tuple(slid(call, input, size, k, s, 2 * p, d) for size, k, s, p, d in settings)
-        return Tensor(image.resized(sizes, produced(call, self.channels[1])), "float")
+        return Tensor(image.with_batch().resized(sizes, produced(call, self.channels[1])), "float")
 
     def transposed(self, call: Call, input: Tensor, extra: Dims, output_size: Dims | None) -> Tensor:
         """The sizes that would have given the input; `extra` and `output_size` choose among several."""
@@ -79,7 +79,7 @@ class Convolution(NamedTuple):
             sizes = self._chosen(call, input, least, output_size)
         for size in sizes:
             at_least(call, size, 1, "the output has no entries", input)
-        return Tensor(image.resized(sizes, produced(call, self.channels[1])), "float")
+        return Tensor(image.with_batch().resized(sizes, produced(call, self.channels[1])), "float")
 
     def _chosen(self, call: Call, input: Tensor, least: list[Dim], output_size: Dims) -> tuple[Dim, ...]:
         if len(output_size) not in (len(self.kernel), len(self.kernel) + 2, len(call.axes(input) or ())):

@@ -99,7 +99,7 @@ def nested(call: Call, data: Value) -> Shape:
         inner = next((shape for item in data.items if (shape := _item(call, item)).run is None), Shape((), Run()))
         return Shape((length, *inner.leading), inner.run, inner.trailing)
     if isinstance(data, Repeated):
-        inner = nested(call, data.element)
+        inner = _item(call, data.element)
         first = Axis(call.fresh(0) if data.length is None else data.length)
         return Shape((first, *inner.leading), inner.run, inner.trailing)
     raise Unresolved("data that is not known")

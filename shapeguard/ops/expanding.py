@@ -85,7 +85,7 @@ def repeat(call: Call, input: Tensor, *repeats: SizeArgument) -> Tensor:
     if len(counts) < len(axes):
         call.report_rank(input, f"at most {len(counts)}")
         raise Unresolved("fewer repeats than axes")
-    return Tensor(Shape(_repeated(axes, counts)), input.dtype)
+    return Tensor(Shape(_repeated(call, axes, counts)), input.dtype)
 
 
 @op("tile")
@@ -96,11 +96,17 @@ def tile(call: Call, input: Tensor, *dims: SizeArgument) -> Tensor:
         raise Unresolved("repeats of unknown number")
     axes = call.known_axes(input)
     missing = max(0, len(axes) - len(counts))
-    return Tensor(Shape(_repeated(axes, (*(Axis(constant(1)),) * missing, *counts))), input.dtype)
+    return Tensor(Shape(_repeated(call, axes, (*(Axis(constant(1)),) * missing, *counts))), input.dtype)
 
 
-def _repeated(axes: tuple[Axis, ...], counts: tuple[Axis, ...]) -> tuple[Axis, ...]:
+def _repeated(call: Call, axes: tuple[Axis, ...], counts: tuple[Axis, ...]) -> tuple[Axis, ...]:
     new = len(counts) - len(axes)
     pairs = zip(axes, counts[new:], strict=True)
-    old = (axis if count.size.constant == 1 else Axis(axis.size * count.size) for axis, count in pairs)
+    old = (axis if count.size.constant == 1 else merged(call, Axis(count.size), axis) for axis, count in pairs)
     return (*(Axis(count.size) for count in counts[:new]), *old)
+
+
+def merged(call: Call, outer: Axis, inner: Axis) -> Axis:
+    """One axis of all entries of `inner` for each of `outer`; an axis of size 1 leaves no trace."""
+    factors = () if outer.is_one or inner.is_one else (outer, inner)
+    return Axis(outer.size * inner.size, None, call.site, factors)

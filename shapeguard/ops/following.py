@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.events import EntryBroadcast, TotalTimes
 from shapeguard.ops.weights import without_weights
 from shapeguard.shapes.axis import Origin
-from shapeguard.shapes.past import Entry, Total
+from shapeguard.shapes.past import Entry, Outer, Total
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Tensor
 
@@ -18,20 +18,35 @@ if TYPE_CHECKING:
 PRODUCTS = frozenset(["mul", "multiply"])
 QUOTIENTS = frozenset(["div", "divide", "true_divide", "truediv"])
 SUMS = frozenset(["add", "sub"])
+LEAST_ITEMS = 3  # of one axis whose size is written as a number: 1 and 2 are the same by accident
 
 
 def followed(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor:
     """The result of an operation on two tensors, once what was made of them is considered."""
     kind = call.name.rpartition(".")[2]
+    if (kind in QUOTIENTS or kind in PRODUCTS) and (outer := _outer(call, left, right, result)) is not None:
+        return outer
     if kind in QUOTIENTS:
         return _quotient(call, right, result)
-    if left.past is None and right.past is None:
-        return result
     if kind in PRODUCTS:
         return _product(call, (left, right), result)
+    if left.past is None and right.past is None:
+        return result
     if kind in SUMS:
         _report_entries(call, (left, right))
+        _report_totals(call, (left, right))
     return result
+
+
+def _outer(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor | None:
+    """The result, where the operands stretched each other, or where a number scales what did."""
+    a, b = call.axes(left), call.axes(right)
+    if a is None or b is None:
+        return None
+    if abs(len(a) - len(b)) == 1 and result.shape.axes not in (a, b):
+        return Tensor(result.shape, result.dtype, Outer(call.name, (a, b), call.site))
+    past = left.past if b == () else right.past if a == () else None
+    return Tensor(result.shape, result.dtype, past) if isinstance(past, Outer) else None
 
 
 def _quotient(call: Call, divisor: Tensor, result: Tensor) -> Tensor:
@@ -54,9 +69,19 @@ def _product(call: Call, operands: tuple[Tensor, Tensor], result: Tensor) -> Ten
     return result
 
 
+def _report_totals(call: Call, operands: tuple[Tensor, Tensor]) -> None:
+    """Report the sum of all items that meets one number for each; sums of the very same tensor are meant."""
+    for operand, (number, other) in enumerate((operands, operands[::-1])):
+        if isinstance(number.past, Total):
+            axes, before = call.axes(other), call.axes(Tensor(number.past.shape))
+            if axes and before and _leads(call, axes, before) and not any(a is b for a in axes for b in before):
+                call.report(TotalTimes(call.name, operand, before, axes))
+
+
 def _leads(call: Call, axes: tuple[Axis, ...], before: tuple[Axis, ...]) -> bool:
     """Whether `before` begins with these axes and has more."""
-    certain = len(axes) > 1 or axes[0].size.constant is None
+    single = axes[0].size.constant if len(axes) == 1 else None
+    certain = single is None or single >= LEAST_ITEMS
     pairs = zip(axes, before, strict=False)
     return certain and len(axes) < len(before) and all(call.store.facts.same(a.size, b.size) for a, b in pairs)
 

@@ -10,6 +10,7 @@ from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Repeated, Sequence, Tensor, Value
 
@@ -64,7 +65,7 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
     for row in rows[1:]:
         total += row[index].size
     result[index] = Axis(total)
-    return Tensor(Shape(tuple(result)), dtype)
+    return Tensor(Shape(tuple(result)), dtype, PACKED)
 
 
 def _not_empty(call: Call, parts: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -133,7 +134,7 @@ def stack(call: Call, tensors: Value, dim: int = 0) -> Tensor:
             break
         for i, (a, b) in enumerate(zip(axes, call.rank_in(part, len(axes)), strict=True)):
             call.demand(a.size, b.size, "the stacked shape", part, i - len(axes))
-    return Tensor(inserted(call, known, dim, Axis(constant(len(parts)))), promoted(*parts))
+    return Tensor(inserted(call, known, dim, Axis(constant(len(parts)))), promoted(*parts), PACKED)
 
 
 @op("atleast_1d", "atleast_2d", "atleast_3d")

@@ -134,6 +134,11 @@ def produced(call: Call, size: Dim) -> Axis:
     return Axis(size, Origin.LAYER, call.site) if size.value == 1 else Axis(size)
 
 
+def as_batch(axis: Axis) -> Axis:
+    """An axis that a layer takes for a batch."""
+    return Axis(axis.size, Origin.BATCH, axis.site) if axis.origin is None and not axis.factors else axis
+
+
 def flag(value: Value) -> bool | None:
     """Whether a flag is set, None where that is not known."""
     if isinstance(value, Literal):

@@ -10,6 +10,7 @@ from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.past import Masked
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Sequence, Tensor
 
@@ -28,7 +29,16 @@ def masked_fill(call: Call, input: Tensor, mask: Tensor, value: Tensor) -> Tenso
     result = broadcast(call, input, mask)
     if call.name.endswith("_"):
         return kept_in_place(call, input, result, mask)
-    return Tensor(result, input.dtype) if result.axes is not None else Tensor(input.shape, input.dtype)
+    found = result if result.axes is not None else input.shape
+    return Tensor(found, input.dtype, masked_evenly(call, input, mask))
+
+
+def masked_evenly(call: Call, input: Tensor, mask: Tensor) -> Masked | None:
+    """That a mask does not vary along the last axis of what it masks, where that is so."""
+    shape = call.shape(mask)
+    last, masked = shape.axis(-1), call.shape(input).axis(-1)
+    even = last is not None and masked is not None and last.is_one and not masked.is_one
+    return Masked(call.name, shape, call.site) if even else None
 
 
 @op("masked_scatter")

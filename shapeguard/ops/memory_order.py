@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Dim, Quotient
 from shapeguard.events import ViewReorders
+from shapeguard.ops.factoring import crosses, split_numbers
 from shapeguard.shapes.axis import Origin
 from shapeguard.shapes.past import Mixed, Padded
 from shapeguard.shapes.values import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from shapeguard.ops.call import Call
+    from shapeguard.ops.factoring import Group
     from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.shape import Shape
-
-    Group = Counter[Hashable]  # the factors of one axis, whose order within it is not known
 
 SMALLEST_NUMBER_ONLY = 3  # with literal sizes alone, only from this rank on: (4, 6) to (6, 4) may be meant
 
@@ -37,9 +35,11 @@ def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *
         return False
     _split_alike(call, old, new)
     _split_alike(call, new, old)
+    crossed = crosses(old, new)
+    merged = split_numbers(old, new) | split_numbers(new, old)
     if not _out_of_order(old, new):
         return True
-    if certain and _total(old) == _total(new):
+    if certain and _total(old) == _total(new) and (crossed or not merged):
         named = any(not isinstance(factor, int) for group in old for factor in group)
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after))

@@ -9,7 +9,7 @@ from shapeguard.ops.creation import checked, kind_of, nested
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import joined
-from shapeguard.shapes.values import NONE, Literal, Tensor
+from shapeguard.shapes.values import NONE, Library, Literal, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 
 LIKE = ["zeros_like", "ones_like", "empty_like", "full_like", "copy", "ascontiguousarray"]
 SIZED = ["random", "random_sample", "standard_normal"]
-DRAWN = {"normal": 2, "uniform": 2, "binomial": 2, "beta": 2, "gamma": 2, "poisson": 1, "exponential": 1, "randint": 2}
+GENERATORS = ["default_rng", "Generator", "RandomState"]
+DRAWN = {
+    "integers": 2,
+    "normal": 2,
+    "uniform": 2,
+    "binomial": 2,
+    "beta": 2,
+    "gamma": 2,
+    "poisson": 1,
+    "exponential": 1,
+    "randint": 2,
+}
+WHOLE = ("integers", "randint", "poisson", "binomial")
 
 
 @op("numpy.zeros", "numpy.ones", "numpy.empty")
@@ -63,4 +75,10 @@ def drawn(call: Call, *parameters: Value, size: Value = NONE, **options: Value) 
         size = parameters[count]
     if isinstance(size, Literal):
         return None
-    return Tensor(checked(call, sizes(call, size)), "int" if name in ("randint", "poisson", "binomial") else "float")
+    return Tensor(checked(call, sizes(call, size)), "int" if name in WHOLE else "float")
+
+
+@op(*(f"numpy.random.{name}" for name in GENERATORS))
+def generator(call: Call, seed: Value = NONE) -> Library:
+    """What draws numbers by the names of the module's own functions."""
+    return Library("numpy.random")

@@ -61,8 +61,8 @@ class Recurrent(Layer):
         shape = call.shape(x)
         if shape.rank is not None or shape.minimum_rank > 2:
             shape = Shape(call.rank_in(x, 2, 3))
-        if shape.rank == 3 and flag(self.batch_first) is False:
-            call.report(SequenceFirst(call.name, shape.leading))
+        if (shape.rank == 3 or (shape.rank is None and shape.leading)) and flag(self.batch_first) is False:
+            call.report(SequenceFirst(call.name, shape))
         shape = call.store.grow(shape, 0, 1)
         last = shape.axis(-1)
         if last is not None:
@@ -88,7 +88,7 @@ class Recurrent(Layer):
 
     def _last(self, call: Call, batch: Shape, hx: Value) -> Value:
         """The last states, which the first ones, where given, must look like."""
-        count = Axis(call.store.facts.simplify(self._directions * self.num_layers))
+        count = produced(call, call.store.facts.simplify(self._directions * self.num_layers))
         sizes = (self._state, self.hidden_size)[: self.states]
         shapes = [batch.with_axes((count, *batch.leading), (*batch.trailing, Axis(size))) for size in sizes]
         given = hx.items if isinstance(hx, Sequence) else (hx,)

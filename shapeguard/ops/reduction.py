@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
+from shapeguard.events import OuterSummed
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes, boolean, tensor
 from shapeguard.ops.editing import with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.past import Total
+from shapeguard.shapes.past import Outer, Total
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Record, Sequence, Sizes, Tensor
 
@@ -63,12 +64,20 @@ def total(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = Fa
     from shapeguard.ops.dtypes import dtype_of
 
     kind = dtype_of(dtype, "int" if input.dtype == "bool" else input.dtype)
+    _note_outer(call, input, dim)
     return Tensor(reduced(call, input, dim, keepdim), kind, Total(input.shape) if not dim and not keepdim else None)
 
 
 @op("mean", "nanmean", "logsumexp", "torch.special.logsumexp")
 def mean(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False, **options: Value) -> Tensor:
+    _note_outer(call, input, dim)
     return Tensor(reduced(call, input, dim, keepdim), "float")
+
+
+def _note_outer(call: Call, input: Tensor, dim: Axes | None) -> None:
+    """Report a product of every entry with every other, all of which are added up."""
+    if isinstance(input.past, Outer) and not dim and call.name.rpartition(".")[2] in ("sum", "mean"):
+        call.report(OuterSummed(input.past.operation, input.past.shapes), input.past.site)
 
 
 def _check_entries(call: Call, input: Tensor, dim: Axes) -> None:

@@ -8,6 +8,7 @@ from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, dim
 from shapeguard.ops.demands import demand_rank
 from shapeguard.ops.editing import axis_at, replaced
+from shapeguard.ops.expanding import merged
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
@@ -213,8 +214,8 @@ def repeat_interleave(call: Call, input: Tensor, repeats: Value = Literal(None),
     if axis is None:
         raise Unresolved("a tensor without axes")
     if isinstance(repeats, Number):
-        size = axis.size * repeats.dim
-    elif isinstance(output_size, Number):
+        return Tensor(replaced(call, input, dim, merged(call, axis, Axis(repeats.dim))), input.dtype)
+    if isinstance(output_size, Number):
         size = output_size.dim
     else:
         size = call.fresh(0)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import constant, smallest
+from shapeguard.ops.layer import as_batch
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Tensor
@@ -32,6 +33,12 @@ class Spatial(NamedTuple):
         """The same batch with other sizes and perhaps other channels."""
         axes = (axis.resized(size) for axis, size in zip(self.axes, sizes, strict=True))
         return self.batch.with_axes(self.batch.leading, (*self.batch.trailing, channels or self.channels, *axes))
+
+    def with_batch(self) -> Spatial:
+        """The same, where the first of all axes is known to be the batch."""
+        if self.batch.run is not None or len(self.batch.leading) != 1:
+            return self
+        return self._replace(batch=Shape((as_batch(self.batch.leading[0]),)))
 
 
 def spatial_count(call: Call) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
+    from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.shape import Shape
 
 
@@ -19,6 +20,22 @@ class Entry(NamedTuple):
     """One entry of an axis, taken at an index that is a size and no position."""
 
     at: Dim
+
+
+class Outer(NamedTuple):
+    """The product, made at `site`, of operands that stretched each other."""
+
+    operation: str
+    shapes: tuple[tuple[Axis, ...], ...]
+    site: int
+
+
+class Masked(NamedTuple):
+    """A tensor filled at `site` where a mask says so; along the last axis the mask is the same."""
+
+    operation: str
+    mask: Shape
+    site: int
 
 
 class Packed(NamedTuple):
@@ -42,5 +59,5 @@ class Mixed(NamedTuple):
     cut: bool = False
 
 
-Past: TypeAlias = Total | Entry | Packed | Reordered | Padded | Mixed
+Past: TypeAlias = Total | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed
 PACKED = Packed()

@@ -216,7 +216,7 @@ class Opaque(Value):
     is known. `omissible` says that callers are assumed to leave it to a class or function that stands in for it.
     """
 
-    __slots__ = ("_attributes", "_number", "_tensor", "minimum", "name", "omissible", "reason")
+    __slots__ = ("_attributes", "_length", "_number", "_tensor", "minimum", "name", "omissible", "reason")
 
     def __init__(
         self, name: str | None = None, reason: str | None = None, *, minimum: int | None = None, omissible: bool = False
@@ -228,6 +228,7 @@ class Opaque(Value):
         self._number: Number | None = None
         self._tensor: Tensor | None = None
         self._attributes: dict[object, Value] | None = None
+        self._length: Opaque | None = None
 
     def take_name(self, name: str) -> None:
         """Let the text `name` stand for the value, where nothing does yet."""
@@ -245,6 +246,13 @@ class Opaque(Value):
         if self._tensor is None:
             self._tensor = Tensor(unknown())
         return self._tensor
+
+    @property
+    def length(self) -> Opaque:
+        """The number of its items, where it is no tensor."""
+        if self._length is None:
+            self._length = Opaque(reason="a length", minimum=0)
+        return self._length
 
     @property
     def used_as_number(self) -> bool:

@@ -74,14 +74,19 @@ def _larger(a: object, b: object) -> Axis:
     return b if isinstance(b, Axis) and a.is_one else a
 
 
-def _other_rank(left: Axes, right: Axes) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """The axes to mark when one operand is the other one less an axis of size 1."""
+def intended(left: Axes, right: Axes) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The axes to mark when one operand is the other one less an axis of size 1 that was made on purpose."""
+    return _other_rank(left, right, meant=True)
+
+
+def _other_rank(left: Axes, right: Axes, *, meant: bool = False) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The axes to mark when one operand is the other one less an axis of size 1, made on purpose or by accident."""
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
     if len(longer) != len(shorter) + 1:
         return None
     for index in reversed(range(1, len(longer))):
         axis = longer[index]
-        if not axis.is_one or axis.origin in MEANT_WHEN_LACKING:
+        if not axis.is_one or (axis.origin in MEANT_WHEN_LACKING) is not meant:
             continue
         rest = longer[:index] + longer[index + 1 :]
         if all(_same(a, b) for a, b in zip(rest, shorter, strict=True)) and not all(a.is_one for a in rest):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
-from shapeguard.rules.names import is_batch
 from shapeguard.rules.registry import rule
 from shapeguard.rules.wording import operation_text, shape_text, size_text
+from shapeguard.shapes.batches import is_batch
 from shapeguard.shapes.shape import Shape
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
-from shapeguard.rules.wording import shape_text
+from shapeguard.rules.wording import operation_text, shape_text
 from shapeguard.shapes.shape import Shape
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @rule("SHP105", "total-per-item", severity="warning")
 def total_per_item(event: TotalTimes) -> Iterator[Finding]:
-    """The sum of a whole tensor is multiplied by one number for each of its items.
+    """The sum of a whole tensor is multiplied by, or added to, one number for each of its items.
 
     ## Why is this bad?
     A mask or weight of shape `(batch, time)` is for sums over the features of `(batch, time, features)`. Where `sum()`
@@ -47,8 +47,8 @@ def total_per_item(event: TotalTimes) -> Iterator[Finding]:
     dims = str(gone[0]) if len(gone) == 1 else str(gone)
     shown = Shown(Shape(event.total)), Shown(Shape(event.other))
     yield Finding(
-        f"the sum over all of {shape_text(event.total)} is multiplied by {shape_text(event.other)}, "
-        "which has a number for each item",
+        f"`{operation_text(event.operation)}` of the sum over all of {shape_text(event.total)} with "
+        f"{shape_text(event.other)}, which has a number for each item",
         shown if event.operand == 0 else shown[::-1],
         f"sum over the axes that the other operand lacks: `sum(dim={dims})`",
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
-from shapeguard.rules.names import is_batch
 from shapeguard.rules.registry import rule
 from shapeguard.rules.wording import operation_text, shape_text, size_text
-from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.batches import is_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,12 +54,12 @@ def batch_as_sequence(event: SequenceFirst) -> Iterator[Finding]:
             return self.rnn(x)
     ```
     """
-    first, second, _ = event.shape
-    if not is_batch(first) or is_batch(second):
+    first, second = event.shape.axis(0), event.shape.axis(1)
+    if first is None or not is_batch(first) or (second is not None and (is_batch(second) or second.is_one)):
         return
     yield Finding(
         f"`{operation_text(event.operation)}` takes (length, batch, features) and got {shape_text(event.shape)}: "
         f"it runs along `{size_text(first.size)}`",
-        (Shown(Shape(event.shape), (-3,)),),
+        (Shown(event.shape, (-3,)),),
         "construct it with `batch_first=True`, or transpose its input and output",
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
-from shapeguard.rules.names import is_batch
 from shapeguard.rules.registry import rule
 from shapeguard.rules.repair import Argument, Repair
 from shapeguard.rules.wording import shape_text, size_text
 from shapeguard.shapes.axis import Origin
+from shapeguard.shapes.batches import is_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,13 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
             "name the axis: `.squeeze(-1)`",
             Repair(Argument("dim", "-1"), "drops the axis of size 1 only"),
         )
+    if _is_state(event.shape):
+        yield Finding(
+            f"`squeeze()` of {shape_text(event.shape)} drops the batch as well when its size is 1",
+            (Shown(event.shape, (-3,)),),
+            "name the axis: `.squeeze(0)`",
+            Repair(Argument("dim", "0"), "drops the axis of size 1 only"),
+        )
     if not axes or axes[0].is_one or axes[0].size.value is not None:
         return  # only an outermost axis of any size is a batch for certain
     first = f"`{size_text(axes[0].size)}`" if axes[0].size.names is not None else "the axis of unknown size"
@@ -89,6 +96,15 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
 def _is_of_layer(shape: Shape) -> bool:
     """Whether all that is known of the shape is the one output of a layer."""
     return not shape.leading and len(shape.trailing) == 1 and shape.trailing[0].origin is Origin.LAYER
+
+
+def _is_state(shape: Shape) -> bool:
+    """Whether the shape is that of the last state of one layer: `(1, batch, features)`, whose batch may be any."""
+    count, features = shape.axis(0), shape.axis(-1)
+    if count is None or features is None or count.origin is not Origin.LAYER or features.is_one:
+        return False
+    batch = shape.axis(1)
+    return shape.rank is None if batch is None else shape.rank == 3 and batch.size.value is None
 
 
 @rule("SHP403", "squeeze-without-effect", severity="warning", fix="unsafe")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.shapes.axis import Origin
+
 if TYPE_CHECKING:
     from shapeguard.shapes.axis import Axis
 
@@ -11,9 +13,11 @@ BATCH = frozenset(["b", "bs", "bsz", "bsize", "nbatch", "n_batch", "num_batch", 
 
 
 def is_batch(axis: Axis) -> bool:
-    """Whether the axis is called a batch, or has one merged into it as its outermost factor."""
+    """Whether the axis is called a batch, was taken for one, or has one merged into it as its outermost factor."""
     if axis.factors:
         return is_batch(axis.factors[0])
+    if axis.origin is Origin.BATCH:
+        return True
     if axis.size.atom is not None and axis.size.names is not None:
         return _is_batch_name(axis.size.names)
     named = [symbol.name for symbol in axis.size.symbols if symbol.name is not None]

@@ -1,0 +1,93 @@
+"""What lies on either side of a rule: code that it reports, and code as like it as possible that it does not."""
+
+import textwrap
+
+import pytest
+
+from shapeguard.lint import Settings, check
+
+HEAD = "import random\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
+CASES = [
+    # SHP107: products of every entry with every other, all added up
+    ("losses = torch.randn(32)\nweights = torch.rand(32)[:, None]\nloss = (0.5 * (losses * weights)).mean()", "SHP107"),
+    ("errors = torch.randn(32)\ncounts = torch.rand(32).unsqueeze(1)\nloss = torch.sum(errors / counts)", "SHP107"),
+    ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\ntable = (a * b).sum(dim=0)", None),
+    ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\ntotal = (a * b * torch.ones(32, 32)).sum()", None),
+    ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\ntotal = (a - b).abs().mean()", None),
+    # SHP108: what one axis was merged from
+    ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat(4, 1)", "SHP108"),
+    ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat_interleave(4, dim=0)", None),
+    ("x = torch.ones(3, 5)\ny = x.repeat(4, 1) + x[None].expand(4, -1, -1).reshape(12, 5)", None),
+    # SHP401: numbers alone
+    ("x = torch.randn(2, 64, 7, 7)\ny = x.view(2, 49, 64)", "SHP401"),
+    ("x = torch.randn(2, 4, 5, 4)\ny = x.reshape(2, 5, 16)", "SHP401"),
+    ("x = torch.randn(2, 5, 16)\ny = x.view(2, 4, 5, 4)", "SHP401"),
+    ("x = torch.randn(2, 16, 4, 4)\ny = x.view(2, 4, 64)", None),  # the channels in 4 groups
+    ("x = torch.randn(2, 5, 16)\ny = x.view(2, 5, 4, 4)", None),
+    ("x = torch.randn(2, 12, 10)\ny = x.view(2, 15, 8)", None),  # other sizes: the memory is meant
+    # SHP105: a sum of everything where there was to be one for each item
+    ("mask = torch.ones(8)\nx = torch.randn(8, 6)\ny = x.sum() * mask", "SHP105"),
+    ("target = torch.ones(8)\nx = torch.randn(8, 6)\ny = target - x.sum()", "SHP105"),
+    ("x = torch.randn(8, 6)\nothers = x.sum() - x.sum(dim=1)", None),
+    ("scale = torch.ones(2)\nx = torch.randn(2, 6)\ny = x.sum() * scale", None),
+    # SHP407: the layer before says which axis is the batch
+    ("x = nn.Conv1d(1, 8, 3)(torch.randn(3, 1, 30)).transpose(1, 2)\ny = nn.MultiheadAttention(8, 2)(x, x, x)", "SHP407"),
+    ("x = nn.Conv1d(1, 8, 3)(torch.randn(3, 1, 30)).permute(2, 0, 1)\ny = nn.MultiheadAttention(8, 2)(x, x, x)", None),
+    ("x = nn.Conv2d(1, 8, 3)(torch.randn(9, 1, 7, 7)).mean((2, 3))\ny = nn.LSTM(8, 8)(x.unsqueeze(1))", None),
+    ("def f(tokens):\n    batch = tokens.size(0)\n    return nn.LSTM(8, 8)(nn.Embedding(9, 8)(tokens))", "SHP407"),
+    # SHP402: the last state of a layer
+    ("def f(x):\n    _, h = nn.GRU(6, 8, batch_first=True)(x)\n    return h.squeeze()", "SHP402"),
+    ("def f(x):\n    _, h = nn.GRU(6, 8, batch_first=True)(x)\n    return h.squeeze(0)", None),
+    # SHP408: along the keys, or not
+    ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = s.masked_fill(m[:, None, :, None], 0.0).softmax(-1)", "SHP408"),
+    ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = torch.where(m[:, None, :, None], s, -1e9).softmax(-1)", "SHP408"),
+    ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = s.masked_fill(m[:, None, :, None], 0.0).softmax(-2)", None),
+    ("s = torch.randn(2, 7, 1)\nm = torch.ones(2, 7, 1) > 0\nw = s.masked_fill(m, 0.0)", None),
+    # SHP409: the batch among several axes
+    ("def f(x):\n    batch, classes = x.shape\n    return x.softmax(dim=0)", "SHP409"),
+    ("def f(x):\n    batch, batch = x.shape\n    return x.softmax(dim=0)", None),
+    # SHP102: columns of one sample have one length
+    (
+        """
+        memory = [(torch.randn(1, 4), random.randrange(3), 1.0) for _ in range(50)]
+        batch = random.sample(memory, 20)
+        states = torch.cat([s for s, _, _ in batch])
+        actions = torch.tensor([a for _, a, _ in batch])
+        rewards = torch.tensor([r for _, _, r in batch])
+        loss = F.mse_loss(nn.Linear(4, 3)(states).gather(1, actions.unsqueeze(1)), rewards)
+        """,
+        "SHP102",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "code"), CASES)
+def test_what_is_reported(source: str, code: str | None) -> None:
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == ([] if code is None else [code])
+
+
+def test_what_calls_inside_functions_tell_is_not_hidden_by_an_example() -> None:
+    """At one place, the first call that a rule has anything to say of counts."""
+    source = """
+    class Positions(nn.Module):
+        def __init__(self, dim, longest=50):
+            super().__init__()
+            self.register_buffer("table", torch.zeros(longest, 1, dim))
+
+        def forward(self, x):
+            return x + self.table[: x.size(0)]
+
+    class Encoder(nn.Module):
+        def __init__(self, dim=16):
+            super().__init__()
+            self.embed, self.positions = nn.Embedding(10, dim), Positions(dim)
+
+        def forward(self, tokens):
+            batch, steps = tokens.shape
+            return self.positions(self.embed(tokens))
+
+    Encoder()(torch.zeros(3, 6, dtype=torch.long))
+    """
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == ["SHP104"]
