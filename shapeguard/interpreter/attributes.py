@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.annotations import annotated
+from shapeguard.interpreter.binding import ADDING, SETTING
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.structure import ADDING, SETTING
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS

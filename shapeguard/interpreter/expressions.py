@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
@@ -224,6 +224,8 @@ def _conditional(node: ir.Conditional, frame: Frame) -> Value:
 
 @expression(ir.Display)
 def _display(node: ir.Display, frame: Frame) -> Value:
+    if node.words is not None:
+        return _labels(node.words, node.kind)
     if not any(type(item) is ir.Starred for item in node.items):
         return Sequence([evaluate(item, frame) for item in node.items], node.kind)
     parts: list[Value] = []
@@ -236,6 +238,11 @@ def _display(node: ir.Display, frame: Frame) -> Value:
         else:
             return Opaque(reason="a sequence of unknown length")
     return concatenate(parts, frame, node.kind)
+
+
+@lru_cache(maxsize=64)
+def _labels(words: tuple[str, ...], kind: str) -> Sequence:
+    return Sequence(tuple(map(Literal, words)), kind)
 
 
 @expression(ir.Dictionary)

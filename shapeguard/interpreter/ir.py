@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 class Name(NamedTuple):
@@ -93,6 +93,7 @@ class Display(NamedTuple):
     site: int
     kind: str
     items: tuple[Expression, ...]
+    words: tuple[str, ...] | None = None  # the items of a long one that are all plain strings
 
 
 class Dictionary(NamedTuple):
@@ -302,6 +303,7 @@ class Function(NamedTuple):
     body: Block
     docstring: str | None
     kind: str  # function, coroutine, generator or lambda
+    sets: frozenset[str] = frozenset()  # of a method: attributes of the object that it sets
 
 
 class Class(NamedTuple):
@@ -326,6 +328,7 @@ class Module(NamedTuple):
 
     name: str
     body: Block
+    names: Mapping[str, tuple[Statement, ...]]  # what binds the names of its top level
 
 
 def target_names(target: Expression) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.binding import attributes_set, names_of
 from shapeguard.interpreter.lower_expressions import AUGMENTED, Expressions, dotted
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def lower(tree: cst.Module, name: str, first_site: int = 0) -> tuple[ir.Module, list[cst.CSTNode]]:
     """Lower a file; the second result is the table that turns sites, counted from `first_site`, back into nodes."""
     lowering = _Statements(first_site)
-    return ir.Module(name, lowering.block(tree.body)), lowering.nodes
+    body = lowering.block(tree.body)
+    return ir.Module(name, body, names_of(body)), lowering.nodes
 
 
 class _Statements(Expressions):
@@ -129,7 +131,10 @@ class _Statements(Expressions):
         bases = tuple(self.expression(base.value) for base in node.bases)
         decorators = tuple(self.expression(decorator.decorator) for decorator in node.decorators)
         with self.scope(node.name.value, function=False) as (qualname, _):
-            body = self.suite(node.body)
+            body = tuple(
+                item._replace(sets=attributes_set(item.parameters, item.body)) if type(item) is ir.Function else item
+                for item in self.suite(node.body)
+            )
         return ir.Class(self.site(node), node.name.value, qualname, bases, decorators, body, self.docstring(node.body))
 
     def docstring(self, suite: Any) -> str | None:

@@ -166,7 +166,8 @@ class Expressions:
 
     def display(self, node: cst.Tuple | cst.List | cst.Set) -> ir.Display:
         kind = "tuple" if type(node) is cst.Tuple else "list" if type(node) is cst.List else "set"
-        return ir.Display(self.site(node), kind, tuple(self.element(element) for element in node.elements))
+        items = tuple(self.element(element) for element in node.elements)
+        return ir.Display(self.site(node), kind, items, _words(items) if len(items) > LONG else None)
 
     def element(self, node: cst.BaseElement) -> ir.Expression:
         value = self.expression(node.value)
@@ -247,6 +248,14 @@ BINARY: dict[type, str] = {
     cst.Power: "**", cst.MatrixMultiply: "@", cst.BitAnd: "&", cst.BitOr: "|", cst.BitXor: "^", cst.LeftShift: "<<",
     cst.RightShift: ">>",
 }  # fmt: skip
+LONG = 32  # a table of labels is one value, not so many
+
+
+def _words(items: tuple[ir.Expression, ...]) -> tuple[str, ...] | None:
+    words = tuple(item.value for item in items if type(item) is ir.Constant and isinstance(item.value, str))
+    return words if len(words) == len(items) else None
+
+
 AUGMENTED: dict[type, str] = {
     cst.AddAssign: "+", cst.SubtractAssign: "-", cst.MultiplyAssign: "*", cst.DivideAssign: "/",
     cst.FloorDivideAssign: "//", cst.ModuloAssign: "%", cst.PowerAssign: "**", cst.MatrixMultiplyAssign: "@",

@@ -12,8 +12,6 @@ from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import Library, Opaque, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.interpreter.values import ClassValue
 
@@ -49,10 +47,7 @@ class ModuleFrame(Frame):
         super().__init__(interpreter, Path({}, {}, Store()), name=f"<{module.name}>")
         self.filename = module.name
         self._ran: set[int] = set()  # statements that bind several names run once
-        self.pending: dict[str, list[ir.Statement]] = {}
-        for statement in module.body:
-            for name in bound_names(statement):
-                self.pending.setdefault(name, []).append(statement)
+        self.pending = dict(module.names)
 
     def global_name(self, name: str) -> Value | None:
         statements = self.pending.pop(name, None)
@@ -63,7 +58,7 @@ class ModuleFrame(Frame):
             return self._from_stars(name)
         return found
 
-    def _run(self, statements: list[ir.Statement]) -> None:
+    def _run(self, statements: tuple[ir.Statement, ...]) -> None:
         """Run what binds a name, on no account of the function that asks for it."""
         steps, self.interpreter.steps = self.interpreter.steps, STEPS_PER_NAME
         for statement in statements:
@@ -136,26 +131,3 @@ class Files:
         if submodule is not None:
             return submodule
         return None if found is None else Opaque(name, reason=f"{name} of {module} was not found")
-
-
-def bound_names(statement: ir.Statement) -> Iterator[str]:
-    """The names that a statement of a file's top level binds."""
-    if isinstance(statement, (ir.Function, ir.Class)):
-        yield statement.name
-    elif isinstance(statement, ir.Import):
-        yield statement.bound
-    elif isinstance(statement, ir.Assign):
-        for target in statement.targets:
-            yield from ir.target_names(target)
-    elif isinstance(statement, (ir.Annotated, ir.Augmented)):
-        yield from ir.target_names(statement.target)
-    elif isinstance(statement, ir.If):
-        for inner in (*statement.body, *statement.orelse):
-            yield from bound_names(inner)
-    elif isinstance(statement, ir.Try):
-        handlers = (inner for handler in statement.handlers for inner in handler.body)
-        for inner in (*statement.body, *handlers, *statement.orelse, *statement.finalbody):
-            yield from bound_names(inner)
-    elif isinstance(statement, ir.With):
-        for inner in statement.body:
-            yield from bound_names(inner)

@@ -75,50 +75,5 @@ def reassigned(cls: ClassValue, during_construction: set[str]) -> set[str]:
     for ancestor in cls.ancestry():
         for method in ancestor.names.values():
             if isinstance(method, FunctionValue) and method.ir.name not in during_construction:
-                found |= _assigned_by(method)
+                found |= method.ir.sets
     return found
-
-
-def _assigned_by(method: FunctionValue) -> frozenset[str]:
-    """Attributes of its first parameter that a method sets."""
-    if method.assigned is None:
-        found: set[str] = set()
-        parameters = method.ir.parameters
-        if parameters:
-            _assigned(method.ir.body, parameters[0].name, found)
-        method.assigned = frozenset(found)
-    return method.assigned
-
-
-SETTING = frozenset(["__setattr__", "register_buffer", "register_parameter"])  # methods that set an attribute by name
-ADDING = frozenset(["add_module", "register_module"])  # those that set one, or grow a container
-
-
-def _assigned(node: object, receiver: str, found: set[str]) -> None:
-    if isinstance(node, ir.Call):
-        _set_by_name(node, receiver, found)
-    if isinstance(node, (ir.Assign, ir.Annotated, ir.Augmented, ir.For)):
-        targets = node.targets if isinstance(node, ir.Assign) else (node.target,)
-        for target in targets:
-            _target(target, receiver, found)
-    if isinstance(node, tuple):
-        for part in node:
-            if isinstance(part, tuple):
-                _assigned(part, receiver, found)
-
-
-def _target(target: ir.Expression, receiver: str, found: set[str]) -> None:
-    if type(target) is ir.Attribute and type(target.value) is ir.Name and target.value.name == receiver:
-        found.add(target.name)
-    elif type(target) is ir.Display:
-        for item in target.items:
-            _target(item, receiver, found)
-
-
-def _set_by_name(node: ir.Call, receiver: str, found: set[str]) -> None:
-    """`self.register_buffer("name", ...)`."""
-    func = node.func
-    if type(func) is ir.Attribute and func.name in SETTING | ADDING and node.args:
-        name = node.args[0]
-        if type(func.value) is ir.Name and func.value.name == receiver and type(name) is ir.Constant:
-            found.add(str(name.value))

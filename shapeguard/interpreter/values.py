@@ -25,7 +25,7 @@ REST = "**"  # among keywords: what stands for those of a spread mapping that ar
 class FunctionValue(Value):
     """A function of the program, with the frame its free names are looked up in."""
 
-    __slots__ = ("assigned", "defaults", "ir", "owner", "promises", "scope")
+    __slots__ = ("defaults", "ir", "owner", "promises", "scope")
 
     def __init__(
         self,
@@ -38,7 +38,6 @@ class FunctionValue(Value):
         self.scope = scope
         self.owner = owner
         self.defaults = defaults or {}
-        self.assigned: frozenset[str] | None = None  # attributes that a method sets, once they were asked for
         self.promises: Promises | None = None  # what it declares of shapes, once that was asked for
 
 
