@@ -1,0 +1,84 @@
+"""What a piece of text binds: names at the top level of a file, attributes of an object in its methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.interpreter import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def bound_names(statement: ir.Statement) -> Iterator[str]:
+    """The names that a statement of a file's top level binds."""
+    if isinstance(statement, (ir.Function, ir.Class)):
+        yield statement.name
+    elif isinstance(statement, ir.Import):
+        yield statement.bound
+    elif isinstance(statement, ir.Assign):
+        for target in statement.targets:
+            yield from ir.target_names(target)
+    elif isinstance(statement, (ir.Annotated, ir.Augmented)):
+        yield from ir.target_names(statement.target)
+    elif isinstance(statement, ir.If):
+        for inner in (*statement.body, *statement.orelse):
+            yield from bound_names(inner)
+    elif isinstance(statement, ir.Try):
+        handlers = (inner for handler in statement.handlers for inner in handler.body)
+        for inner in (*statement.body, *handlers, *statement.orelse, *statement.finalbody):
+            yield from bound_names(inner)
+    elif isinstance(statement, ir.With):
+        for inner in statement.body:
+            yield from bound_names(inner)
+
+
+def names_of(block: ir.Block) -> dict[str, tuple[ir.Statement, ...]]:
+    """The names that a file's top level binds, each with the statements that do."""
+    found: dict[str, list[ir.Statement]] = {}
+    for statement in block:
+        for name in bound_names(statement):
+            found.setdefault(name, []).append(statement)
+    return {name: tuple(statements) for name, statements in found.items()}
+
+
+SETTING = frozenset(["__setattr__", "register_buffer", "register_parameter"])  # methods that set an attribute by name
+ADDING = frozenset(["add_module", "register_module"])  # those that set one, or grow a container
+
+
+def attributes_set(parameters: tuple[ir.Parameter, ...], body: ir.Block) -> frozenset[str]:
+    """Attributes of its first parameter that a method sets."""
+    found: set[str] = set()
+    if parameters:
+        _assigned(body, parameters[0].name, found)
+    return frozenset(found)
+
+
+def _assigned(node: object, receiver: str, found: set[str]) -> None:
+    if isinstance(node, ir.Call):
+        _set_by_name(node, receiver, found)
+    if isinstance(node, (ir.Assign, ir.Annotated, ir.Augmented, ir.For)):
+        targets = node.targets if isinstance(node, ir.Assign) else (node.target,)
+        for target in targets:
+            _target(target, receiver, found)
+    if isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, tuple):
+                _assigned(part, receiver, found)
+
+
+def _target(target: ir.Expression, receiver: str, found: set[str]) -> None:
+    if type(target) is ir.Attribute and type(target.value) is ir.Name and target.value.name == receiver:
+        found.add(target.name)
+    elif type(target) is ir.Display:
+        for item in target.items:
+            _target(item, receiver, found)
+
+
+def _set_by_name(node: ir.Call, receiver: str, found: set[str]) -> None:
+    """`self.register_buffer("name", ...)`."""
+    func = node.func
+    if type(func) is ir.Attribute and func.name in SETTING | ADDING and node.args:
+        name = node.args[0]
+        if type(func.value) is ir.Name and func.value.name == receiver and type(name) is ir.Constant:
+            found.add(str(name.value))
