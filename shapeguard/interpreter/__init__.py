@@ -49,11 +49,16 @@ def lowered(tree: cst.Module, name: str, first_site: int = 0) -> tuple[Lowered, 
 
 
 def interpret(
-    file: Lowered, *, assume: bool = False, project: Project | None = None, declarations: Declarations | None = None
+    file: Lowered,
+    *,
+    assume: bool = False,
+    rows: bool = True,
+    project: Project | None = None,
+    declarations: Declarations | None = None,
 ) -> Analysis:
     """Interpret a file without executing anything; without a project its imports are not followed.
 
-    `declarations` are what the user says of functions.
+    `declarations` are what the user says of functions. Without `rows`, no more than the reports is wanted.
 
     With `assume`, shapes that comments and docstrings claim count as known where nothing else is; findings must not
     rest on such a run.
@@ -61,7 +66,9 @@ def interpret(
     from shapeguard.interpreter.interpreter import Interpreter
 
     with _collector_paused():
-        interpreter = Interpreter(file.module, file.sites, assume=assume, project=project, declarations=declarations)
+        interpreter = Interpreter(
+            file.module, file.sites, assume=assume, rows=rows, project=project, declarations=declarations
+        )
         interpreter.run()
         for _ in range(ROUNDS if assume else 0):
             passed = interpreter.calls.passed(file.sites)

@@ -230,7 +230,7 @@ def _run(
             bound[parameter.name] = Opaque(parameter.name, "None is passed for what is said to be a tensor")
     if interpreter.assume:
         learn_ranks(definition, bound, caller.path.store)
-    interpreter.calls.observe(definition, bound, receiver, caller)
+        interpreter.calls.observe(definition, bound, receiver, caller)
     if is_abstract(definition):
         return Opaque(reason=f"{name}, which is abstract")
     return _followed(caller, function, bound, receiver, held)

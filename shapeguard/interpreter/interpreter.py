@@ -70,7 +70,7 @@ class Interpreter:
 
     With `assume`, shapes that comments and docstrings claim are taken as true where nothing else is known, and then
     those that calls in the same file `passed`. Without, a function whose comments or docstring state shapes is run
-    once more with these taken as true, and nothing else assumed.
+    once more with these taken as true, and nothing else assumed. Without `rows` only reports are of interest.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Interpreter:
         sites: range,
         *,
         assume: bool = False,
+        rows: bool = True,
         passed: Passed | None = None,
         project: Project | None = None,
         declarations: Declarations | None = None,
@@ -94,7 +95,7 @@ class Interpreter:
         self.calls = Calls()
         self.compiled = Compiled()
         self.reports: dict[tuple[type, int], Report] = {}
-        self.records = Records()
+        self.records = Records(wanted=rows)
         self.remembered = Remembered()
         self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
         self.methods_called: set[str] = set()

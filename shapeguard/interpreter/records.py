@@ -34,15 +34,18 @@ class Row(NamedTuple):
 
 
 class Records:
-    """Bindings of the function under analysis, and the finished rows of those before."""
+    """Bindings of the function under analysis, and the finished rows of those before, where rows are `wanted`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, wanted: bool) -> None:
+        self._wanted = wanted
         self.rows: list[Row] = []
         self._open: dict[tuple[int, str], Value] = {}
         self._numbers: dict[str, Dim | None] = {}
         self._perhaps: list[tuple[str, Opaque]] = []  # what may turn out to be numbers
 
     def bind(self, site: int, name: str, value: Value, store: Store) -> None:
+        if not self._wanted:
+            return
         key = (site, name)
         if isinstance(value, Number):
             self._bind_number(name.removeprefix("arg:"), value.dim, store)
