@@ -2,8 +2,9 @@
 
 from shapeguard.dims._atoms import Quotient, Symbol
 from shapeguard.dims._broadcast import broadcast_size
-from shapeguard.dims._dim import Dim, constant, largest, smallest, symbol
+from shapeguard.dims._dim import Dim, constant, symbol
 from shapeguard.dims._facts import Facts
+from shapeguard.dims._limits import largest, smallest
 from shapeguard.dims._verdict import Verdict
 
 __all__ = [

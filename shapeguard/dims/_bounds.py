@@ -103,17 +103,17 @@ class Bounds:
 
     def at_once(self, terms: Terms) -> int | None:
         """A lower bound without looking for anything that cancels."""
-        total = 0
-        for monomial, coefficient in terms.items():
-            if not monomial:
-                total += coefficient
-                continue
+        for monomial in terms:
             if len(monomial) > 1:
                 return self._shifted(terms)
-            extreme = self.range(monomial[0])[0 if coefficient > 0 else 1]
-            if extreme is None:
-                return self._shifted(terms) if any(len(each) > 1 for each in terms) else None
-            total += coefficient * extreme
+        total = 0
+        for monomial, coefficient in terms.items():
+            if monomial:
+                extreme = self.range(monomial[0])[0 if coefficient > 0 else 1]
+                if extreme is None:
+                    return None
+                coefficient *= extreme  # noqa: PLW2901 - what the term is at least
+            total += coefficient
         return total
 
     def _shifted(self, terms: Terms) -> int | None:
@@ -159,15 +159,15 @@ class Bounds:
         return width
 
     def range(self, atom: Atom) -> Range:
-        low: int | None = None
-        high: int | None = None
+        low: int | None
+        high: int | None
         if isinstance(atom, Symbol):
-            low = atom.minimum
+            low, high = atom.minimum, None
         elif isinstance(atom, Quotient):
             low, high = self._quotient_range(atom)
         else:
             low, high = self._extremum_range(atom)
-        known = self.atoms.get(atom)
+        known = self.atoms.get(atom) if self.atoms else None
         if known is None:
             return low, high
         least, greatest = known

@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, Final
 from weakref import ref
 
-from shapeguard.dims._atoms import Atom, Kind, Quotient, Symbol, symbols_of
+from shapeguard.dims._atoms import Atom, Quotient, Symbol, symbols_of
 from shapeguard.dims._bounds import STRUCTURAL
 from shapeguard.dims._division import floor_divide
 from shapeguard.dims._extrema import extreme
@@ -17,6 +17,8 @@ from shapeguard.dims._text import render
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
+
+    from shapeguard.dims._verdict import Verdict
 
 _TERMS: Final = 64  # beyond these an expression is a size that nothing is known of
 _DEGREE: Final = 24
@@ -30,8 +32,6 @@ _sums: dict[tuple[Dim, Dim], Dim] = {}
 _differences: dict[tuple[Dim, Dim], Dim] = {}
 _products: dict[tuple[Dim, Dim], Dim] = {}
 _quotients: dict[tuple[Dim, Dim], Dim] = {}
-_maxima: dict[tuple[Dim, Dim], Dim] = {}
-_minima: dict[tuple[Dim, Dim], Dim] = {}
 
 
 class Dim:
@@ -44,18 +44,8 @@ class Dim:
     """
 
     __slots__ = (
-        "__weakref__",
-        "_key",
-        "_least",
-        "_most",
-        "_plain",
-        "_symbols",
-        "_text",
-        "_valued",
-        "_weight",
-        "atom",
-        "constant",
-        "terms",
+        "__weakref__", "_key", "_least", "_most", "_plain", "_symbols", "_text", "_valued", "_verdict", "_weight",
+        "atom", "constant", "terms",
     )  # fmt: skip
 
     atom: Atom | None
@@ -68,6 +58,7 @@ class Dim:
     _symbols: frozenset[Symbol]
     _text: str
     _valued: Dim | None
+    _verdict: Verdict
     _weight: int
 
     @staticmethod
@@ -144,9 +135,28 @@ class Dim:
             return self._most
 
     @property
+    def verdict(self) -> Verdict:
+        """How it compares with 0, whatever a path knows."""
+        try:
+            return self._verdict
+        except AttributeError:
+            from shapeguard.dims._state import EMPTY
+
+            self._verdict = EMPTY.worked_out(self)
+            return self._verdict
+
+    @property
     def names(self) -> str | None:
         """The expression in names of the source, None where one of its symbols has none."""
-        return str(self) if all(symbol.name for symbol in self.symbols) else None
+        return str(self) if self.named else None
+
+    @property
+    def named(self) -> bool:
+        """Whether all its symbols have names in the source."""
+        for symbol in self.symbols:  # noqa: SIM110 - asked for at every assignment
+            if not symbol.name:
+                return False
+        return True
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -183,7 +193,7 @@ class Dim:
             other = constant(other)
         key = (self, other)
         known = _sums.get(key)
-        return _filed(_sums, key, _combined(self, other, 1)) if known is None else known
+        return filed(_sums, key, _combined(self, other, 1)) if known is None else known
 
     __radd__ = __add__
 
@@ -196,7 +206,7 @@ class Dim:
             return constant(0)
         key = (self, other)
         known = _differences.get(key)
-        return _filed(_differences, key, _combined(self, other, -1)) if known is None else known
+        return filed(_differences, key, _combined(self, other, -1)) if known is None else known
 
     def __rsub__(self, other: int) -> Dim:
         return constant(other) - self if isinstance(other, int) else NotImplemented
@@ -211,7 +221,7 @@ class Dim:
             other = constant(other)
         key = (self, other)
         known = _products.get(key)
-        return _filed(_products, key, _multiplied(self, other)) if known is None else known
+        return filed(_products, key, _multiplied(self, other)) if known is None else known
 
     __rmul__ = __mul__
 
@@ -226,7 +236,7 @@ class Dim:
             return known
         if other.constant == 0:
             return symbol(None, minimum=None)
-        return _filed(_quotients, key, floor_divide(self, other))
+        return filed(_quotients, key, floor_divide(self, other))
 
     def __rfloordiv__(self, other: int) -> Dim:
         return constant(other) // self if isinstance(other, int) else NotImplemented
@@ -368,7 +378,7 @@ def _multiplied(left: Dim, right: Dim) -> Dim:
     return _collapsed(terms) if large else Dim.of(terms)
 
 
-def _filed(table: dict[tuple[Dim, Dim], Dim], key: tuple[Dim, Dim], result: Dim) -> Dim:
+def filed(table: dict[tuple[Dim, Dim], Dim], key: tuple[Dim, Dim], result: Dim) -> Dim:
     """File a result, unless it is a fresh symbol: how often one is made must not depend on what was forgotten."""
     atom = result.atom
     return result if isinstance(atom, Symbol) and atom.name is None else remember(table, key, result)
@@ -389,20 +399,3 @@ def constant(number: int) -> Dim:
 def symbol(name: str | None, *, value: int | None = None, minimum: int | None = 1) -> Dim:
     """A fresh size at every call, `name` in the source (None: anonymous), never below `minimum` (None: any integer)."""
     return _alone(Symbol(name, value, minimum))
-
-
-def largest(left: Dim | int, right: Dim | int) -> Dim:
-    """`max(left, right)`."""
-    return _extreme("max", _maxima, left, right)
-
-
-def smallest(left: Dim | int, right: Dim | int) -> Dim:
-    """`min(left, right)`."""
-    return _extreme("min", _minima, left, right)
-
-
-def _extreme(kind: Kind, table: dict[tuple[Dim, Dim], Dim], left: Dim | int, right: Dim | int) -> Dim:
-    one = left if isinstance(left, Dim) else constant(left)
-    other = right if isinstance(right, Dim) else constant(right)
-    known = table.get((one, other))
-    return _filed(table, (one, other), extreme(kind, (one, other))) if known is None else known

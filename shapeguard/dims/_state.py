@@ -46,23 +46,30 @@ def _prominence(monomial: Monomial) -> tuple[object, ...]:
 class State:
     """Immutable; what is learned makes a new one."""
 
-    __slots__ = ("_concerned", "_depth", "_normal", "_work", "bounds", "rules", "substitutions")
+    __slots__ = ("_depth", "_normal", "_touched", "_work", "bounds", "rules", "substitutions")
 
     def __init__(self, substitutions: Mapping[Symbol, Dim], rules: tuple[Rule, ...], bounds: Bounds) -> None:
         self.substitutions = substitutions
         self.rules = rules
         self.bounds = bounds
-        # Sizes without atoms but symbols, and none of these, are in normal form.
-        self._concerned = frozenset(substitutions).union(*(rule.needed for rule in rules))
+        self._touched: frozenset[Symbol] | None = None
         self._normal: dict[tuple[Dim, bool], Dim] = {}
         self._depth = 0
         self._work = 0
 
+    @property
+    def touched(self) -> frozenset[Symbol]:
+        """Sizes without these symbols are in normal form, and no more is known of them than without any facts."""
+        if self._touched is None:
+            found = self.bounds.touched
+            if self.substitutions or self.rules:
+                found = found.union(self.substitutions, *(rule.needed for rule in self.rules))
+            self._touched = found
+        return self._touched
+
     def normal(self, dim: Dim, *, expand: bool = True) -> Dim:
         """The form in which sizes are compared. `expand`: also use that `y*(x//y)` is `x` inside of other quotients."""
-        if dim.constant is not None or (dim.plain and self._concerned.isdisjoint(dim.symbols)):
-            return dim
-        if not (self.substitutions or self.rules or self.bounds.atoms or self.bounds.forms):
+        if dim.constant is not None or self.touched.isdisjoint(dim.symbols):
             return dim
         key = (dim, expand)
         known = self._normal.get(key)
@@ -82,6 +89,8 @@ class State:
 
     def simplified(self, dim: Dim) -> Dim:
         """The shorter of the two forms: `h//2` stays itself although `2*(h//4)` is what it is compared as."""
+        if dim.constant is not None or self.touched.isdisjoint(dim.symbols):
+            return dim
         short, full = self.normal(dim, expand=False), self.normal(dim)
         return full if full.weight < short.weight else short
 
@@ -138,6 +147,10 @@ class State:
 
     def verdict(self, dim: Dim) -> Verdict:
         """How `dim`, in normal form, compares with 0."""
+        return dim.verdict if self.touched.isdisjoint(dim.symbols) else self.worked_out(dim)
+
+    def worked_out(self, dim: Dim) -> Verdict:
+        """The same, not remembered by the size itself."""
         if dim.constant is None:
             dim = self.primitive(dim)
         if dim.constant is not None:

@@ -38,36 +38,32 @@ if TYPE_CHECKING:
 
 def call(function: Value, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     """The value of `function(*args, **keywords)`."""
+    handler = _CALLED.get(type(function))
+    if handler is None:
+        name = function.name if isinstance(function, Opaque) else None
+        return Opaque(reason=f"returned by {name or 'an unknown function'}")
     before, frame.call_site = frame.call_site, site
-    try:
-        return _call(function, args, keywords, frame, site)
-    finally:
-        frame.call_site = before
+    result = handler(function, args, keywords, frame, site)
+    frame.call_site = before
+    return result
 
 
-def _call(function: Value, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
-    if isinstance(function, Library):
-        return _call_library(function.name, args, keywords, frame, site)
-    if isinstance(function, Bound):
-        if isinstance(function.function, FunctionValue):
-            return _run(function.function, args, keywords, frame, site, function.receiver)
-        return _call(function.function, [function.receiver, *args], keywords, frame, site)
-    if isinstance(function, FunctionValue):
-        return _run(function, args, keywords, frame, site, None)
-    if isinstance(function, LayerValue):
-        return _forward(function, args, keywords, frame, site)
-    if isinstance(function, Instance):
-        return _call_instance(function, args, keywords, frame, site)
-    if isinstance(function, Foreign):
-        return _call_library(f"{function.name}.forward", args, keywords, frame, site)
-    if isinstance(function, ClassValue):
-        return construct(frame, function, args, keywords, site)
-    if isinstance(function, Partial):
-        return _call(function.function, [*function.args, *args], {**function.keywords, **keywords}, frame, site)
-    if isinstance(function, Either):
-        return _call_options(function, args, keywords, frame, site)
-    name = function.name if isinstance(function, Opaque) else None
-    return Opaque(reason=f"returned by {name or 'an unknown function'}")
+def _call_bound(function: Bound, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    if type(function.function) is FunctionValue:
+        return _run(function.function, args, keywords, frame, site, function.receiver)
+    return call(function.function, [function.receiver, *args], keywords, frame, site)
+
+
+def _call_partial(function: Partial, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    return call(function.function, [*function.args, *args], {**function.keywords, **keywords}, frame, site)
+
+
+def _call_foreign(function: Foreign, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    return _call_named(f"{function.name}.forward", args, keywords, frame, site)
+
+
+def _construct(cls: ClassValue, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    return construct(frame, cls, args, keywords, site)
 
 
 def _call_options(function: Either, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
@@ -80,10 +76,10 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
         frame.path = before.copy()
         frame.path.certain = before.certain and len(options) == 1
         if len(options) == 1:
-            found = _call(option, args, keywords, frame, site)
+            found = call(option, args, keywords, frame, site)
         else:  # which one it is may well depend on what the others would refuse
             with frame.interpreter.errors_provided_for():
-                found = _call(option, args, keywords, frame, site)
+                found = call(option, args, keywords, frame, site)
         if result is None:
             result, done = found, frame.path
         else:
@@ -116,7 +112,7 @@ def _run(
     keywords: dict[str, Value],
     frame: Frame,
     site: int,
-    receiver: Value | None,
+    receiver: Value | None = None,
 ) -> Value:
     """The value of a function of the program: as the user declares it, else as its body says."""
     declared = declaration_of(frame.interpreter, function)
@@ -140,7 +136,11 @@ def _declared(
         return Opaque(reason=f"{declared.name}: {reason}")
 
 
-def _call_library(name: str, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+def _call_library(function: Library, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    return _call_named(function.name, args, keywords, frame, site)
+
+
+def _call_named(name: str, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     name = canonical(name)
     declared = frame.interpreter.declarations.named(name)
     if declared is not None:
@@ -216,7 +216,7 @@ def _is_named(shape: Shape, frame: Frame) -> bool:
     """Whether every axis is known by a size that the function itself names."""
     store = frame.path.store
     axes = store.resolve(shape).axes
-    return axes is not None and all(store.facts.simplify(axis.size).names is not None for axis in axes)
+    return axes is not None and all(store.facts.simplify(axis.size).named for axis in axes)
 
 
 def _bind(
@@ -266,3 +266,16 @@ def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Va
     if base is not None:
         return _forward(base, args, keywords, frame, site)
     return Opaque(reason=f"returned by an object of {function.cls.ir.name}")
+
+
+_CALLED: dict[type, Callable[[Any, list[Value], dict[str, Value], Frame, int], Value]] = {
+    Library: _call_library,
+    Bound: _call_bound,
+    FunctionValue: _run,
+    LayerValue: _forward,
+    Instance: _call_instance,
+    Foreign: _call_foreign,
+    ClassValue: _construct,
+    Partial: _call_partial,
+    Either: _call_options,
+}

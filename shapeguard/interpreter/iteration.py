@@ -163,10 +163,10 @@ def named(name: str, value: Value, frame: Frame) -> Value:
         return value
     if isinstance(value, Opaque):
         value.take_name(name)
-    elif type(value) is Number and value.dim.names is None:
+    elif type(value) is Number and not value.dim.named:
         store = frame.path.store
         size = store.facts.simplify(value.dim)
-        if size.names is None:
+        if not size.named:
             low = store.facts.lower(size)
             fresh = symbol(name, minimum=1 if low is None else low)
             store.learn_equal(size, fresh)

@@ -23,7 +23,10 @@ def join(a: Value, b: Value, first: Store, second: Store) -> Value:
     """The value that is `a` on one path and `b` on the other; `a` itself when they are the same."""
     if a is b:
         return a
-    a, b = (side.value if type(side) is Imported else side for side in (a, b))
+    if type(a) is Imported:
+        a = a.value
+    if type(b) is Imported:
+        b = b.value
     if isinstance(a, Opaque) and isinstance(b, (Tensor, Opaque)) and a.used_as_tensor:
         a = a.tensor
     if isinstance(b, Opaque) and isinstance(a, Tensor) and b.used_as_tensor:

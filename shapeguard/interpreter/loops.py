@@ -167,7 +167,7 @@ def covers(old: Value, value: Value, store: Store) -> bool:
             b.run is None
             and len(a.leading) == len(b.leading)
             and all(
-                x.size is y.size or (x.size.names is None and x.size.constant is None) or store.equal(x.size, y.size)
+                x.size is y.size or (not x.size.named and x.size.constant is None) or store.equal(x.size, y.size)
                 for x, y in zip(a.leading, b.leading, strict=True)
             )
         )

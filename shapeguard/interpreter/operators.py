@@ -84,7 +84,7 @@ def _with_opaque(symbol: str, left: Value, right: Value, frame: Frame) -> Value:
     if symbol in ("+", "-", "*", "//", "%"):
         a, b = size_of(left), size_of(right)
         size = None if a is None or b is None else arithmetic(symbol, a, b)
-        if size is not None and not (isinstance(left, Number) or isinstance(right, Number)) and size.names is None:
+        if size is not None and not (isinstance(left, Number) or isinstance(right, Number)) and not size.named:
             size = None
     return Computed(left, right, size=size)
 

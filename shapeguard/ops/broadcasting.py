@@ -159,7 +159,7 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
 def _is_never_stretched(call: Call, axis: Axis) -> bool:
     """Whether broadcasting keeps the size whatever it meets: it is more than 1, or 0."""
     size = call.store.facts.simplify(axis.size)
-    if call.trusts_names and size.value != 1 and size.names is not None:
+    if call.trusts_names and size.value != 1 and size.named:
         return True
     lower = call.store.facts.lower(axis.size)
     return axis.size.value == 0 or (lower is not None and lower >= 2)

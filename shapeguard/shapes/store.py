@@ -152,5 +152,6 @@ class Store:
 
     def learn_size(self, size: Dim) -> None:
         """Learn that `size` is used as a size, so at least 1."""
-        if size.constant is None:
+        least = size.least
+        if size.constant is None and (least is None or least < 1):
             self.facts = self.facts.at_least(size, 1)
