@@ -153,10 +153,7 @@ class Dim:
     @property
     def named(self) -> bool:
         """Whether all its symbols have names in the source."""
-        for symbol in self.symbols:  # noqa: SIM110 - asked for at every assignment
-            if not symbol.name:
-                return False
-        return True
+        return all([symbol.name for symbol in self.symbols])  # noqa: C419 - a list is faster, for so few
 
     @property
     def key(self) -> tuple[Any, ...]:

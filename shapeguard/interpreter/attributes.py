@@ -133,16 +133,13 @@ SAME = frozenset(
 
 def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     """The value of `value.name`."""
+    value = present(value)
     if isinstance(value, Library):
         return library_member(value.name, name)
     if isinstance(value, Instance):
         return _instance_attribute(value, name, frame)
-    if isinstance(value, Either):
-        value = present(value)
     if isinstance(value, Tensor):
         return _tensor_attribute(value, name, frame, site)
-    if isinstance(value, Instance):
-        return _instance_attribute(value, name, frame)
     if isinstance(value, ModuleValue):
         declared = frame.interpreter.files.declared(value, name)
         return declared or value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
