@@ -60,7 +60,7 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     project.consulted.clear()
     file = project.lowered(path, text)
     declared = declarations(settings.signatures)
-    found = interpreter.interpret(file, rows=False, project=project, declarations=declared)
+    found = interpreter.interpret(file, rows=settings.coverage, project=project, declarations=declared)
     reports = _wanted(found.reports, settings)
     consulted = frozenset(project.consulted)
     covered = coverage(found.rows) if settings.coverage else None
