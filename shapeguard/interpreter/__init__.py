@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from shapeguard.interpreter import ir
+    from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.interpreter import Failure, Report
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.records import Row
     from shapeguard.ops.declared import Declarations
 
 
-ROUNDS = 2  # of taking what functions are called with as what they are made for, where nothing else is known
+ROUNDS = 6  # at most, of taking what functions are called with as what they are made for, where nothing else is known
 
 
 class Lowered(NamedTuple):
@@ -70,8 +71,12 @@ def interpret(
             file.module, file.sites, assume=assume, rows=rows, project=project, declarations=declarations
         )
         interpreter.run()
+        known: Passed = {}
         for _ in range(ROUNDS if assume else 0):
             passed = interpreter.calls.passed(file.sites)
+            if _outlines(passed) == _outlines(known):
+                break
+            known = passed
             interpreter = Interpreter(
                 file.module, file.sites, assume=True, passed=passed, project=project, declarations=declarations
             )
@@ -86,6 +91,12 @@ def interpret(
 def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Project | None = None) -> Analysis:
     """Lower and interpret a parsed file; its sites count from 0."""
     return interpret(lowered(tree, name)[0], assume=assume, project=project)
+
+
+def _outlines(passed: Passed) -> dict[tuple[int, str], object]:
+    from shapeguard.interpreter.callsites import outline
+
+    return {(site, name): outline(value) for site, values in passed.items() for name, value in values.items()}
 
 
 @contextmanager

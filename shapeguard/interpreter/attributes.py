@@ -99,6 +99,8 @@ TENSOR_ONLY = frozenset(
         "matmul",
         "tril",
         "triu",
+        "pow",
+        "rsqrt",
     ]
 )
 CONSTANTS: dict[str, Value] = {

@@ -56,7 +56,7 @@ class Calls:
         """Take what was passed since the last time, with what is known of it now."""
         for place, call, argument in self._pending:
             found = self._found.setdefault(place, {})
-            value = Tensor(_general(store.shape(argument), store)) if isinstance(argument, Tensor) else argument
+            value = _generalised(argument, store)
             found[call] = _joined(found[call], value) if call in found else value
         self.forget()
 
@@ -94,6 +94,13 @@ def _observed(value: Value) -> Value | None:
     """What is kept of an argument: a tensor, a module, or that there is none; not what only the callee makes of it."""
     if isinstance(value, Opaque):
         return value.tensor if value.used_as_tensor else None
+    if isinstance(value, Sequence):
+        items = [_observed(item) for item in value.items]
+        tensors = all(isinstance(item, Tensor) for item in items)
+        return Sequence([item for item in items if item is not None], value.kind) if items and tensors else None
+    options = value.present if isinstance(value, Either) else ()
+    if len(options) == 1:
+        return _observed(options[0])
     return value if value is NONE or isinstance(value, Tensor) or _is_module(value) else None
 
 
@@ -128,6 +135,27 @@ def keep_attributes(value: Value, attributes: Attributes) -> None:
         value.given = {name: held for (owner, name), held in attributes.items() if owner is value}
         for held in (*value.given.values(), *value.options):
             keep_attributes(held, attributes)
+
+
+def _generalised(value: Value | None, store: Store) -> Value | None:
+    if isinstance(value, Tensor):
+        shape = _general(store.shape(value), store)
+        return None if shape.run is not None and not shape.minimum_rank else Tensor(shape)
+    if isinstance(value, Sequence):
+        return Sequence([_generalised(item, store) or OPEN for item in value.items], value.kind)
+    return value
+
+
+def outline(value: Value) -> object:
+    """What of an argument the next round of a function may depend on: the axes with their names, and which modules."""
+    if isinstance(value, Tensor):
+        sides = (value.shape.leading, value.shape.trailing)
+        return value.shape.run is None, [[axis.size.names for axis in side] for side in sides]
+    if isinstance(value, (Sequence, Either)):
+        return [outline(part) for part in (value.items if isinstance(value, Sequence) else value.options)]
+    if isinstance(value, Instance):
+        return value.cls.ir.site, value.made_from is None
+    return type(value)
 
 
 def _general(shape: Shape, store: Store) -> Shape:

@@ -104,6 +104,9 @@ def _completed(known: Value | None, passed: Value, *, optional: bool) -> Value:
                 return known
             between = passed.shape.leading[len(known.shape.leading) :][:missing]  # type: ignore[attr-defined]
             passed = Tensor(Shape((*known.shape.leading, *between, *known.shape.trailing)), known.dtype)
+    elif isinstance(known, Sequence) and isinstance(passed, Sequence) and len(known.items) == len(passed.items):
+        parts = zip(known.items, passed.items, strict=True)
+        passed = Sequence([_completed(part, given, optional=False) for part, given in parts], known.kind)
     elif known is not None:
         return known
     return Either((passed, NONE)) if optional else passed

@@ -15,6 +15,7 @@ from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
+    Either,
     Literal,
     Mapping,
     Number,
@@ -68,8 +69,8 @@ def parts(value: Value, frame: Frame) -> tuple[Value, ...]:
 
 
 def as_item(value: Value) -> Value:
-    """A value as one item of a list, where a `Repeated` would stand for several: a list among them is not followed."""
-    return Opaque(reason="a list in a list") if isinstance(value, Repeated) else value
+    """A value as one item of a list, where a `Repeated` would stand for several."""
+    return Either((value,)) if isinstance(value, Repeated) else value
 
 
 def in_parts(items: tuple[Value, ...], kind: str, frame: Frame) -> Sequence | Repeated:
@@ -129,6 +130,8 @@ def first_axis_dropped(value: Tensor, frame: Frame) -> Value:
 
 def bind_target(target: ir.Expression, value: Value, frame: Frame, site: int) -> None:
     """Assign a value to a name, an attribute, an item, or a tuple of those."""
+    if isinstance(value, Either) and len(value.options) == 1:
+        value = value.options[0]
     if isinstance(target, ir.Name):
         bind_name(target.name, value, frame, site)
     elif isinstance(target, ir.Display):

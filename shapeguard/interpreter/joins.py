@@ -9,6 +9,7 @@ from shapeguard.interpreter.values import Imported, Instance, LayerValue, is_cal
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.shape import Run, Shape
+from shapeguard.shapes.store import SETTING
 from shapeguard.shapes.values import Computed, Either, Literal, Number, Opaque, Repeated, Sequence, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _either(a: Value, b: Value, first: Store, second: Store) -> Value:
         return options[0]
     if isinstance(a, Either) and len(options) == len(a.options) and all(map(_is, options, a.options)):
         return a
-    substitute = _substitute(options)
+    substitute = _substitute(options, assume=first.assume)
     if substitute is not None:
         return substitute
     if len(options) > MOST_OPTIONS or any(isinstance(option, Opaque) for option in options):
@@ -71,12 +72,20 @@ def _is(a: Value, b: Value) -> bool:
     return a is b
 
 
-def _substitute(options: list[Value]) -> Value | None:
-    """The classes or functions that stand in for what callers are assumed to leave out."""
-    kept = [option for option in options if not (isinstance(option, Opaque) and option.omissible)]
-    if len(kept) == len(options) or not 0 < len(kept) <= MOST_OPTIONS or not all(map(is_callable, kept)):
+def _substitute(options: list[Value], *, assume: bool) -> Value | None:
+    """The classes, functions or modules that stand in for what callers are assumed to leave out, or to configure."""
+    kept = [option for option in options if not (isinstance(option, Opaque) and _is_left_out(option, assume=assume))]
+    if len(kept) == len(options) or not 0 < len(kept) <= MOST_OPTIONS or not all(map(_can_be_called, kept)):
         return None
     return kept[0] if len(kept) == 1 else Either(tuple(kept))
+
+
+def _is_left_out(value: Opaque, *, assume: bool) -> bool:
+    return value.omissible or (assume and value.name is not None and SETTING(value.name) is not None)
+
+
+def _can_be_called(value: Value) -> bool:
+    return is_callable(value) or isinstance(value, (LayerValue, Instance))
 
 
 def _same(a: Value, b: Value, first: Store, second: Store) -> Value | None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from shapeguard.interpreter.values import ClassValue, Instance, LayerValue, is_callable
-from shapeguard.shapes.values import Either, Library, Number, Opaque, Sequence, Tensor, Value
+from shapeguard.shapes.values import NONE, Either, Library, Number, Opaque, Sequence, Tensor, Value
 
+TENSOR = "torch.Tensor"
 SEQUENCES = frozenset(["builtins.tuple", "builtins.list"])
 PLAIN = SEQUENCES | {"builtins.int", "builtins.float", "builtins.str", "builtins.dict"}  # what no class or module is
+
+TENSOR_OR_PLAIN = PLAIN | {TENSOR}
 
 
 def is_one_of(value: Value, kinds: Value) -> bool | None:
     """Whether a value is of a kind, or of one of several; None where that is not known."""
+    if isinstance(value, Either):
+        found = {is_one_of(option, kinds) for option in value.options}
+        return found.pop() if len(found) == 1 else None
     answers = [_is_of(value, kind) for kind in (kinds.items if isinstance(kinds, Sequence) else (kinds,))]
     return True if True in answers else None if None in answers or not answers else False
 
 
 def _is_of(value: Value, kind: Value) -> bool | None:
+    if value is NONE:
+        return False if isinstance(kind, ClassValue) or getattr(kind, "name", "") in TENSOR_OR_PLAIN else None
     if isinstance(value, Instance) and isinstance(kind, ClassValue):
         definition = kind.ir  # an object may come from an earlier run over the same file
         return any(cls.ir is definition for cls in value.cls.ancestry())
@@ -23,7 +31,7 @@ def _is_of(value: Value, kind: Value) -> bool | None:
         return None
     if isinstance(value, Opaque) and value.used_as_tensor:
         value = value.tensor
-    if kind.name == "torch.Tensor":
+    if kind.name == TENSOR:
         return True if isinstance(value, Tensor) else None
     if kind.name not in PLAIN:
         return None

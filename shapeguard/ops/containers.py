@@ -8,9 +8,10 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.parts import joined_parts
+from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.values import (
     NONE,
+    Either,
     Literal,
     Mapping,
     Number,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from shapeguard.ops.call import Call
+
+MOST_OPTIONS = 6
 
 
 class Container(Layer):
@@ -62,8 +65,19 @@ class Container(Layer):
         found = None if at is None else part_at(self._modules, at)
         items = self.children()
         if found is not None or items is None:
-            return found or self.element()
+            return found or self.element() or self._around(at)
         return items[0] if items and all(item is items[0] for item in items) else None
+
+    def _around(self, at: int | None) -> Value | None:
+        """What an item may be that is in a run, or behind it."""
+        first = next(i for i, module in enumerate(self._modules) if isinstance(module, Repeated))
+        if at is None or at < first:
+            return None
+        options: list[Value] = []
+        for part in self._modules[first:]:
+            element = run_element(part)
+            options += element.options if isinstance(element, Either) else (element,)
+        return options[0] if len(options) == 1 else Either(tuple(options)) if len(options) <= MOST_OPTIONS else None
 
     def _slice(self, index: Slice) -> Layer | None:
         bounds = [_bound(part) for part in (index.lower, index.upper, index.step)]

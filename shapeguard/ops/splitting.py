@@ -12,7 +12,7 @@ from shapeguard.ops.expanding import merged
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import Literal, Number, Repeated, Sequence, Sizes, Tensor, Value
+from shapeguard.shapes.values import Literal, Number, Repeated, Sequence, Sizes, Tensor, Value, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +40,17 @@ def parts_of(call: Call, input: Tensor, dim: int, sizes: Iterable[Dim]) -> Seque
 
 
 @op("chunk", "unsafe_chunk")
-def chunk(call: Call, input: Tensor, chunks: int, dim: int = 0) -> Value:
+def chunk(call: Call, input: Tensor, chunks: Value, dim: int = 0) -> Value:
     """Parts of equal size where the axis divides; the last ones may be smaller or missing where it does not."""
-    size = _axis(call, input, dim).size
+    size, count = _axis(call, input, dim).size, size_of(chunks)
+    if count is None:
+        raise Unresolved("a number of chunks that is no number")
+    if count.value is None:
+        return Repeated(Tensor(replaced(call, input, dim, Axis(call.fresh(0))), input.dtype), None, "tuple")
+    return _chunks(call, input, count.value, dim, size)
+
+
+def _chunks(call: Call, input: Tensor, chunks: int, dim: int, size: Dim) -> Value:
     if chunks < 1:
         call.refuse("chunks must be positive", input)
     if call.store.equal(size % chunks, constant(0)):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def joined_parts(
     a: tuple[Value, ...], b: tuple[Value, ...], join: Callable[[Value, Value], Value]
 ) -> tuple[Value, ...] | None:
-    """The parts of a sequence that is one of two: what both begin with, then any number of the other items.
+    """The parts of a sequence that is one of two: what both begin with, any number of other items, what both end with.
 
     None where nothing is known of those.
     """
@@ -22,6 +22,10 @@ def joined_parts(
         if isinstance(x, Repeated) or isinstance(y, Repeated) or join(x, y) is not x:
             break
         same += 1
+    end = _same_end(a[same:], b[same:], join)
+    if end:
+        middle = joined_parts(a[same:-end], b[same:-end], join)
+        return None if middle is None else (*a[:same], *middle, *a[-end:])
     rest = (*a[same:], *b[same:])
     if not rest:
         return a
@@ -33,6 +37,18 @@ def joined_parts(
     run = a[same] if len(a) > same else None
     kept = isinstance(run, Repeated) and run.element is found and run.length is None
     return (*a[:same], run if kept and run is not None else Repeated(found))
+
+
+def _same_end(a: tuple[Value, ...], b: tuple[Value, ...], join: Callable[[Value, Value], Value]) -> int:
+    """How many items both end with, of sequences that are known item by item."""
+    if any(isinstance(part, Repeated) for part in (*a, *b)):
+        return 0
+    same = 0
+    for x, y in zip(a[::-1], b[::-1], strict=False):
+        if join(x, y) is not x:
+            break
+        same += 1
+    return same
 
 
 def run_element(part: Value) -> Value:

@@ -129,6 +129,12 @@ CASES = {
             width = width or n
             z = torch.zeros(n, width) @ torch.zeros(width, 3)
         """, {"z": "(n, 3)"}),
+    "what is said to be a tensor or None is no dictionary": ("""
+        def f(x: torch.Tensor, mask: torch.Tensor | None = None):
+            if not isinstance(mask, dict):
+                z = x.view(2, 3)
+            y = z
+        """, {"y": "(2, 3)"}),
     "what isinstance rules out": ("""
         def f(x: torch.Tensor | int):
             if isinstance(x, int):

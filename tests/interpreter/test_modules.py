@@ -150,6 +150,19 @@ CASES = {
             def forward(self, x):
                 y = self.layers[0](x)
         """, {"arg:x": "(..., one)", "y": "(..., other)"}),
+    "a module that a list has on one path only": ("""
+        class Block(nn.Module):
+            def __init__(self, width, wide):
+                self.layers = nn.ModuleList([nn.Linear(4, width)])
+                if wide:
+                    self.layers.append(nn.Linear(width, width))
+                self.layers.append(nn.Conv1d(width, 2, 1))
+
+            def forward(self, x):
+                b, t, c = x.shape
+                y = self.layers[0](x)
+                z = self.layers[-1](y.transpose(1, 2))
+        """, {"y": "(b, t, width)", "z": "(b, 2, t)"}),
     "a buffer is an attribute": ("""
         class Frozen(nn.Module):
             def __init__(self, n):

@@ -138,6 +138,18 @@ PROVEN = {
             y = torch.zeros(n, width("small"))
             z = torch.zeros(width("small"), width("large"))
         """, {"y": "(n, 8)", "z": "(8, 16)"}),
+    "chunks of unknown number, taken side by side": ("""
+        def apply(function, size, *tensors):
+            count = tensors[0].shape[1] // size
+            chunks = tuple(tensor.chunk(count, dim=1) for tensor in tensors)
+            return torch.cat(tuple(function(*chunk) for chunk in zip(*chunks)), dim=1)
+
+        def double(x):
+            return torch.cat([x, x], dim=2)
+
+        def f(n, size):
+            z = apply(double, size, torch.zeros(n, 8, 3))
+        """, {"z": "(n, ?, 6)"}),
     "what a function reads is not": ("""
         def read(path):
             return int(open(path).read())
@@ -271,6 +283,41 @@ ASSUMED = {
                 batch, time = words.size()
                 return self.block(self.embed(words))
         """, {"z": "(batch, time, 4*width)"}),
+    "a setting that is a module or names one is like the module": ("""
+        ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU}
+
+        class Block(nn.Module):
+            def __init__(self, config):
+                if isinstance(config.act, str):
+                    self.act = ACTIVATIONS[config.act]()
+                else:
+                    self.act = config.act
+
+            def forward(self, x: torch.Tensor):
+                b, t, c = x.shape
+                z = self.act(x)
+        """, {"z": "(b, t, c)"}),
+    "tensors that are passed in a pair": ("""
+        def rotate(x, pair):
+            cos, sin = pair
+            z = cos * 2
+
+        def f(n):
+            rotate(torch.zeros(n, 3), (torch.ones(n, 3), torch.ones(n, 3)))
+        """, {"z": "(n, ?)"}),
+    "what is passed through several functions": ("""
+        def inner(x):
+            z = x * 2
+
+        def middle(x, mask: torch.Tensor | None = None):
+            inner(x)
+
+        def outer(x):
+            middle(x)
+
+        def f(n):
+            outer(torch.zeros(n, 3))
+        """, {"z": "(n, ?)"}),
     "a small number that is added keeps the shape": ("""
         def f(x: torch.Tensor, eps=1e-6):
             b, c = x.shape
