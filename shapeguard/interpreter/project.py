@@ -70,6 +70,20 @@ class ModuleFrame(Frame):
         keep_attributes(self.path)
 
     def _from_stars(self, name: str) -> Value | None:
+        """A name from files that are imported as a whole; as these may import each other, each is asked once."""
+        sought = self.interpreter.files.sought
+        outermost = name not in sought
+        asked = sought.setdefault(name, set())
+        if self.filename in asked:
+            return None
+        asked.add(self.filename)
+        try:
+            return self._searched(name)
+        finally:
+            if outermost:
+                del sought[name]
+
+    def _searched(self, name: str) -> Value | None:
         for statement in self.pending["*"]:
             if isinstance(statement, ir.Import):
                 module = self.interpreter.files.load(self.filename, statement.module)
@@ -96,6 +110,7 @@ class Files:
     def __init__(self, interpreter: Interpreter, project: Project | None) -> None:
         self.interpreter = interpreter
         self.project = project
+        self.sought: dict[str, set[str]] = {}  # names that are looked for, and the files that were asked for them
         self._loaded: dict[str, ModuleValue | None] = {}
 
     def load(self, importer: str, module: str) -> ModuleValue | None:

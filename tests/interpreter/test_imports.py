@@ -38,6 +38,14 @@ def test_the_last_binding_of_an_imported_name_counts() -> None:
     assert found["z"] == "(n, width)"
 
 
+def test_files_that_import_each_other_as_a_whole() -> None:
+    texts = {name: "".join(f"from {other} import *\n" for other in "abcdefgh" if other != name) for name in "abcdefgh"}
+    texts["h"] += "def grid(n):\n    return torch.zeros(n, 2)\nimport torch\n"
+    source = "from a import *\nfrom a import grid, missing\ndef f(n):\n    z = grid(n)\n    y = missing(z)\n"
+    found = rows(source, **texts)
+    assert (found["z"], found["y"]) == ("(n, 2)", "None")
+
+
 def test_files_are_read_when_a_name_of_theirs_is_used() -> None:
     class Watched(Sources):
         def module(self, path: str) -> ir.Module | None:

@@ -23,6 +23,7 @@ class Run(NamedTuple):
 def measured(*arguments: str) -> Run:
     """Run this Python with some arguments, and this shapeguard in its path."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what users import is compiled already
     with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, env=environment, text=True) as process:
         assert process.stdout is not None
         output = process.stdout.read()
