@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.annotations import annotated
+from shapeguard.interpreter.arrays import array_attribute
 from shapeguard.interpreter.binding import ADDING, SETTING
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import ModuleValue
@@ -14,6 +15,7 @@ from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
+from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.values import (
     NONE,
     TRUE,
@@ -191,6 +193,10 @@ def _kind(value: Value) -> str:
 def _tensor_attribute(value: Tensor, name: str, frame: Frame, site: int) -> Value:
     if name == "shape":
         return Sizes(value)
+    if value.past is OF_NUMPY:
+        found = array_attribute(value, name)
+        if found is not None:
+            return found
     if name in ("ndim", "ndimension"):
         axes = frame.path.store.axes(value)
         return Opaque(reason="the rank is not known") if axes is None else integer(len(axes))

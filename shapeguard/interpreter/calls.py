@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shapeguard.interpreter.shaped  # noqa: F401 - it declares itself
+from shapeguard.interpreter.arrays import told_apart
 from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.builtins import BUILTINS
 from shapeguard.interpreter.classes import construct
@@ -179,6 +180,8 @@ def operate(name: str, args: list[Value], keywords: dict[str, Value], frame: Fra
         result = operation.body(call_, *values, **named)
     except Unresolved as reason:
         return _unknown(operation.body, f"{name}: {reason}")
+    if isinstance(result, Tensor):
+        return told_apart(name, args, result)
     return Opaque(reason=f"returned by {name}") if result is None else result
 
 

@@ -18,6 +18,7 @@ from shapeguard.interpreter.subscripts import subscript
 from shapeguard.interpreter.values import REST, Bound, FunctionValue
 from shapeguard.ops.names import canonical
 from shapeguard.shapes.values import (
+    ELLIPSIS,
     FALSE,
     NONE,
     TRUE,
@@ -48,8 +49,8 @@ def _name(node: ir.Name, frame: Frame) -> Value:
 
 
 @cache
-def _builtin(name: str) -> Library:
-    return Library(f"builtins.{name}")
+def _builtin(name: str) -> Value:
+    return ELLIPSIS if name == "Ellipsis" else Library(f"builtins.{name}")
 
 
 @expression(ir.Constant)

@@ -17,6 +17,7 @@ from shapeguard.interpreter.operators import binary, truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import ClassValue, FunctionValue
 from shapeguard.ops import OPERATIONS
+from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.values import NONE, Library, Number, Opaque, Sequence, Tensor, Value
 
 
@@ -100,8 +101,10 @@ def _discarded(node: ir.Call, func: ir.Attribute, frame: Frame) -> None:
     name = func.name
     if name.endswith("_") or name in KEPT_FOR_EFFECT or any(keyword == "out" for keyword, _ in node.keywords):
         return
-    if f"torch.Tensor.{name}" in OPERATIONS and isinstance(evaluate(func.value, frame), Tensor):
-        frame.interpreter.report(Discarded(name), node.site, frame)
+    if f"torch.Tensor.{name}" in OPERATIONS:
+        value = evaluate(func.value, frame)
+        if isinstance(value, Tensor) and value.past is not OF_NUMPY:
+            frame.interpreter.report(Discarded(name), node.site, frame)
 
 
 # Methods that do something besides returning a tensor, or are called to see whether they raise.

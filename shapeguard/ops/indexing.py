@@ -15,7 +15,19 @@ from shapeguard.ops.slicing import checked_index, sliced
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import Entry
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import NONE, Literal, Number, Opaque, Repeated, Sequence, Slice, Tensor, Value
+from shapeguard.shapes.values import (
+    NONE,
+    Computed,
+    Library,
+    Literal,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Slice,
+    Tensor,
+    Value,
+)
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -44,8 +56,10 @@ def _indexed(call: Call, input: Tensor, index: Value) -> Tensor:
     left, right = _consumed(call, before), _consumed(call, after)
     shape = call.shape(input)
     if shape.axes is not None and len(shape.axes) < left + right:
-        call.family = "index"
-        call.report_rank(input, f"at least {left + right}")
+        least = left + right - sum(map(_may_be_none, items))
+        if len(shape.axes) < least:
+            call.family = "index"
+            call.report_rank(input, f"at least {least}")
         raise Unresolved("too many indices")
     shape = call.store.grow(shape, left, right)
     if shape.run is None:
@@ -96,9 +110,18 @@ def _apart(call: Call, steps: list[_Step]) -> tuple[tuple[Axis, ...], list[_Step
 def _as_tensor(call: Call, item: Sequence | Repeated) -> Tensor:
     """A list of numbers picks like a tensor."""
     kind = kind_of(item)
+    if isinstance(item, Sequence) and any(
+        isinstance(part, Literal) and isinstance(part.value, str) for part in item.items
+    ):
+        raise Unresolved("names of fields")
     if kind == "float":
         raise Unresolved("an index that is no integer")
     return Tensor(nested(call, item), "int" if kind is None and isinstance(item, Sequence) and not item.items else kind)
+
+
+def _may_be_none(item: Value) -> bool:
+    """Whether an index may use up no axis, as None does and True does."""
+    return isinstance(item, Opaque) and not (item.used_as_number or item.used_as_tensor or isinstance(item, Computed))
 
 
 def _consumed(call: Call, items: list[Value]) -> int:
@@ -109,6 +132,8 @@ def _consumed(call: Call, items: list[Value]) -> int:
 def _axes_used(call: Call, item: Value) -> int:
     if item is NONE:
         return 0
+    if isinstance(item, Library) or (isinstance(item, Literal) and isinstance(item.value, str)):
+        raise Unresolved("an index that may be anything, or the name of a field of an array")
     if isinstance(item, Opaque) and item.used_as_tensor:
         item = item.tensor
     if isinstance(item, Tensor) and item.dtype == "bool":

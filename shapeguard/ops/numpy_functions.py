@@ -13,6 +13,7 @@ from shapeguard.ops.creation import kind_of, nested
 from shapeguard.ops.editing import checked_dim, inserted
 from shapeguard.ops.expanding import expanded, tile
 from shapeguard.ops.joining import cat, hstack, stack, vstack
+from shapeguard.ops.matmul import matmul
 from shapeguard.ops.reduction import reduced
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import joined, reshaped
@@ -171,6 +172,21 @@ def transposed(call: Call, a: Value, axes: Axes | None = None) -> Tensor:
     """Backwards where no order is given."""
     made = array(call, a)
     return permute(call, made, tuple(reversed(range(len(call.known_axes(made))))) if axes is None else axes)
+
+
+@op("numpy.ndarray.transpose")
+def method_transpose(call: Call, input: Tensor, *axes: Axes) -> Tensor:
+    """The same as a method, which takes the order in one piece or in several."""
+    return transposed(call, input, tuple(index for group in axes for index in group) if axes else None)
+
+
+@op("numpy.dot", "numpy.matmul")
+def dot(call: Call, a: Value, b: Value) -> Tensor:
+    """Vectors and matrices multiply alike; where there are more axes, `dot` pairs the last with the last but one."""
+    left, right = array(call, a), array(call, b)
+    if call.name.endswith("dot") and not {len(call.known_axes(left)), len(call.known_axes(right))} <= {1, 2}:
+        raise Unresolved("a product over other axes")
+    return matmul(call, left, right)
 
 
 @op("numpy.expand_dims")

@@ -59,5 +59,10 @@ class Mixed(NamedTuple):
     cut: bool = False
 
 
-Past: TypeAlias = Total | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed
+class OfNumpy(NamedTuple):
+    """An array of numpy, or what may be one: its methods have the names of a tensor's, and are others."""
+
+
+Past: TypeAlias = Total | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed | OfNumpy
 PACKED = Packed()
+OF_NUMPY = OfNumpy()
