@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from shapeguard.events.contracts import (
     AnnotationMismatch,
     ArgumentMismatch,
+    ClaimRefused,
+    DocstringMismatch,
     FoldedInstance,
     InvalidAnnotation,
     NotEnforced,
@@ -276,7 +278,7 @@ Event: TypeAlias = (
     OuterBroadcast | OuterSummed | Misaligned | MergedOtherwise | BroadcastMismatch | LossBroadcast | SizeMismatch
     | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
-    | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | UnboundNames | FoldedInstance
+    | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (

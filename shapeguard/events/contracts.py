@@ -77,3 +77,18 @@ class FoldedInstance(NamedTuple):
     """`isinstance` with an array annotation in a function that is compiled."""
 
     declared: str
+
+
+class DocstringMismatch(NamedTuple):
+    """A docstring states another shape of the result than a function returns."""
+
+    claim: str
+    shape: Shape
+    reason: str
+
+
+class ClaimRefused(NamedTuple):
+    """Code takes an argument to have other axes than its docstring or a comment states; `reason` says what it does."""
+
+    shape: Shape
+    reason: str

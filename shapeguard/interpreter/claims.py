@@ -6,17 +6,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
-from shapeguard.events import ClaimMismatch
+from shapeguard.events import AxisOutOfRange, ClaimMismatch, RankMismatch, UnpackMismatch
+from shapeguard.events.contracts import ClaimRefused, DocstringMismatch
 from shapeguard.grammar import AxisKind, docstring_claims
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import assume, claims_of
 from shapeguard.interpreter.scope import always_there
+from shapeguard.shapes.axis import Origin
+from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard import grammar
+    from shapeguard.events import Event
     from shapeguard.interpreter.frame import Frame
-    from shapeguard.shapes.shape import Shape
+    from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.store import Store
 
 
@@ -49,11 +53,25 @@ def check_claim(comment: str, target: ir.Expression | None, value: Value, frame:
     return value
 
 
+def check_docstring(function: ir.Function, result: Value, frame: Frame) -> None:
+    """Hold what a docstring says of the result against it."""
+    if function.docstring is None or not isinstance(result, Tensor):
+        return
+    claim = _of_docstring(function.docstring).returns
+    if claim is None or not claim.exact:
+        return
+    shape = frame.path.store.shape(result)
+    if claim.complete or len(claim.axes) == shape.rank:
+        reason = _contradiction(claim.axes, shape, frame)
+        if reason is not None:
+            frame.interpreter.report(DocstringMismatch(_text(claim), shape, reason), function.site, frame)
+
+
 def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
     """What the docstring, and comments behind parameters, say of a function's arguments."""
     claims: dict[str, grammar.Claim] = {}
     if function.docstring is not None:
-        claims.update(_of_docstring(function.docstring))
+        claims.update(_of_docstring(function.docstring).parameters)
     for parameter in function.parameters:
         if parameter.comment is not None:
             for claim in claims_of(parameter.comment)[-1:]:
@@ -63,13 +81,14 @@ def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
 
 
 @lru_cache(maxsize=4096)
-def _of_docstring(text: str) -> dict[str, grammar.Claim]:
-    return docstring_claims(text).parameters
+def _of_docstring(text: str) -> grammar.DocstringClaims:
+    return docstring_claims(text)
 
 
 def learn_ranks(function: ir.Function, arguments: dict[str, Value], store: Store) -> None:
     """Assume that a function is called with as many axes as its docstring says."""
-    for name, claim in _of_docstring(function.docstring).items() if function.docstring is not None else ():
+    claims = {} if function.docstring is None else _of_docstring(function.docstring).parameters
+    for name, claim in claims.items():
         value = arguments.get(name)
         if isinstance(value, Either):
             options = value.present
@@ -100,8 +119,40 @@ def _contradiction(axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame) -
             return f"at least {star + after} axes are claimed, there are {len(shape.axes)}"
         pairs = list(zip(axes[:star], shape.axes[:star], strict=True))
         pairs += zip(axes[star + 1 :], shape.axes[len(shape.axes) - after :], strict=True)
+    store = frame.path.store
     for claimed, actual in pairs:
         if claimed.kind is AxisKind.FIXED and claimed.size is not None:
-            if frame.path.store.compare(constant(claimed.size), actual.size) is Verdict.DIFFERENT:
-                return f"{claimed.size} is claimed where the size is {actual.size}"
-    return None
+            if store.compare(constant(claimed.size), actual.size) is Verdict.DIFFERENT:
+                return f"{claimed.size} is claimed where the size is {store.facts.simplify(actual.size)}"
+        meant = frame.meaning(claimed.name) if claimed.kind is AxisKind.NAMED and claimed.name else None
+        if meant is not None and store.differ(meant, actual.size):
+            return f"{claimed.name} is claimed where the size is {store.facts.simplify(actual.size)}"
+    return _other_order(pairs, frame)
+
+
+def _other_order(pairs: list[tuple[grammar.Axis, Axis]], frame: Frame) -> str | None:
+    """Why axes that are named as the function's own sizes are not in this order; None where they may be."""
+    facts = frame.path.store.facts
+    said = [frame.meaning(claimed.name) for claimed, _ in pairs if claimed.kind is AxisKind.NAMED and claimed.name]
+    if None in said or len(said) < len(pairs):
+        return None
+    stated = [facts.simplify(size) for size in said if size is not None]
+    there = [facts.simplify(actual.size) for _, actual in pairs]
+    if stated == there or len(set(there)) < len(there) or set(stated) != set(there):
+        return None
+    return "these axes are there in another order"
+
+
+def refusal(event: Event) -> ClaimRefused | None:
+    """What an event, of a run that takes claims as true, says of the claim itself: that the code has other axes in mind."""
+    if isinstance(event, UnpackMismatch):
+        shape = Shape(event.shape)
+        reason = f"{event.names} sizes are unpacked here"
+    elif isinstance(event, AxisOutOfRange):
+        shape, reason = event.shape, f"axis {event.dim} is taken here"
+    elif isinstance(event, RankMismatch) and len(event.shapes) == 1:
+        shape, reason = event.shapes[0], f"{event.expected} axes are needed here"
+    else:
+        return None
+    claimed = shape.axes and all(axis.origin is Origin.CLAIMED for axis in shape.axes)
+    return ClaimRefused(shape, reason) if claimed else None

@@ -135,10 +135,11 @@ class Frame:
     def claims(self) -> Scope:
         """The names that shape comments of this function use: its own integers, and those of its object, or new ones."""
         if self._claims is None:
-            self._claims = Scope(self._meaning, own_names=self is self.interpreter.recording)
+            self._claims = Scope(self.meaning, own_names=self is self.interpreter.recording)
         return self._claims
 
-    def _meaning(self, name: str) -> Dim | None:
+    def meaning(self, name: str) -> Dim | None:
+        """The size that a name stands for: an integer of the function's own, or of its object."""
         value = self.path.names.get(name)
         if value is None and isinstance(self.receiver, Instance):
             value = self.path.attributes.get((self.receiver, name)) or self.receiver.given.get(name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
 from shapeguard.interpreter.annotations import annotated, declared
-from shapeguard.interpreter.claims import learn_ranks, parameter_claims
+from shapeguard.interpreter.claims import check_docstring, learn_ranks, parameter_claims
 from shapeguard.interpreter.contracts import hold_arguments, promised
 from shapeguard.interpreter.definitions import inspect
 from shapeguard.interpreter.dispatch import execute
@@ -179,6 +179,7 @@ def _run_once(
             interpreter.records.bind(function.ir.site, f"arg:{parameter.name}", value, store)
     execute(function.ir.body, frame)
     result = finish(frame)
+    check_docstring(function.ir, result, frame)
     if function.ir.kind in ("function", "coroutine", "lambda") and function.ir.name != "__init__":
         interpreter.records.bind(function.ir.site, "return", result, frame.path.store)
     return frame, result

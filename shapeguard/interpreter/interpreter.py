@@ -10,6 +10,7 @@ from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, S
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, chance, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
+from shapeguard.interpreter.claims import refusal
 from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
@@ -23,7 +24,7 @@ from shapeguard.ops.declared import NOTHING_DECLARED
 from shapeguard.shapes.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from shapeguard.events import Event
     from shapeguard.interpreter import ir
@@ -241,12 +242,22 @@ class Interpreter:
             self.records.discard()
             self.calls.forget()
         if any(issubclass(kind, CONTRADICTING) for kind, _ in claimed):
+            self._refused(function, claimed.values())
             return
         for key, report in claimed.items():
             known = proven.get(key)
             if report.via is None and isinstance(report.event, OF_CLAIMS) and (known is None or known.via is not None):
                 others = () if known is None else (known._replace(others=()), *known.others)
                 proven[key] = report._replace(claimed=function.ir.site, others=others)
+
+    def _refused(self, function: FunctionValue, reports: Iterable[Report]) -> None:
+        """Report the first thing that the code does with other axes than the claims about its arguments state."""
+        for report in reports:
+            refused = refusal(report.event) if report.via is None else None
+            if refused is not None:
+                key = type(refused), report.site
+                self.reports[key] = Report(refused, report.site, None, claimed=function.ir.site)
+                return
 
     def _allowance(self, body: ir.Block) -> int:
         if self.assume:

@@ -201,3 +201,30 @@ def test_checkers_that_do_not_hold_names_together(understand, decorators: str, a
     imports = "from jaxtyping import jaxtyped\nfrom typeguard import typechecked\nfrom beartype import beartype\n"
     source = f'{HEAD}{imports}{decorators}\ndef f(x: Float[Tensor, "b"], y: Float[Tensor, "{axis}"]): ...\n'
     assert understand(source).events == (["UnboundNames"] if wrong else [])
+
+
+CLAIMS = [
+    # what a docstring or a comment says of a function of x, its body, and what contradicts
+    ("Returns:\n        a tensor of shape (N, 4)", "n, d = x.shape\n    return x.new_zeros(n, 4)", []),
+    (
+        "Returns:\n        a tensor of shape (N, 4)",
+        "n, d = x.shape\n    return x.new_zeros(n, 3)",
+        ["DocstringMismatch"],
+    ),
+    ("Returns:\n        a tensor of shape (N, 4)", "n, d = x.shape\n    return x", []),
+    ("Returns:\n        a tensor of shape (N, 4)", "n, d = x.shape\n    return x.sum(1)", ["DocstringMismatch"]),
+    ("Args:\n        x: of shape (B, C, H, W)", "b, c, h, w = x.shape\n    return x", []),
+    ("Args:\n        x: of shape (B, C, H, W)", "b, c = x.shape\n    return x", ["ClaimRefused"]),
+    ("Args:\n        x: of shape (B, C)", "return x.sum(dim=2)", ["ClaimRefused"]),
+    ("Args:\n        x: of shape (B, C)", "if x.ndim == 3:\n        b, t, c = x.shape\n    return x", []),
+    ("", "B, T, C = x.shape\n    y = x.transpose(1, 2)  # (B, C, T)", []),
+    ("", "B, T, C = x.shape\n    y = x.transpose(1, 2)  # (B, T, C)", ["ClaimMismatch"]),
+    ("", "B, T, C = x.shape\n    y = x.transpose(1, 2)  # (N, L, E)", []),
+    ("", "B, T, C = x.shape\n    y = x[:, :-1]  # (B, T, C)", ["ClaimMismatch"]),
+]
+
+
+@pytest.mark.parametrize(("docstring", "body", "events"), CLAIMS)
+def test_docstrings_and_comments(understand, docstring: str, body: str, events: list[str]) -> None:
+    source = f'{HEAD}def f(x):\n    """Do.\n\n    {docstring}\n    """\n    {body}\n'
+    assert understand(source).events == events
