@@ -17,6 +17,8 @@ from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from shapeguard import grammar
     from shapeguard.events import Event
     from shapeguard.interpreter.frame import Frame
@@ -58,7 +60,7 @@ def check_docstring(function: ir.Function, result: Value, frame: Frame) -> None:
     if function.docstring is None or not isinstance(result, Tensor):
         return
     claim = _of_docstring(function.docstring).returns
-    if claim is None or not claim.exact:
+    if claim is None or not claim.exact or len(claim.axes) < 2:  # one axis may well be several, run together
         return
     shape = frame.path.store.shape(result)
     if claim.complete or len(claim.axes) == shape.rank:
@@ -143,8 +145,11 @@ def _other_order(pairs: list[tuple[grammar.Axis, Axis]], frame: Frame) -> str | 
     return "these axes are there in another order"
 
 
-def refusal(event: Event) -> ClaimRefused | None:
-    """What an event, of a run that takes claims as true, says of the claim itself: that the code has other axes in mind."""
+def refusal(event: Event, claims: Collection[grammar.Claim]) -> ClaimRefused | None:
+    """What an event, of a run that takes claims as true, says of one of them: that the code has other axes in mind.
+
+    Only what states nothing but a shape can be wrong about it.
+    """
     if isinstance(event, UnpackMismatch):
         shape = Shape(event.shape)
         reason = f"{event.names} sizes are unpacked here"
@@ -155,4 +160,5 @@ def refusal(event: Event) -> ClaimRefused | None:
     else:
         return None
     claimed = shape.axes and all(axis.origin is Origin.CLAIMED for axis in shape.axes)
-    return ClaimRefused(shape, reason) if claimed else None
+    exact = all(claim.exact for claim in claims if len(claim.axes) == shape.rank)
+    return ClaimRefused(shape, reason) if claimed and exact else None

@@ -10,7 +10,7 @@ from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, S
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, chance, expressions, loops, statements
 from shapeguard.interpreter.callsites import Calls
-from shapeguard.interpreter.claims import refusal
+from shapeguard.interpreter.claims import parameter_claims, refusal
 from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
@@ -252,8 +252,9 @@ class Interpreter:
 
     def _refused(self, function: FunctionValue, reports: Iterable[Report]) -> None:
         """Report the first thing that the code does with other axes than the claims about its arguments state."""
+        claims = parameter_claims(function.ir).values()
         for report in reports:
-            refused = refusal(report.event) if report.via is None else None
+            refused = refusal(report.event, claims) if report.via is None else None
             if refused is not None:
                 key = type(refused), report.site
                 self.reports[key] = Report(refused, report.site, None, claimed=function.ir.site)
