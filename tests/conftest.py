@@ -5,6 +5,7 @@ import textwrap
 import libcst as cst
 import pytest
 
+from shapeguard.dims import symbol
 from shapeguard.interpreter import Analysis, analyse
 from shapeguard.rules.wording import shape_text
 
@@ -17,11 +18,14 @@ class Understood:
         self.analysis: Analysis = analyse(cst.parse_module(source), "test", assume=assume)
         assert not self.analysis.failures, self.analysis.failures
         self.shapes: dict[str, str] = {}
+        called = {size: symbol(name) for size, name in self.analysis.names.items()}
         for row in self.analysis.rows:
             shape = None if row.shape is None else row.store.resolve(row.shape)
             if shape is not None:
                 axes = [
-                    shape.with_axes(axis.resized(row.store.facts.simplify(axis.size)) for axis in side)
+                    shape.with_axes(
+                        axis.resized(row.store.facts.simplify(axis.size).substitute(called)) for axis in side
+                    )
                     for side in (shape.leading, shape.trailing)
                 ]
                 shape = shape.with_axes(axes[0].leading, axes[1].leading)

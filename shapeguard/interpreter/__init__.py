@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import libcst as cst
 
+    from shapeguard.dims import Symbol
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.interpreter import Failure, Report
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.records import Row
+    from shapeguard.interpreter.together import Names
     from shapeguard.ops.declared import Declarations
 
 
@@ -35,6 +37,7 @@ class Analysis(NamedTuple):
     reports: tuple[Report, ...]
     rows: tuple[Row, ...]
     failures: tuple[Failure, ...]
+    names: Mapping[Symbol, str] = {}  # what callers call the sizes of arguments
 
 
 def lowered(tree: cst.Module, name: str, first_site: int = 0) -> tuple[Lowered, list[cst.CSTNode]]:
@@ -71,20 +74,28 @@ def interpret(
             file.module, file.sites, assume=assume, rows=rows, project=project, declarations=declarations
         )
         interpreter.run()
-        known: Passed = {}
+        known: object = {}
         for _ in range(ROUNDS if assume else 0):
-            passed = interpreter.calls.passed(file.sites)
-            if _outlines(passed) == _outlines(known):
+            passed, names = interpreter.calls.passed(file.sites)
+            outlines = _outlines(passed, names)
+            if outlines == known:
                 break
-            known = passed
+            known = outlines
             interpreter = Interpreter(
-                file.module, file.sites, assume=True, passed=passed, project=project, declarations=declarations
+                file.module,
+                file.sites,
+                assume=True,
+                passed=passed,
+                names=names,
+                project=project,
+                declarations=declarations,
             )
             interpreter.run()
     return Analysis(
         tuple(interpreter.kept_reports()),
         tuple(interpreter.records.rows),
         tuple(interpreter.failures),
+        interpreter.calls.names,
     )
 
 
@@ -93,10 +104,10 @@ def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Proje
     return interpret(lowered(tree, name)[0], assume=assume, project=project)
 
 
-def _outlines(passed: Passed) -> dict[tuple[int, str], object]:
+def _outlines(passed: Passed, names: Names) -> dict[tuple[int, str], object]:
     from shapeguard.interpreter.callsites import outline
 
-    return {(site, name): outline(value) for site, values in passed.items() for name, value in values.items()}
+    return {(site, name): outline(value, names) for site, values in passed.items() for name, value in values.items()}
 
 
 @contextmanager

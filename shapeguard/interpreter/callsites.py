@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from shapeguard.dims import symbol
 from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.together import Together, in_order
 from shapeguard.interpreter.values import Instance, LayerValue, is_callable
-from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.parts import run_element
-from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.shape import known as shape_of
+from shapeguard.shapes.shape import unknown
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import NONE, Either, Opaque, Sequence, Tensor
+from shapeguard.shapes.values import NONE, Either, Opaque, Repeated, Sequence, Tensor
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shapeguard.dims import Dim
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.frame import Frame
+    from shapeguard.interpreter.together import Names, Place, Sizes
     from shapeguard.shapes.values import Value
 
 Passed: TypeAlias = "dict[int, dict[str, Value]]"  # by the site of the function, by parameter
 Attributes: TypeAlias = "dict[tuple[Instance, str], Value]"
-Place: TypeAlias = "tuple[int, str]"  # the site of a function, and a parameter of it
 Call: TypeAlias = "tuple[int | None, bool]"  # its site, and whether it holds for every run of the function it is in
 
 
@@ -28,12 +31,14 @@ class Calls:
     """What was passed, joined over all calls: shapes of tensors, and modules, classes and functions.
 
     What calls at a file's top level pass is an example, and does not count. In the file itself, an argument of which
-    nothing is known is assumed to be like those of other calls; in files around it, it may be anything.
+    nothing is known is assumed to be like those of other calls; in files around it, it may be anything. `names` are
+    those that sizes have in the functions that call.
     """
 
-    def __init__(self) -> None:
-        self._pending: list[tuple[Place, Call, Value | None]] = []
-        self._found: dict[Place, dict[Call, Value | None]] = {}  # None: what is not known
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._pending: list[tuple[int, Call, dict[str, Value | None]]] = []
+        self._found: dict[int, dict[Call, _Arguments]] = {}
 
     def observe(
         self, function: ir.Function, arguments: dict[str, Value], receiver: Value | None, caller: Frame
@@ -49,45 +54,120 @@ class Calls:
             outer = outer.caller
         if outer is caller.interpreter.recording:  # not the top level of another file
             call = caller.call_site, caller is outer
-            self._pending += [((function.site, name), call, _observed(value)) for name, value in arguments.items()
-                              if value is not receiver]  # fmt: skip
+            observed = {name: _observed(value) for name, value in arguments.items() if value is not receiver}
+            self._pending.append((function.site, call, observed))
 
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
-        for place, call, argument in self._pending:
-            found = self._found.setdefault(place, {})
-            value = _generalised(argument, store)
-            found[call] = _joined(found[call], value) if call in found else value
+        for function, call, observed in self._pending:
+            calls = self._found.setdefault(function, {})
+            if call not in calls:
+                calls[call] = _Arguments(self.names)
+            calls[call].add(observed, store)
         self.forget()
 
     def forget(self) -> None:
         self._pending = []
 
-    def passed(self, own: range) -> Passed:
-        """The arguments that every call agrees on, at least in the number of their axes; `own` are the file's sites."""
+    def passed(self, own: range) -> tuple[Passed, Names]:
+        """The arguments that every call agrees on, at least in the number of their axes, and what their sizes are called.
+
+        `own` are the sites of the file.
+        """
         found: Passed = {}
-        for (site, name), calls in self._found.items():
-            value = _agreed(calls, own)
-            if value is not None and value is not NONE and not isinstance(value, Opaque):
-                found.setdefault(site, {})[name] = value
-        return found
+        names: Names = {}
+        for function, calls in self._found.items():
+            found[function] = _agreed(calls, own, names)
+        return found, names
 
 
-def _agreed(calls: dict[Call, Value | None], own: range) -> Value | None:
-    mine: list[Value | None] = []
-    others: list[Value | None] = []
-    for (site, general), value in calls.items():
+class _Arguments:
+    """What one call passes whenever it is run: by parameter, a tensor, a module or None, as far as it is known."""
+
+    def __init__(self, names: Names) -> None:
+        self.values: dict[str, Value | None] = {}
+        self.tensors = Together(names)
+
+    def add(self, observed: dict[str, Value | None], store: Store) -> None:
+        sizes: dict[Place, Sizes] = {}
+        for name, value in observed.items():
+            self.values[name] = _joined(self.values.get(name), _without_sizes(value, (name,), store, sizes))
+        self.tensors.add(sizes)
+
+
+def _without_sizes(value: Value | None, place: Place, store: Store, sizes: dict[Place, Sizes]) -> Value | None:
+    """An argument in which `A_TENSOR` stands for every tensor, whose sizes are kept by place."""
+    if isinstance(value, Tensor):
+        axes = store.axes(value)
+        if axes is None:
+            return None
+        sizes[place] = tuple(_told(axis.size, store) for axis in axes)
+        return A_TENSOR
+    if isinstance(value, Sequence):
+        items = [_without_sizes(item, (*place, index), store, sizes) or OPEN for index, item in enumerate(value.items)]
+        return Sequence(items, value.kind)
+    return value
+
+
+def _with_sizes(value: Value, place: Place, sizes: Mapping[Place, Sizes | None]) -> Value | None:
+    """An argument with the tensors that calls agree on."""
+    if value is A_TENSOR:
+        found = sizes.get(place)
+        return None if found is None else Tensor(shape_of(found))
+    if isinstance(value, Sequence):
+        items = [_with_sizes(item, (*place, index), sizes) or OPEN for index, item in enumerate(value.items)]
+        return Sequence(items, value.kind)
+    known = value is not NONE and not isinstance(value, (Opaque, Repeated))
+    return value if known and not (isinstance(value, Either) and A_TENSOR in value.options) else None
+
+
+def _told(size: Dim, store: Store) -> Dim:
+    """A size as it is passed: in names where it has some, whatever else it is known to be."""
+    simple = store.facts.simplify(size)
+    return size if simple.names is None and size.names is not None else simple
+
+
+def _agreed(calls: dict[Call, _Arguments], own: range, names: Names) -> dict[str, Value]:
+    """What the calls of one function agree on; `names` takes those of the sizes."""
+    parameters = dict.fromkeys(name for arguments in calls.values() for name in arguments.values)
+    considered = {
+        name: _considered({call: arguments.values.get(name) for call, arguments in calls.items()}, own)
+        for name in parameters
+    }
+    known: Names = {}
+    for arguments in calls.values():
+        known |= arguments.tensors.names
+    together = Together(known)
+    for call, arguments in calls.items():
+        together.add({place: sizes for place, sizes in arguments.tensors.sizes.items() if call in considered[place[0]]})
+    names |= together.names
+    found: dict[str, Value] = {}
+    for name, chosen in considered.items():
+        value: Value = NONE
+        for call in chosen:
+            argument = calls[call].values.get(name)
+            value = value if argument is None else _joined(value, argument) or OPEN
+        agreed = _with_sizes(value, (name,), together.sizes)
+        if agreed is not None:
+            found[name] = agreed
+    return found
+
+
+def _considered(calls: dict[Call, Value | None], own: range) -> list[Call]:
+    """The calls that tell what an argument is; none where too little is known of the others."""
+    mine: list[Call] = []
+    others: list[Call] = []
+    for call in calls:
+        site, general = call
         ours = site is None or site in own
         if not general and (site, True) in calls and (not ours or calls[site, True] is not None):
             continue  # what it passes whenever it is run is known
-        (mine if ours else others).append(value)
-    known = [value for value in mine if value is not None]
-    if all(value is NONE for value in known) and (len(known) < len(mine) or None in others):
-        return None
-    found: Value = NONE
-    for value in (*known, *others):
-        found = found if value is None else _joined(found, value) or OPEN
-    return None if isinstance(found, Tensor) and found.shape.rank is None else found
+        (mine if ours else others).append(call)
+    known = [calls[call] for call in mine if calls[call] is not None]
+    if all(value is NONE for value in known):
+        if len(known) < len(mine) or any(calls[call] is None for call in others):
+            return []
+    return [*mine, *others]
 
 
 def _observed(value: Value) -> Value | None:
@@ -105,6 +185,7 @@ def _observed(value: Value) -> Value | None:
 
 
 OPEN = Opaque(reason="calls pass different things")
+A_TENSOR = Tensor(unknown())  # whose sizes are looked at together with those of other arguments
 
 
 def _joined(a: Value | None, b: Value | None) -> Value | None:
@@ -137,32 +218,12 @@ def keep_attributes(value: Value, attributes: Attributes) -> None:
             keep_attributes(held, attributes)
 
 
-def _generalised(value: Value | None, store: Store) -> Value | None:
-    if isinstance(value, Tensor):
-        shape = _general(store.shape(value), store)
-        return None if shape.run is not None and not shape.minimum_rank else Tensor(shape)
-    if isinstance(value, Sequence):
-        return Sequence([_generalised(item, store) or OPEN for item in value.items], value.kind)
-    return value
-
-
-def outline(value: Value) -> object:
+def outline(value: Value, names: Names) -> object:
     """What of an argument the next round of a function may depend on: the axes with their names, and which modules."""
     if isinstance(value, Tensor):
-        sides = (value.shape.leading, value.shape.trailing)
-        return value.shape.run is None, [[axis.size.names for axis in side] for side in sides]
+        return [[names.get(each) for each in in_order(axis.size)] for axis in value.shape.leading]
     if isinstance(value, (Sequence, Either)):
-        return [outline(part) for part in (value.items if isinstance(value, Sequence) else value.options)]
+        return [outline(part, names) for part in (value.items if isinstance(value, Sequence) else value.options)]
     if isinstance(value, Instance):
         return value.cls.ir.site, value.made_from is None
     return type(value)
-
-
-def _general(shape: Shape, store: Store) -> Shape:
-    """The shape without numbers: a call may pass 3 channels, the function is not made for 3."""
-
-    def general(axis: Axis) -> Axis:
-        size = store.facts.simplify(axis.size)
-        return Axis(symbol(None) if size.value is not None else size)
-
-    return Shape(tuple(map(general, shape.leading)), shape.run, tuple(map(general, shape.trailing)))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.project import Project
+    from shapeguard.interpreter.together import Names
     from shapeguard.interpreter.values import ClassValue, FunctionValue, Instance
     from shapeguard.ops.declared import Declarations
     from shapeguard.shapes.values import Value
@@ -82,6 +83,7 @@ class Interpreter:
         assume: bool = False,
         rows: bool = True,
         passed: Passed | None = None,
+        names: Names | None = None,
         project: Project | None = None,
         declarations: Declarations | None = None,
     ) -> None:
@@ -93,7 +95,7 @@ class Interpreter:
         self.trusts_claims = assume
         self.claimed = False  # whether the function under analysis has claims that were not trusted
         self.passed: Passed = passed or {}
-        self.calls = Calls()
+        self.calls = Calls(names or {})
         self.compiled = Compiled()
         self.reports: dict[tuple[type, int], Report] = {}
         self.records = Records(wanted=rows)

@@ -169,13 +169,19 @@ def named(name: str, value: Value, frame: Frame) -> Value:
     elif type(value) is Number and not value.dim.named:
         store = frame.path.store
         size = store.facts.simplify(value.dim)
-        if not size.named:
+        if not size.named and not _has_name_outside(size, frame):
             low = store.facts.lower(size)
             fresh = symbol(name, minimum=1 if low is None else low)
             store.learn_equal(size, fresh)
             return Number(fresh)
         return Number(size)
     return value
+
+
+def _has_name_outside(size: Dim, frame: Frame) -> bool:
+    """Whether the function under analysis was called with a name for a size that a function it calls is about to name."""
+    names = frame.interpreter.calls.names
+    return bool(names) and frame is not frame.interpreter.recording and size.symbols <= names.keys()
 
 
 def _unpack(targets: tuple[ir.Expression, ...], value: Value, frame: Frame, site: int) -> None:

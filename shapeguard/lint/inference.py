@@ -13,8 +13,9 @@ from shapeguard.lint.wording import Size, Wording, spelled
 from shapeguard.ops.declared import declarations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from shapeguard.interpreter import Analysis
     from shapeguard.interpreter.records import Row
     from shapeguard.lint.project import Syntax
 
@@ -47,22 +48,22 @@ def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()
     proven = interpreter.interpret(file, project=project, declarations=declared)
     assumed = interpreter.interpret(file, assume=True, project=project, declarations=declared)
     written = spelled(text)
-    without = {(row.site, row.name): shape for row, shape in _shapes(proven.rows, written)}
+    without = {(row.site, row.name): shape for row, shape in _shapes(proven, written)}
     rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])
     found = []
-    for (row, shape), line in zip(_shapes(assumed.rows, written), rows, strict=True):
+    for (row, shape), line in zip(_shapes(assumed, written), rows, strict=True):
         known = without.get((row.site, row.name))
         evidence = "inferred" if known == shape else "assumed"
         found.append(Inferred(line, row.function, row.name, shape, evidence, row.reason))
     return sorted(found, key=lambda item: item.row)
 
 
-def _shapes(rows: Sequence[Row], written: frozenset[str]) -> Iterator[tuple[Row, tuple[Size, ...] | None]]:
+def _shapes(found: Analysis, written: frozenset[str]) -> Iterator[tuple[Row, tuple[Size, ...] | None]]:
     functions: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
+    for row in found.rows:
         functions[row.function].append(row)
-    wordings = {function: Wording(own, written) for function, own in functions.items()}
-    return ((row, wordings[row.function].shape(row)) for row in rows)
+    wordings = {function: Wording(own, written, found.names) for function, own in functions.items()}
+    return ((row, wordings[row.function].shape(row)) for row in found.rows)
 
 
 def _first_lines(syntax: Syntax, sites: list[int]) -> list[int]:

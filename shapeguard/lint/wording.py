@@ -7,9 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import Dim, symbol
+from shapeguard.interpreter.together import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from shapeguard.dims import Symbol
     from shapeguard.interpreter.records import Row
@@ -34,15 +35,31 @@ class Wording:
     """How the sizes in the rows of one function are written.
 
     A name that means several sizes stands for the first of them only. What has no name is written as the integer that
-    it is bound to, as an expression of the source, or as the axis of an argument.
+    it is bound to, as an expression of the source, by the name that callers have for it, or as the axis of an argument.
     """
 
-    def __init__(self, rows: Sequence[Row], written: frozenset[str]) -> None:
+    def __init__(self, rows: Sequence[Row], written: frozenset[str], names: Mapping[Symbol, str]) -> None:
         self._names: dict[str, Symbol] = {}
         self._texts: dict[Dim, Expression] = {}
         self._symbols: dict[str, Dim] = {}
-        for size, expression in (*_integers(rows), *_axes(rows, written)):
+        axes = list(_axes(rows, written))
+        for size, expression in (*_integers(rows), *(found for found in axes if found[1].parameter is None)):
             self._texts.setdefault(size, expression)
+        self._borrow(rows, names)
+        for size, expression in axes:
+            self._texts.setdefault(size, expression)
+
+    def _borrow(self, rows: Sequence[Row], names: Mapping[Symbol, str]) -> None:
+        """Call sizes that have no names as callers do, where that cannot be mistaken."""
+        taken = {each.name for row in rows for size in _sizes(row).values() for each in size.symbols}
+        taken |= {expression.text for expression in self._texts.values()}
+        for row in rows:
+            for size in _sizes(row).values():
+                for each in in_order(size):
+                    name = names.get(each)
+                    if name is not None and name not in taken and name not in row.numbers:
+                        taken.add(name)
+                        self._texts.setdefault(Dim.of_atom(each), Expression(name))
 
     def shape(self, row: Row) -> tuple[Size, ...] | None:
         """A shape as plain data."""
@@ -59,9 +76,12 @@ class Wording:
         if simple.value is not None:
             return simple.value
         for form in (simple, size):
-            if all(self._stands(row, each) for each in _ordered(form)):
+            if all(self._stands(row, each) for each in in_order(form)):
                 return form.names
-        return self._text(row, simple) or self._substituted(row, simple)
+        found = self._texts.get(simple)
+        if found is not None and found.parameter is None:
+            return found.text
+        return self._substituted(row, simple) or self._text(row, simple)
 
     def _stands(self, row: Row, symbol: Symbol) -> bool:
         """Whether a symbol has a name that means this size here, and no other."""
@@ -79,18 +99,13 @@ class Wording:
     def _substituted(self, row: Row, size: Dim) -> str | None:
         """A size of which only some symbols have names of their own."""
         replaced: dict[Symbol, Dim] = {}
-        for each in _ordered(size):
+        for each in in_order(size):
             if not self._stands(row, each):
                 text = self._text(row, Dim.of_atom(each))
                 if text is None:
                     return None
                 replaced[each] = self._symbols.setdefault(text, symbol(text))
         return size.substitute(replaced).names
-
-
-def _ordered(size: Dim) -> list[Symbol]:
-    """The symbols of a size in the order in which they were made, so that runs agree on which takes a name first."""
-    return sorted(size.symbols, key=lambda each: each.key)
 
 
 def _same(row: Row, known: Symbol, symbol: Symbol) -> bool:

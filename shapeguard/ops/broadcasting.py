@@ -133,7 +133,15 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
         return None
     if size is a.size:
         return a
-    return b if size is b.size else Axis(size)
+    if size is b.size:
+        return b
+    return (call.assume and _named(call, a, b)) or Axis(size)
+
+
+def _named(call: Call, a: Axis, b: Axis) -> Axis | None:
+    """The axis whose size has a name where that of the other has none: what is named is assumed not to be 1."""
+    named = [call.store.facts.simplify(axis.size).names is not None for axis in (a, b)]
+    return None if named[0] is named[1] else a if named[0] else b
 
 
 def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:

@@ -85,6 +85,74 @@ CASES = {
         """,
         {"self.table": "(1, width)"},
     ),
+    "what callers call a size names it where the function does not": (
+        """
+        class Block(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.inner = nn.Linear(width, width)
+
+            def forward(self, x):
+                y = self.inner(x)
+                return y
+
+        class Net(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.block = Block(width)
+
+            def forward(self, tokens):
+                batch, time, _ = tokens.shape
+                return self.block(self.block(tokens))
+        """,
+        {"arg:x": "(batch, time, width)", "y": "(batch, time, width)"},
+    ),
+    "sizes of different calls that belong together are one": (
+        """
+        def pair(a, b):
+            out = torch.cat([a, b], dim=1)
+            return out
+
+        def first(x):
+            n, c = x.shape
+            return pair(x, x)
+
+        def second(x, y):
+            m, d = x.shape
+            assert y.shape[0] == m and y.shape[1] == 3
+            return pair(x, y)
+        """,
+        {"arg:a": "(n, c)", "arg:b": "(n, None)", "out": "(n, c + b.shape[1])"},
+    ),
+    "the expressions that callers pass are taken apart where all are alike": (
+        """
+        def group(x):
+            out = x * 2
+            return out
+
+        def first(image):
+            n, h, w = image.shape
+            return group(image.view(n, h * w))
+
+        def second(image):
+            n, h, w = image.shape
+            return group(image.view(h * w, n).t())
+        """,
+        {"out": "(n, h*w)"},
+    ),
+    "a size with a name is assumed not to be 1": (
+        """
+        class Scale(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.weight = nn.Parameter(torch.ones(width, 1, 1))
+
+            def forward(self, x):
+                b, _, h, w = x.shape
+                y = x * self.weight
+        """,
+        {"y": "(b, width, h, w)"},
+    ),
 }
 
 
