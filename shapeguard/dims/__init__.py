@@ -1,6 +1,6 @@
 """One axis' size: symbols with an optional known value, polynomials over them, facts about them, comparison."""
 
-from shapeguard.dims._atoms import Quotient, Symbol
+from shapeguard.dims._atoms import Label, Quotient, Symbol
 from shapeguard.dims._broadcast import broadcast_size
 from shapeguard.dims._dim import Dim, constant, symbol
 from shapeguard.dims._facts import Facts
@@ -10,6 +10,7 @@ from shapeguard.dims._verdict import Verdict
 __all__ = [
     "Dim",
     "Facts",
+    "Label",
     "Quotient",
     "Symbol",
     "Verdict",

@@ -19,6 +19,12 @@ Atom: TypeAlias = "Symbol | Quotient | Extremum"
 _serials = count()
 
 
+class Label(str):
+    """A name that the pattern of one operation gives a size: another pattern may give the same size another one."""
+
+    __slots__ = ()
+
+
 class _Atom:
     """One indivisible factor. Equal atoms are the same object; `key` orders them by structure, never by address.
 

@@ -50,7 +50,8 @@ class BroadcastMismatch(NamedTuple):
 class Misaligned(NamedTuple):
     """Broadcasting pairs an axis of operand `operand` with another size, while its own size is elsewhere in the other.
 
-    `axis` counts from the right, from 1; `belongs` likewise: where the other operand has this size.
+    `axis` counts from the right, from 1; `belongs` likewise: where the other operand has this size. `open` says that
+    axes which are not known follow, the same ones in both.
     """
 
     operation: str
@@ -58,6 +59,35 @@ class Misaligned(NamedTuple):
     operand: int
     axis: int
     belongs: int
+    open: bool = False
+
+
+class Crossed(NamedTuple):
+    """Two sizes that are not known to be equal would have to be, and the order of axes says that they are not meant to.
+
+    An operation needs `expected` at `axis` of operand `operand`, which is `actual` there and `expected` at `belongs`.
+    Both axes are negative.
+    """
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    operand: int
+    axis: int
+    belongs: int
+    expected: Dim
+    actual: Dim
+
+
+class JoinedElsewhere(NamedTuple):
+    """Two tensors are joined at `dim`, where both have one size, while only at `axis` they differ: one has 1 entry there.
+
+    Both axes are negative.
+    """
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    axis: int
+    dim: int
 
 
 class MergedOtherwise(NamedTuple):
@@ -252,11 +282,11 @@ class InvalidArgument(NamedTuple):
 
 
 class UnpackMismatch(NamedTuple):
-    """A shape, or a tensor, is unpacked into another number of names than it has axes, or items."""
+    """A shape is unpacked into another number of names than it has axes, or an operation's `parts` tensors are."""
 
     shape: tuple[Axis, ...]
     names: int
-    of_sizes: bool
+    parts: int | None = None
 
 
 class ClaimMismatch(NamedTuple):
@@ -275,7 +305,7 @@ class Revealed(NamedTuple):
 
 
 Event: TypeAlias = (
-    OuterBroadcast | OuterSummed | Misaligned | MergedOtherwise | BroadcastMismatch | LossBroadcast | SizeMismatch
+    OuterBroadcast | OuterSummed | Misaligned | MergedOtherwise | Crossed | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
     | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
@@ -283,7 +313,7 @@ Event: TypeAlias = (
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
-    MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet,
+    MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed, JoinedElsewhere,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.
 CONTRADICTING = (
@@ -293,4 +323,4 @@ CONTRADICTING = (
 # What is reported of a single call only by accident of its sizes.
 OF_EVERY_CALL = (ClaimMismatch, NormalisesOne, SqueezeNothing)
 # What may rest on shapes that comments and docstrings state.
-OF_CLAIMS = (*INTENT, SqueezeAll, NormalisesOne)
+OF_CLAIMS = tuple(kind for kind in (*INTENT, SqueezeAll, NormalisesOne) if kind not in (Crossed, JoinedElsewhere))

@@ -193,8 +193,19 @@ def _unpack(targets: tuple[ir.Expression, ...], value: Value, frame: Frame, site
         items = _unpack_around(value, star, len(targets) - star - 1, frame)
     else:
         items = _items(value, len(targets), star, frame)
+        if items is None and star is None:
+            _report_parts(value, len(targets), frame, site)
     for index, target in enumerate(targets):
         bind_target(target, items[index] if items is not None else _part(value, index, frame), frame, site)
+
+
+def _report_parts(value: Value, names: int, frame: Frame, site: int) -> None:
+    """Report parts of a tensor, all of one shape, that are unpacked into another number of names."""
+    if isinstance(value, Sequence) and value.items and len(value.items) != names:
+        part = value.items[0]
+        axes = frame.path.store.axes(part) if isinstance(part, Tensor) else None
+        if axes is not None and all(item is part for item in value.items):
+            frame.interpreter.report(UnpackMismatch(axes, names, len(value.items)), site, frame)
 
 
 def _unpack_sizes(targets: tuple[ir.Expression, ...], value: Sizes, frame: Frame, site: int) -> list[Value] | None:
@@ -205,7 +216,7 @@ def _unpack_sizes(targets: tuple[ir.Expression, ...], value: Sizes, frame: Frame
     fixed = store.fix_rank(shape, len(targets), names)
     if fixed is None:
         if shape.axes is not None:
-            frame.interpreter.report(UnpackMismatch(shape.axes, len(targets), of_sizes=True), site, frame)
+            frame.interpreter.report(UnpackMismatch(shape.axes, len(targets)), site, frame)
         return None
     return [Number(axis.size) for axis in fixed.leading]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import broadcast_size
 from shapeguard.events import BroadcastMismatch, MergedOtherwise, Misaligned, OuterBroadcast, TableMet
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.crossing import check_broadcast
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.broadcast import align
 from shapeguard.shapes.shape import Run, Shape
@@ -41,11 +42,28 @@ def _pair(call: Call, left: Shape, right: Shape) -> Shape:
         return _known(call, left.leading, right.leading)
     if left.run is right.run and _same_size(left, right):
         return left
+    if left.run is right.run and len(left.trailing) == len(right.trailing):
+        around = _around_run(call, left, right)
+        if around is not None:
+            return around
     if right.run is None and not right.leading:
         return left
     if left.run is None and not left.leading:
         return right
     return _partly_known(call, left, right)
+
+
+def _around_run(call: Call, left: Shape, right: Shape) -> Shape | None:
+    """The result where both operands have the same unknown part, which meets itself; None where they do not fit."""
+    parts = []
+    for a, b in ((left.leading, right.leading), (left.trailing, right.trailing)):
+        columns = [_column(call, x, y) for x, y in align(a, b)]
+        parts.append(tuple(axis for axis in columns if axis is not None))
+        if len(parts[-1]) < len(columns):
+            return None
+    if len(left.leading) != len(right.leading):
+        _report_misaligned(call, left.leading, right.leading, open=True)
+    return left.with_axes(*parts)
 
 
 def _same_size(left: Shape, right: Shape) -> bool:
@@ -57,6 +75,7 @@ def _known(call: Call, left: Axes, right: Axes) -> Shape:
     if len(left) == len(right) and all(a.size is b.size for a, b in zip(left, right, strict=True)):
         report_merged(call, left, right)
         return Shape(left)
+    check_broadcast(call, left, right)
     columns = align(left, right)
     result = [_column(call, a, b) for a, b in columns]
     if None in result:
@@ -107,8 +126,11 @@ def _stretches(columns: Sequence[tuple[object | None, ...]], index: int) -> bool
     return False
 
 
-def _report_misaligned(call: Call, left: Axes, right: Axes) -> None:
-    """Report `(batch,)` with `(batch, time)`: the batch is paired with the time, whatever their values are."""
+def _report_misaligned(call: Call, left: Axes, right: Axes, *, open: bool = False) -> None:
+    """Report `(batch,)` with `(batch, time)`: the batch is paired with the time, whatever their values are.
+
+    `open` says that the same axes, which are not known, follow in both.
+    """
     short, long, operand = (left, right, 0) if len(left) < len(right) else (right, left, 1)
     same = call.store.facts.same
     for position, axis in enumerate(reversed(short), start=1):
@@ -118,7 +140,7 @@ def _report_misaligned(call: Call, left: Axes, right: Axes) -> None:
         for other in range(position + 1, len(long) + 1):
             taken = other <= len(short) and same(short[-other].size, long[-other].size)
             if not taken and same(axis.size, long[-other].size):
-                call.report(Misaligned(call.name, (left, right), operand, position, other))
+                call.report(Misaligned(call.name, (left, right), operand, position, other, open))
                 return
 
 

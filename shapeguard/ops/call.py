@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from shapeguard.dims import Verdict, symbol
 from shapeguard.events import AxisOutOfRange, InvalidArgument, RankMismatch, SizeMismatch
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.crossing import check_demand
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Tensor
@@ -147,14 +148,20 @@ class Call:
         shapes = tuple(map(self.shape, operands))
         self.report(RankMismatch(self.name, self.family, shapes, operands.index(tensor), expected))
 
-    def demand(self, expected: Dim, actual: Dim, subject: str, tensor: Tensor, axis: int) -> None:
+    def demand(
+        self, expected: Dim, actual: Dim, subject: str, tensor: Tensor, axis: int, *, crosses: bool = True
+    ) -> None:
         """Demand that the size `actual` at `axis` (negative) of `tensor` is `expected`, or learn that it is.
 
+        `crosses` says whether it tells that `expected` is the size of another axis of `tensor`.
+
         Raises:
-            Unresolved: the sizes differ (which is reported).
+            Unresolved: the sizes differ, or fit by accident only (which is reported).
         """
         verdict = self.store.compare(expected, actual)
         if verdict is Verdict.UNKNOWN:
+            if crosses:
+                check_demand(self, expected, actual, tensor, axis)
             self.store.learn_equal(expected, actual)
         elif verdict is Verdict.DIFFERENT:
             operands = self.operands if tensor in self.operands else (tensor,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Symbol, constant, symbol
+from shapeguard.dims import Label, Symbol, constant, symbol
 from shapeguard.ops.conversion import Unresolved, dim, tensor
 from shapeguard.ops.einops_patterns import DOTS, Fixed, Group, InvalidPattern, atoms_of, check, parse
 from shapeguard.ops.joining import stack
@@ -125,7 +125,7 @@ def take_apart(call: Call, input: Tensor, side: tuple[Group, ...], parts: Parts)
 def _own_name(group: Group, parts: Parts) -> str | None:
     """The name of an axis that is not composed, and whose length is not given."""
     atom = group.atoms[0] if len(group.atoms) == 1 else None
-    return atom if isinstance(atom, str) and atom not in parts.axes else None
+    return Label(atom) if isinstance(atom, str) and atom not in parts.axes else None
 
 
 def _bind_unknown(call: Call, groups: tuple[Group, ...], parts: Parts) -> None:
@@ -156,7 +156,7 @@ def named(call: Call, axis: Axis, name: str) -> Axis:
     size = call.store.facts.simplify(axis.size)
     if isinstance(size.atom, Symbol) and size.names is None and size.value is None:
         low = call.store.facts.lower(size)
-        call.store.learn_equal(size, symbol(name, minimum=1 if low is None else low))
+        call.store.learn_equal(size, symbol(Label(name), minimum=1 if low is None else low))
     return axis
 
 
@@ -166,7 +166,7 @@ def _share(call: Call, input: Tensor, axis: Axis, known: Dim, name: str) -> Axis
     size = store.facts.simplify(axis.size)
     if isinstance(size.atom, Symbol) and size.names is None and size.value is None:
         low = store.facts.lower(size)
-        share = symbol(name, minimum=0 if low is not None and low < 1 else 1)
+        share = symbol(Label(name), minimum=0 if low is not None and low < 1 else 1)
         store.learn_equal(size, known * share)
         return Axis(share)
     found = divided_size(call, size, known)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.dims import broadcast_size
+from shapeguard.dims import Label, broadcast_size
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.crossing import check_demand, check_diagonal
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.registry import op
 from shapeguard.ops.weights import check_contraction
@@ -157,15 +158,16 @@ def _sublist(value: Sequence) -> tuple[str, ...]:
 def _bind(call: Call, operand: Tensor, names: tuple[str, ...], sizes: dict[str, Axis]) -> list[Shape]:
     """Hold an operand's axes against its labels; the axes that its ellipsis stands for."""
     if DOTS not in names:
-        fixed = call.store.fix_rank(call.shape(operand), len(names), names)
+        fixed = call.store.fix_rank(call.shape(operand), len(names), tuple(map(Label, names)))
         if fixed is None:
             call.report_rank(operand, str(len(names)))
             raise Unresolved("another rank than the equation has")
         for i, (name, axis) in enumerate(zip(names, fixed.leading, strict=True)):
             first = names.index(name)
             if first < i:  # a diagonal
-                call.demand(fixed.leading[first].size, axis.size, name, operand, i - len(names))
-            _meet(call, operand, i - len(names), name, axis, sizes)
+                check_diagonal(call, operand, first - len(names), i - len(names))
+                call.demand(fixed.leading[first].size, axis.size, name, operand, i - len(names), crosses=False)
+            _meet(call, operand, i - len(names), name, axis, sizes, names)
         return []
     before, after = names[: names.index(DOTS)], names[names.index(DOTS) + 1 :]
     shape = call.store.grow(call.shape(operand), len(before), len(after))
@@ -177,22 +179,26 @@ def _bind(call: Call, operand: Tensor, names: tuple[str, ...], sizes: dict[str, 
         raise Unresolved("axes of an unknown part")
     for i, name in enumerate(before):
         at = i if shape.rank is None else i - shape.rank
-        _meet(call, operand, at, name, shape.leading[i], sizes)
+        _meet(call, operand, at, name, shape.leading[i], sizes, names)
     for i, name in enumerate(after, start=-len(after)):
-        _meet(call, operand, i, name, last[i], sizes)
+        _meet(call, operand, i, name, last[i], sizes, names)
     rest = last[: len(last) - len(after)]
     if shape.run is None:
         return [Shape(rest[len(before) :])]
     return [Shape(shape.leading[len(before) :], shape.run, rest)]
 
 
-def _meet(call: Call, operand: Tensor, at: int, name: str, axis: Axis, sizes: dict[str, Axis]) -> None:
+def _meet(
+    call: Call, operand: Tensor, at: int, name: str, axis: Axis, sizes: dict[str, Axis], names: tuple[str, ...]
+) -> None:
     known = sizes.get(name)
     if known is None or known.is_one:
         sizes[name] = axis
         return
     if axis.is_one or axis.size is known.size:
         return
+    if names.count(name) == 1:
+        check_demand(call, known.size, axis.size, operand, at)
     size = broadcast_size(known.size, axis.size, call.store.facts)
     if size is None:
         call.demand(known.size, axis.size, name, operand, at)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.crossing import check_joined
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, replaced, with_axis
 from shapeguard.ops.registry import op
@@ -57,6 +58,7 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
     index = call.dim_index(parts[0], dim)
     rows = [call.known_axes(part) for part in parts]
     result = list(rows[0])
+    check_joined(call, parts, rows, index)
     for part, row in zip(parts[1:], rows[1:], strict=True):
         for i, (mine, theirs) in enumerate(zip(rows[0], row, strict=True)):
             if i != index:

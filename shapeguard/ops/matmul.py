@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import constant
+from shapeguard.dims import Verdict, constant
 from shapeguard.ops.binary import combined
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes
+from shapeguard.ops.crossing import check_demand
 from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
@@ -46,6 +47,8 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
     left, right = call.store.grow(left, 0, 1), call.store.grow(right, 0, 1)
     inner, row = left.axis(-1), right.axis(-2)
     if inner is not None and row is not None:
+        if call.store.compare(inner.size, row.size) is Verdict.UNKNOWN:
+            check_demand(call, row.size, inner.size, input, -1)
         call.demand(inner.size, row.size, "the inner size", other, -2)
         if inner.site is not None:
             check_factors(call, inner, row, (left, right))

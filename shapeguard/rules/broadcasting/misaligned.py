@@ -8,7 +8,7 @@ from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
 from shapeguard.rules.repair import Repair, Suffix
 from shapeguard.rules.wording import operation_text, shape_text, size_text
-from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.shape import Run, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,17 +43,19 @@ def misaligned_broadcast(event: Misaligned) -> Iterator[Finding]:
         return losses * torch.ones(batch)[:, None]
     ```
     """
-    left, right = event.shapes
+    rest = Run() if event.open else None
+    left, right = (Shape(shape, rest) for shape in event.shapes)
     short, long = (left, right) if event.operand == 0 else (right, left)
-    name = size_text(short[-event.axis].size)
-    marks = [(-event.axis,), (-event.belongs,)]
+    mine, count = short.leading[-event.axis].size, len(short.leading)
+    name = size_text(mine)
+    marks = [(), ()] if event.open else [(-event.axis,), (-event.belongs,)]
     if event.operand == 1:
         marks.reverse()
-    places = ", ".join([":"] * (len(short) - event.axis + 1) + ["None"] * (event.belongs - event.axis))
+    places = ", ".join([":"] * (count - event.axis + 1) + ["None"] * (event.belongs - event.axis))
     yield Finding(
         f"`{operation_text(event.operation)}` pairs `{name}` of {shape_text(short)} with "
-        f"{size_text(long[-event.axis].size)} of {shape_text(long)}, not with its {name}",
-        (Shown(Shape(left), marks[0]), Shown(Shape(right), marks[1])),
+        f"{size_text(long.leading[-event.axis].size)} of {shape_text(long)}, not with its {name}",
+        (Shown(left, marks[0]), Shown(right, marks[1])),
         f"index the {'left' if event.operand == 0 else 'right'} operand with `[{places}]`",
         Repair(Suffix(event.operand, f"[{places}]"), f"aligns its `{name}` with that of {shape_text(long)}"),
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @rule("SHP206", "unpack-rank")
 def unpack_rank(event: UnpackMismatch) -> Iterator[Finding]:
-    """A shape is unpacked into another number of names than it has axes.
+    """A shape, or what `split` and the like give, is unpacked into another number of names than there are items.
 
     ## Why is this bad?
     Python raises `ValueError` whenever the line runs.
@@ -38,6 +38,10 @@ def unpack_rank(event: UnpackMismatch) -> Iterator[Finding]:
     batch, channels, height, width = images.shape
     ```
     """
+    if event.parts is not None:
+        tensors = f"{event.parts} tensors of shape" if event.parts > 1 else "one tensor of shape"
+        yield Finding(f"{event.names} names for {tensors} {shape_text(event.shape)}", (Shown(Shape(event.shape)),))
+        return
     yield Finding(
         f"{event.names} names for the {len(event.shape)} sizes of {shape_text(event.shape)}",
         (Shown(Shape(event.shape)),),

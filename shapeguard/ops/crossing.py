@@ -1,0 +1,168 @@
+"""Sizes that would have to be equal although the order of the axes says that each belongs elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import Label, Verdict, constant
+from shapeguard.events import Crossed, JoinedElsewhere
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.shapes.shape import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapeguard.dims import Dim
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
+    from shapeguard.shapes.values import Tensor
+
+Axes = tuple["Axis", ...]
+LAYERS = {"layer", "conv", "norm"}
+LEAST_TELLING = 16  # smaller numbers are the sizes of too many things
+PRODUCTS = {"matmul", "bmm", "mm"}
+TRANSPOSED = {-2: -1, -1: -2}  # the axis of a matrix that would be at this one
+
+
+def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: int) -> None:
+    """Report a tensor that has the size `expected` at another axis than at `axis`, where it is needed.
+
+    A layer says itself what its size is; of two tensors, both sizes must have names of their own, or the tensors be alike.
+
+    Raises:
+        Unresolved: it has.
+    """
+    if not _may_cross(call, expected, actual):
+        return
+    shape = call.shape(tensor)
+    if axis >= 0 and shape.run is not None:
+        return
+    axes = shape.leading if shape.run is None else shape.trailing
+    axis = axis if axis < 0 else axis - len(axes)
+    belongs = _place(call, axes, expected, axis)
+    if belongs is None and call.family in LAYERS:
+        belongs = _place_of_factor(call, axes, expected, axis)
+    if belongs is None:
+        return
+    operands = call.operands if tensor in call.operands else (tensor,)
+    shapes = tuple(map(call.shape, operands))
+    if call.family in LAYERS:
+        meant = _has_own_name(call, expected) if expected.constant is None else expected.constant >= LEAST_TELLING
+    elif call.family in PRODUCTS and belongs == TRANSPOSED.get(axis):
+        meant = expected.constant is None and _has_own_name(call, expected)
+    else:
+        meant = _are_named(call, expected, actual, labels=len(shapes) == 2 and _alike(call, shapes[0], shapes[1]))
+    if meant:
+        call.report(Crossed(call.name, shapes, operands.index(tensor), axis, belongs, expected, actual))
+        raise Unresolved("sizes that fit by accident only")
+
+
+def check_diagonal(call: Call, tensor: Tensor, first: int, second: int) -> None:
+    """Report a diagonal of two axes to which the source gives different names.
+
+    Raises:
+        Unresolved: it does.
+    """
+    axes = call.known_axes(tensor)
+    one, other = axes[first].size, axes[second].size
+    names = {call.store.facts.simplify(size).names for size in (one, other)}  # one, where this equation named them
+    if len(names) == 2 and None not in names and call.store.compare(one, other) is Verdict.UNKNOWN:
+        shapes = tuple(map(call.shape, call.operands))
+        call.report(Crossed(call.name, shapes, call.operands.index(tensor), second, first, one, other))
+        raise Unresolved("a diagonal of axes that are equal by accident only")
+
+
+def check_joined(call: Call, parts: tuple[Tensor, ...], rows: Sequence[Axes], joined: int) -> None:
+    """Report tensors that are joined along an axis of one size, while another axis has one entry in one of them.
+
+    Raises:
+        Unresolved: they are.
+    """
+    for operand, row in enumerate(rows[1:], start=1):
+        if not call.store.facts.same(rows[0][joined].size, row[joined].size):
+            continue
+        for axis, (mine, theirs) in enumerate(zip(rows[0], row, strict=True), start=-len(row)):
+            one, other = (mine, theirs) if mine.size.constant == 1 else (theirs, mine)
+            if one.size.constant != 1 or other.size.constant is not None or axis + len(row) == joined:
+                continue
+            if call.store.compare(one.size, other.size) is Verdict.UNKNOWN and _has_own_name(call, other.size):
+                shapes = call.shape(parts[0]), call.shape(parts[operand])
+                call.report(JoinedElsewhere(call.name, shapes, axis, joined - len(row)))
+                raise Unresolved("tensors that fit by accident only")
+
+
+def check_broadcast(call: Call, left: Axes, right: Axes) -> None:
+    """Report operands that have the same two sizes in another order.
+
+    Raises:
+        Unresolved: they have.
+    """
+    for axis in range(-min(len(left), len(right)), 0):
+        mine, theirs = left[axis].size, right[axis].size
+        if mine is theirs or not _may_cross(call, mine, theirs):
+            continue
+        belongs, other = _free(call, right, left, mine), _free(call, left, right, theirs)
+        if belongs is not None and other is not None and _are_named(call, mine, theirs):
+            call.report(Crossed(call.name, (Shape(left), Shape(right)), 1, axis, belongs, mine, theirs))
+            raise Unresolved("sizes that fit by accident only")
+
+
+def _may_cross(call: Call, a: Dim, b: Dim) -> bool:
+    """Whether neither size is 1, and they are not known to be equal."""
+    return 1 not in (a.value, b.value) and not call.store.facts.same(a, b)
+
+
+def _are_named(call: Call, a: Dim, b: Dim, *, labels: bool = False) -> bool:
+    """Whether the source has names for both: those that have none may well be meant to be equal."""
+    if a.constant is not None or b.constant is not None:
+        return False
+    if labels:
+        return call.store.facts.simplify(a).named and call.store.facts.simplify(b).named
+    return _has_own_name(call, a) and _has_own_name(call, b)
+
+
+def _has_own_name(call: Call, size: Dim) -> bool:
+    """Whether the source has a name for a size that is not one that a pattern gave it."""
+    size = call.store.facts.simplify(size)
+    return size.named and not any(isinstance(symbol.name, Label) for symbol in size.symbols)
+
+
+def _alike(call: Call, a: Shape, b: Shape) -> bool:
+    """Whether two shapes are the same."""
+    return (
+        a.axes is not None
+        and b.axes is not None
+        and len(a.axes) == len(b.axes)
+        and all(call.store.facts.same(x.size, y.size) for x, y in zip(a.axes, b.axes, strict=True))
+    )
+
+
+def _place(call: Call, axes: Axes, size: Dim, apart_from: int) -> int | None:
+    """The axis, as a negative number, that has this size."""
+    same = call.store.facts.same
+    places = range(-len(axes), 0)
+    return next((i for i in places if i != apart_from and same(axes[i].size, size)), None)
+
+
+def _place_of_factor(call: Call, axes: Axes, size: Dim, merged: int) -> int | None:
+    """The axis that would have to take the place of one of the axes that were merged into `merged`."""
+    if merged < -len(axes):
+        return None
+    factors = axes[merged].factors
+    for factor in factors:
+        rest = constant(1)
+        for other in factors:
+            rest *= constant(1) if other is factor else other.size
+        for place, axis in enumerate(axes, start=-len(axes)):
+            if place != merged and axis.size.constant is None and call.store.facts.same(axis.size * rest, size):
+                return place
+    return None
+
+
+def _free(call: Call, axes: Axes, others: Axes, size: Dim) -> int | None:
+    """The axis that has this size and does not meet the same one."""
+    same = call.store.facts.same
+    for i in range(-len(axes), 0):
+        if same(axes[i].size, size) and not (i >= -len(others) and same(others[i].size, size)):
+            return i
+    return None

@@ -1,0 +1,103 @@
+"""SHP211, SHP212 and their neighbours: what tells that sizes are equal by accident only, and what does not."""
+
+import textwrap
+
+import pytest
+
+from shapeguard.lint import Settings, check
+
+HEAD = """
+import torch
+from einops import rearrange, repeat
+from torch import nn
+
+"""
+LAYERS = """
+class Net(nn.Module):
+    def __init__(self, dim, heads, head_dim, longest):
+        super().__init__()
+        self.heads, self.head_dim = heads, head_dim
+        self.conv = nn.Conv2d(3, dim, 3)
+        self.norm = nn.LayerNorm(dim)
+        self.mix = nn.Linear(longest, longest)
+        self.qkv = nn.Linear(dim, 3 * heads * head_dim)
+        self.out = nn.Linear(heads * head_dim, dim)
+        self.token = nn.Parameter(torch.zeros(1, 1, dim))
+        self.table = nn.Parameter(torch.zeros(dim, dim))
+
+    def forward(self, x):
+"""
+SPLIT = """
+b, n, d = x.shape
+q, k, v = self.qkv(x).chunk(3, dim=-1)
+q, k, v = (t.view(b, n, self.heads, self.head_dim).transpose(1, 2) for t in (q, k, v))
+"""
+
+FOUND = {
+    "a layer that gets its size at another axis": ("return self.norm(self.conv(x))", ["SHP211"]),
+    "the product of two tensors of one shape": (f"{SPLIT}return q @ k", ["SHP211"]),
+    "a factor that was merged in place of another": (
+        """
+        q, k, v = self.qkv(x).chunk(3, dim=-1)
+        q, k, v = (rearrange(t, 'b n (h d) -> b n h d', h=self.heads) for t in (q, k, v))
+        y = (q @ k.transpose(-1, -2)).softmax(-1) @ v
+        return self.out(rearrange(y, 'b h n d -> b n (h d)'))
+        """,
+        ["SHP211"],
+    ),
+    "operands whose axes have another order": (f"{SPLIT}return q + k.transpose(1, 2)", ["SHP211"]),
+    "a diagonal of two named axes": (
+        f"{SPLIT}return torch.einsum('bhij,hhjd->bhid', q @ k.transpose(-1, -2), v)",
+        ["SHP211"],
+    ),
+    "a token that is put in front of the batch": (
+        "b, n, d = x.shape\nreturn torch.cat([self.token.expand(b, 1, d), self.norm(x)])",
+        ["SHP212"],
+    ),
+    "a reduced axis that the unreduced tensor has": (
+        "y = torch.var(x, dim=1)\nreturn x / y",
+        ["SHP103"],
+    ),
+    "parts that are fewer than the names": (
+        "b, n, d = x.shape\nq, k, v = x.split(d, dim=2)\nreturn q",
+        ["SHP206"],
+    ),
+}
+
+SILENT = {
+    "the same with a transpose": f"{SPLIT}return q @ k.transpose(-1, -2)",
+    "a layer along another axis": "b, n, d = x.shape\nreturn self.mix(self.norm(x).transpose(1, 2))",
+    "a square table": "return self.norm(x) @ self.table @ self.table",
+    "a tensor and its transpose, whose axes nothing names": "return x + x.transpose(-1, -2)",
+    "a square grid, whose axes the patterns name": """
+        n = int(x.shape[-2] ** 0.5)
+        side = other(n)
+        rows, columns = repeat(side, 'i d -> i j d', j=n), repeat(side, 'j d -> i j d', i=n)
+        return torch.cat((rows, columns), dim=-1)
+    """,
+    "a diagonal that the equation names itself": "return torch.einsum('bijd,dd->bijd', x, other(x))",
+    "a token that is put in front of the sequence": (
+        "b, n, d = x.shape\nreturn torch.cat([self.token.expand(b, 1, d), self.norm(x)], dim=1)"
+    ),
+    "features put together in a step of one entry": (
+        "b, n, d = x.shape\nreturn torch.cat([x, self.token.expand(b, 1, 2 * d)], dim=-1)"
+    ),
+    "channels counted from the left, before axes that are not known": "return nn.GroupNorm(4, 32)(x)",
+    "a reduced first axis": "y = torch.var(x, dim=0)\nreturn x / y",
+    "a reduced axis that is kept": "y = torch.var(x, dim=1, keepdim=True)\nreturn x / y",
+}
+
+
+def codes(body: str) -> list[str]:
+    source = HEAD + LAYERS + textwrap.indent(textwrap.dedent(body).strip("\n"), " " * 8) + "\n"
+    return [found.code for found in check(source.encode(), "net.py", Settings())]
+
+
+@pytest.mark.parametrize(("body", "expected"), FOUND.values(), ids=FOUND)
+def test_is_found(body: str, expected: list[str]) -> None:
+    assert codes(body) == expected
+
+
+@pytest.mark.parametrize("body", SILENT.values(), ids=SILENT)
+def test_is_silent(body: str) -> None:
+    assert codes(body) == []
