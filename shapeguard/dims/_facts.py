@@ -19,7 +19,7 @@ class Facts:
     What is known already, contradicts what is known or can not be used gives the same facts.
     """
 
-    __slots__ = ("_by_value", "_same", "_verdicts", "broadcasts", "depth", "learned", "parent", "state")
+    __slots__ = ("_agree", "_by_value", "_same", "_verdicts", "broadcasts", "depth", "learned", "parent", "state")
 
     EMPTY: ClassVar[Facts]
 
@@ -31,6 +31,7 @@ class Facts:
         self.depth: Final[int] = 0 if parent is None else parent.depth + 1
         self._by_value: State | None = None
         self._verdicts: Final[dict[tuple[Dim, Dim], Verdict]] = {}
+        self._agree: Final[dict[tuple[Dim, Dim], bool]] = {}
         self._same: Final[dict[tuple[Dim, Dim], bool]] = {}
         self.broadcasts: Final[dict[tuple[Dim, Dim], Dim | None]] = {}
 
@@ -65,6 +66,20 @@ class Facts:
         if known is None:
             state = self.by_value
             known = remember(self._verdicts, key, state.verdict(state.normal(a.valued - b.valued)))
+        return known
+
+    def agree(self, a: Dim, b: Dim) -> bool:
+        """Whether `a` and `b` are equal by value, as far as rewriting shows: cheaper than to compare them."""
+        if a is b:
+            return True
+        if a.constant is not None and b.constant is not None:
+            return False
+        key = (a, b)
+        known = self._agree.get(key)
+        if known is None:
+            state = self.by_value
+            difference = state.normal(a.valued) - state.normal(b.valued)
+            known = remember(self._agree, key, state.normal(difference).constant == 0)
         return known
 
     def same(self, a: Dim, b: Dim) -> bool:
@@ -117,6 +132,8 @@ class Facts:
 
     def _refutes(self, learned: Learned) -> bool:
         """Whether known values contradict it, which symbols alone might not."""
+        if self.by_value is self.state and learned.dim.valued is learned.dim:
+            return False  # or the state would not have taken it in
         dim = self.by_value.normal(learned.dim.valued)
         if learned.equation:
             return self.by_value.verdict(dim) is Verdict.DIFFERENT

@@ -125,7 +125,7 @@ class Store:
         return self.facts.compare(a, b)
 
     def equal(self, a: Dim, b: Dim) -> bool:
-        return a is b or self.facts.compare(a, b) is Verdict.EQUAL
+        return a is b or self.facts.agree(a, b)
 
     def differ(self, a: Dim, b: Dim) -> bool:
         return a is not b and self.facts.compare(a, b) is Verdict.DIFFERENT
