@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 class Name(NamedTuple):
@@ -277,6 +277,13 @@ class Remark(NamedTuple):
     following: frozenset[str]
 
 
+class Deferred(NamedTuple):
+    """Statements of an imported file, which are read when one of the names that they bind is asked for."""
+
+    site: int
+    read: Callable[[], Block]
+
+
 class Scope(NamedTuple):
     """`global` or `nonlocal` names."""
 
@@ -318,7 +325,7 @@ class Class(NamedTuple):
 
 Statement: TypeAlias = (
     Assign | Annotated | Augmented | Evaluate | Return | Raise | Assert | If | For | While | With | Try | Match
-    | Delete | Jump | Import | Remark | Scope | Function | Class
+    | Delete | Jump | Import | Remark | Deferred | Scope | Function | Class
 )  # fmt: skip
 Block: TypeAlias = tuple[Statement, ...]
 

@@ -234,6 +234,11 @@ def _import(node: ir.Import, frame: Frame) -> None:
     import_name(node, frame)
 
 
+@statement(ir.Deferred)
+def _deferred(node: ir.Deferred, frame: Frame) -> None:
+    execute(node.read(), frame)
+
+
 @statement(ir.Scope)
 def _scope(node: ir.Scope, frame: Frame) -> None:
     frame.globals_declared.update(node.names)

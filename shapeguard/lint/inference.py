@@ -41,8 +41,8 @@ def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()
 
     `signatures` are what the user declares of functions, as in the settings.
     """
-    project = Folders()
     path = os.path.abspath(filename)
+    project = Folders((path,))
     file = project.lowered(path, text)
     declared = declarations(signatures)
     proven = interpreter.interpret(file, project=project, declarations=declared)

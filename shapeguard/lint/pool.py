@@ -30,7 +30,7 @@ def check_in_processes(sources: Sequence[Source], processes: int) -> Generator[t
     others = multiprocessing.active_children()
     waiting = dict(enumerate(sorted(sources, key=lambda source: -len(source.content))))
     try:
-        with _pool(processes) as pool:
+        with _pool(processes, frozenset(source.path for source in sources)) as pool:
             with _interrupts_held():
                 futures = {pool.submit(check_source, source): index for index, source in waiting.items()}
             try:
@@ -51,7 +51,7 @@ def check_in_processes(sources: Sequence[Source], processes: int) -> Generator[t
 
 def _alone(source: Source) -> Checked:
     try:
-        with _pool(1) as pool:
+        with _pool(1, frozenset([source.path])) as pool:
             with _interrupts_held():
                 future = pool.submit(check_source, source)
             return future.result()
@@ -61,8 +61,8 @@ def _alone(source: Source) -> Checked:
         return Checked([finding], settled=False)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(processes, initializer=_start)
+def _pool(processes: int, checked: frozenset[str]) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, initializer=_start, initargs=(checked,))
 
 
 @contextmanager
@@ -78,8 +78,8 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def _start() -> None:
+def _start(checked: frozenset[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # on Ctrl-C the parent process speaks for all
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    prepare_process()
+    prepare_process(checked)

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from shapeguard.lint.project import Folders
 
 MOST_FRAMES = 10_000
+_checked: frozenset[str] | None = None
 
 
-def prepare_process() -> None:
-    """Suit this process to syntax trees: they are deep, and have many parts but no cycles."""
+def prepare_process(checked: frozenset[str] | None = None) -> None:
+    """Suit this process to syntax trees: they are deep, and have many parts but no cycles.
+
+    `checked` are the files that this run checks, so that others need not be read in full.
+    """
+    global _checked  # noqa: PLW0603 - what a process is told when it starts
+    _checked = checked
     sys.setrecursionlimit(max(sys.getrecursionlimit(), MOST_FRAMES))
     gc.set_threshold(50_000, 20, 50)
     _project.cache_clear()
@@ -34,4 +40,4 @@ def _project() -> Folders:
     """What the files of this process's run import."""
     from shapeguard.lint.project import Folders
 
-    return Folders()
+    return Folders(_checked)

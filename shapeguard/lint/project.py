@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.interpreter import lowered
 from shapeguard.lint.decoding import decode
+from shapeguard.lint.deferred import deferred
 from shapeguard.lint.errors import NotCheckedError
 from shapeguard.lint.parsing import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import libcst as cst
 
@@ -39,13 +40,16 @@ class Folders:
     """A project on disk; lowered files are kept for the files that import them.
 
     `consulted` are the paths that were looked for since it was last cleared, found or not: an answer may depend on
-    each of them. What is found is not looked for again: it serves one run.
+    each of them. What is found is not looked for again: it serves one run. Of files other than those that are
+    `checked` in this run, no more is read than names are asked for; None: all files are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, checked: Collection[str] | None = None) -> None:
+        self._checked = checked
         self.consulted: set[str] = set()
         self._found: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
         self._lowered: dict[str, Lowered | None] = {}
+        self._deferred: dict[str, ir.Module | None] = {}
         self._sizes: dict[str, int] = {}
         self._kept = 0
         self._bases = count(0, _SITES_PER_FILE)
@@ -60,6 +64,11 @@ class Folders:
         return found
 
     def module(self, path: str) -> ir.Module | None:
+        if self._checked is not None and path not in self._checked:
+            if path not in self._deferred:
+                self._deferred[path] = self._begun(path)
+            if self._deferred[path] is not None:
+                return self._deferred[path]
         if path not in self._lowered:
             self._read(path)
         found = self._lowered[path] = self._lowered.pop(path)  # the last to be forgotten
@@ -82,6 +91,16 @@ class Folders:
         if self._open is None or self._open.first_site != file.sites.start:
             self._open = self._lower(path, text, file.sites.start)[1]
         return self._open
+
+    def _begun(self, path: str) -> ir.Module | None:
+        """What a file binds, without the reading of it."""
+        try:
+            content = Path(path).read_bytes()
+            if len(content) <= MOST_BYTES:
+                return deferred(decode(content), path, lambda: next(self._bases))
+        except (OSError, NotCheckedError):
+            pass
+        return None
 
     def _read(self, path: str) -> None:
         file, size = None, 0

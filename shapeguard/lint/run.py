@@ -116,7 +116,7 @@ def _check(sources: Sequence[Source], jobs: int | None) -> Generator[tuple[Sourc
 
         yield from check_in_processes(sources, processes)
     elif sources:
-        prepare_process()
+        prepare_process(frozenset(source.path for source in sources))
         for source in sources:
             yield source, check_source(source)
 
