@@ -259,6 +259,15 @@ class NotContiguous(NamedTuple):
     merged: tuple[int, ...]
 
 
+class CountsOther(NamedTuple):
+    """An index into axis `axis` counts the entries of axis `counted` of the same tensor."""
+
+    operation: str
+    shape: tuple[Axis, ...]
+    axis: int
+    counted: int
+
+
 class Discarded(NamedTuple):
     """The result of an operation that changes nothing in place is thrown away."""
 
@@ -307,13 +316,14 @@ class Revealed(NamedTuple):
 Event: TypeAlias = (
     OuterBroadcast | OuterSummed | Misaligned | MergedOtherwise | Crossed | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
     | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
-    | EntryBroadcast | TableMet | NotContiguous | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
+    | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
-    MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed, JoinedElsewhere,
+    CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed,
+    JoinedElsewhere,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.
 CONTRADICTING = (

@@ -20,6 +20,7 @@ from shapeguard.shapes.values import (
     NONE,
     TRUE,
     Computed,
+    Counter,
     Either,
     Library,
     Literal,
@@ -152,16 +153,16 @@ def _absolute(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str,
 
 
 @builtin("builtins.range")
-def _range(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+def _range(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     bounds = [arg.dim.value if isinstance(arg, Number) else None for arg in args]
     if None not in bounds and 0 < len(bounds) <= 3 and bounds[-1] != (0 if len(bounds) == 3 else None):
         numbers = range(*[bound for bound in bounds if bound is not None])
         if len(numbers) <= LONGEST_RANGE:
             return Sequence([integer(number) for number in numbers], "range")
-    length = args[0] if len(args) == 1 else None
-    size = None if length is None else size_of(length)
-    first = Number(symbol(None, minimum=0 if len(args) == 1 else None))
-    return Repeated(first, size, "range")
+    stop = size_of(args[-1]) if len(args) in (1, 2) else None
+    first = symbol(None, minimum=0 if len(args) == 1 else None)
+    counted = Number(first) if stop is None or stop.constant is not None else Counter(first, stop, site)
+    return Repeated(counted, stop if len(args) == 1 else None, "range")
 
 
 def _extreme_of(combine: Callable[[Any, Any], Any]) -> Callable[..., Value]:

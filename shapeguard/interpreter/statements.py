@@ -151,7 +151,7 @@ def _if(node: ir.If, frame: Frame) -> None:
         execute(node.body if truth else node.orelse, frame)
         return
     certain, otherwise = frame.path.certain, frame.path.copy()
-    frame.path.certain = otherwise.certain = False
+    frame.path.certain = otherwise.certain = certain and _is_mode(node.test)
     refine(node.test, frame, holds=True)
     execute(node.body, frame)
     taken, frame.path = frame.path, otherwise
@@ -160,6 +160,13 @@ def _if(node: ir.If, frame: Frame) -> None:
     both = taken.alive and frame.path.alive
     frame.path = taken.join(frame.path, of_branches=True)
     frame.path.certain = certain and both
+
+
+def _is_mode(test: ir.Expression) -> bool:
+    """Whether a condition is that a module is being trained, or is not: every one is, at times."""
+    if type(test) is ir.Unary and test.operator == "not":
+        test = test.operand
+    return type(test) is ir.Attribute and test.name == "training"
 
 
 @statement(ir.With)

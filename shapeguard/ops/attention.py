@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import SequenceFirst
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.demands import demand_expands, demand_least_rank, demand_shape
-from shapeguard.ops.layer import Layer, flag, produced
+from shapeguard.ops.layer import Layer, flag, produced, report_sequence_first
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
 from shapeguard.shapes.axis import Axis
@@ -92,8 +91,7 @@ class MultiheadAttention(Layer):
             return Sequence((Tensor(query.shape, "float"), self._unknown_weights(call, need_weights)))
         rank = len(call.rank_in(query, 2, 3))
         first = flag(self.batch_first)
-        if rank == 3 and first is False:
-            call.report(SequenceFirst(call.name, call.shape(query)))
+        report_sequence_first(call, query, first)
         batch, length, _ = rows(call, query, first)
         for other in (key, value):
             call.rank_in(other, rank)
@@ -156,6 +154,7 @@ class Block(Layer):
             if axis is not None:
                 call.demand(self.d_model, axis.size, "d_model", input, -1)
             call.assume_rank(input, 3)
+        report_sequence_first(call, inputs[0], self._batch_first)
         if any(call.shape(input).rank is None for input in inputs):
             return
         rank = len(call.rank_in(inputs[0], 2, 3))

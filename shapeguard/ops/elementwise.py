@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
-from shapeguard.shapes.past import PACKED
+from shapeguard.shapes.past import PACKED, Outer, Total
 from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
+    from shapeguard.shapes.past import Past
     from shapeguard.shapes.values import Value
 
 SAME_KIND = [
@@ -185,7 +186,14 @@ TO_INTEGER = ("long", "int", "short", "char", "byte")
 
 @op(*SAME_KIND)
 def same_kind(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    return Tensor(input.shape, input.dtype)
+    return Tensor(input.shape, input.dtype, _kept(call.name.rpartition(".")[2].rstrip("_"), input.past))
+
+
+def _kept(name: str, past: Past | None) -> Past | None:
+    """What is still worth knowing of a tensor's past."""
+    if name == "square" and isinstance(past, Outer):
+        return past._replace(summable=True)
+    return past if name in ("neg", "negative", "detach") and isinstance(past, (Outer, Total)) else None
 
 
 @op(*REAL, *(f"torch.special.{name}" for name in SPECIAL_REAL))

@@ -10,13 +10,24 @@ from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.layer import Layer, flag, produced
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape, known
 from shapeguard.shapes.values import FALSE, NONE, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
+
+
+def in_order(indices: Shape) -> Shape:
+    """The axes of indices; one that counts from 0 on takes the table's entries in their order."""
+    if not any(axis.origin is Origin.COUNTED for axis in (*indices.leading, *indices.trailing)):
+        return indices
+    sides = (
+        [axis._replace(origin=Origin.TABLE) if axis.origin is Origin.COUNTED else axis for axis in side]
+        for side in (indices.leading, indices.trailing)
+    )
+    return indices.with_axes(*sides)
 
 
 @layer("torch.nn.Embedding")
@@ -29,6 +40,7 @@ class Embedding(Layer):
     def forward(self, call: Call, input: Tensor) -> Tensor:
         bindings = match(call, input, "*batch", Bindings())
         bindings.axes["embedding_dim"] = produced(call, self.embedding_dim)
+        bindings.runs["batch"] = in_order(bindings.runs["batch"])
         return Tensor(build("*batch embedding_dim", bindings), "float")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.events import EntryBroadcast, TotalTimes
 from shapeguard.ops.weights import without_weights
 from shapeguard.shapes.axis import Origin
-from shapeguard.shapes.past import Entry, Outer, Total
+from shapeguard.shapes.past import Entry, Outer, Part, Total
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Tensor
 
@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 PRODUCTS = frozenset(["mul", "multiply"])
 QUOTIENTS = frozenset(["div", "divide", "true_divide", "truediv"])
 SUMS = frozenset(["add", "sub"])
+STRETCHING = PRODUCTS | QUOTIENTS | SUMS
+POWERS = frozenset(["pow"])
 LEAST_ITEMS = 3  # of one axis whose size is written as a number: 1 and 2 are the same by accident
 
 
 def followed(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor:
     """The result of an operation on two tensors, once what was made of them is considered."""
     kind = call.name.rpartition(".")[2]
-    if (kind in QUOTIENTS or kind in PRODUCTS) and (outer := _outer(call, left, right, result)) is not None:
+    if kind in STRETCHING and (outer := _outer(call, left, right, result)) is not None:
         return outer
+    if kind in POWERS and isinstance(left.past, Outer):
+        return Tensor(result.shape, result.dtype, left.past._replace(summable=True))
     if kind in QUOTIENTS:
         return _quotient(call, right, result)
     if kind in PRODUCTS:
@@ -43,8 +47,9 @@ def _outer(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor | 
     a, b = call.axes(left), call.axes(right)
     if a is None or b is None:
         return None
+    kind = call.name.rpartition(".")[2]
     if abs(len(a) - len(b)) == 1 and result.shape.axes not in (a, b):
-        return Tensor(result.shape, result.dtype, Outer(call.name, (a, b), call.site))
+        return Tensor(result.shape, result.dtype, Outer(call.name, (a, b), call.site, kind not in SUMS))
     past = left.past if b == () else right.past if a == () else None
     return Tensor(result.shape, result.dtype, past) if isinstance(past, Outer) else None
 
@@ -74,7 +79,8 @@ def _report_totals(call: Call, operands: tuple[Tensor, Tensor]) -> None:
     for operand, (number, other) in enumerate((operands, operands[::-1])):
         if isinstance(number.past, Total):
             axes, before = call.axes(other), call.axes(Tensor(number.past.shape))
-            if axes and before and _leads(call, axes, before) and not any(a is b for a in axes for b in before):
+            same = isinstance(other.past, Part) and other.past.shape is number.past.shape
+            if axes and before and _leads(call, axes, before) and not same:
                 call.report(TotalTimes(call.name, operand, before, axes))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import constant
-from shapeguard.events import BroadcastMismatch
+from shapeguard.events import BroadcastMismatch, CountsOther
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.creation import kind_of, nested
@@ -18,6 +18,7 @@ from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
     Computed,
+    Counter,
     Library,
     Literal,
     Number,
@@ -152,9 +153,22 @@ def _steps(call: Call, input: Tensor, items: list[Value], axes: tuple[Axis, ...]
         position += len(used)
         if isinstance(item, Number):
             checked_index(call, input, used[0], item.dim)
+            if isinstance(item, Counter):
+                _report_counted(call, input, used[0], item)
         elif not _is_integer(call, item):
             steps.append(_step(call, input, item, used))
     return steps
+
+
+def _report_counted(call: Call, input: Tensor, axis: Axis, index: Counter) -> None:
+    """Report an index that counts the entries of another axis of the same tensor."""
+    shape, same = call.shape(input), call.store.facts.same
+    if shape.run is not None or same(index.limit, axis.size) or axis.size.constant is not None:
+        return
+    for place, other in enumerate(shape.leading):
+        if same(index.limit, other.size):
+            call.report(CountsOther(call.name, shape.leading, shape.leading.index(axis), place), index.site)
+            return
 
 
 def _is_integer(call: Call, item: Value) -> bool:

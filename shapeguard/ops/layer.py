@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapeguard.dims import Dim, symbol
+from shapeguard.events import SequenceFirst
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import FALSE, TRUE, Literal, Number, Opaque, Sequence, Tensor, Value
@@ -137,6 +138,13 @@ def produced(call: Call, size: Dim) -> Axis:
 def as_batch(axis: Axis) -> Axis:
     """An axis that a layer takes for a batch."""
     return Axis(axis.size, Origin.BATCH, axis.site) if axis.origin is None and not axis.factors else axis
+
+
+def report_sequence_first(call: Call, input: Tensor, batch_first: bool | None) -> None:
+    """Report what a layer that takes `(length, batch, features)` gets, where its first axis is known."""
+    shape = call.shape(input)
+    if batch_first is False and (shape.rank == 3 or (shape.rank is None and shape.leading)):
+        call.report(SequenceFirst(call.name, shape))
 
 
 def flag(value: Value) -> bool | None:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
 from shapeguard.ops.binary import combined
-from shapeguard.ops.broadcasting import broadcast
+from shapeguard.ops.broadcasting import broadcast, report_merged
 from shapeguard.ops.conversion import Unresolved, axes
 from shapeguard.ops.crossing import check_demand
 from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
-from shapeguard.ops.registry import op, relation
+from shapeguard.ops.registry import OPERATIONS, op, relation
 from shapeguard.ops.weights import check_contraction, check_factors
 from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import SCALAR, Run, Shape
@@ -26,10 +26,24 @@ if TYPE_CHECKING:
 
 relation("mm(input, mat2)", "n k, k m -> n m")
 relation("bmm(input, mat2)", "b n k, b k m -> b n m")
+_bmm = OPERATIONS["torch.bmm"].body
 relation("mv(input, vec)", "n k, k -> n")
 relation("dot(input, tensor)", "n, n -> ", "torch.vdot", "torch.Tensor.vdot")
 relation("outer(input, vec2)", "n, m -> n m", "ger")
 relation("chain_matmul(input, mat2)", "n k, k m -> n m")
+
+
+@op("bmm")
+def bmm(call: Call, input: Tensor, mat2: Tensor) -> Tensor:
+    """A product for each item of a batch."""
+    result = _bmm(call, input, mat2)
+    assert isinstance(result, Tensor)
+    left, right = call.axes(input), call.axes(mat2)
+    if left is not None and right is not None:
+        report_merged(call, left[:1], right[:1])
+        check_contraction(call, left, (2,), (1,))
+        check_contraction(call, right, (1,), (2,))
+    return Tensor(result.shape, result.dtype, PACKED)
 
 
 @op("matmul", "operator.matmul", "torch.linalg.matmul")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SMALLEST_NUMBER_ONLY = 3  # with literal sizes alone, only from this rank on: (4, 6) to (6, 4) may be meant
 
+SMALLEST_CUT = 4  # (4, 6) cut into pieces of 8 may be meant, an image with its channels cut across its rows is not
+
 
 def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *, certain: bool) -> bool:
     """Whether a view is known to keep the factors of the axes in their order; report one that asks for another.
@@ -39,10 +41,12 @@ def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *
     merged = split_numbers(old, new) | split_numbers(new, old)
     if not _out_of_order(old, new):
         return True
+    named = any(not isinstance(factor, int) for group in old for factor in group)
     if certain and _total(old) == _total(new) and (crossed or not merged):
-        named = any(not isinstance(factor, int) for group in old for factor in group)
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after))
+    elif certain and crossed and not named and len(before) >= SMALLEST_CUT and len(old) >= SMALLEST_NUMBER_ONLY:
+        call.report(ViewReorders(call.name, before, after))
     return False
 
 

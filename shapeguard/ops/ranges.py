@@ -10,7 +10,7 @@ from shapeguard.ops.conversion import Unresolved, dim
 from shapeguard.ops.demands import demand_rank
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.registry import op
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import NONE, Literal, Number, Tensor, Value
 
@@ -43,7 +43,8 @@ def arange(
     whole = all(isinstance(value, Number) for value in given)
     kind = dtype_of(dtype, "int" if whole else "float" if any(_is_float(value) for value in given) else None)
     first, last = (Number(constant(0)), start) if end is NONE else (start, end)
-    return Tensor(Shape((Axis(_count(call, first, last, step)),)), kind)
+    counted = Origin.COUNTED if end is NONE and step is NONE else None
+    return Tensor(Shape((Axis(_count(call, first, last, step), counted, call.site),)), kind)
 
 
 def _is_float(value: Value) -> bool:

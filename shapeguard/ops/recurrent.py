@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import SequenceFirst
 from shapeguard.ops.conversion import Unresolved, dim, tensor
 from shapeguard.ops.editing import replaced
-from shapeguard.ops.layer import Layer, flag, produced
+from shapeguard.ops.layer import Layer, flag, produced, report_sequence_first
 from shapeguard.ops.packing import Packed
 from shapeguard.ops.registry import layer
 from shapeguard.ops.windows import at_least
@@ -61,8 +60,7 @@ class Recurrent(Layer):
         shape = call.shape(x)
         if shape.rank is not None or shape.minimum_rank > 2:
             shape = Shape(call.rank_in(x, 2, 3))
-        if (shape.rank == 3 or (shape.rank is None and shape.leading)) and flag(self.batch_first) is False:
-            call.report(SequenceFirst(call.name, shape))
+        report_sequence_first(call, x, flag(self.batch_first))
         shape = call.store.grow(shape, 0, 1)
         last = shape.axis(-1)
         if last is not None:

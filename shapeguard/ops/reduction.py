@@ -11,7 +11,7 @@ from shapeguard.ops.conversion import Unresolved, axes, boolean, tensor
 from shapeguard.ops.editing import with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.past import Outer, Total
+from shapeguard.shapes.past import Outer, Part, Total
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Record, Sequence, Sizes, Tensor
 
@@ -65,7 +65,8 @@ def total(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = Fa
 
     kind = dtype_of(dtype, "int" if input.dtype == "bool" else input.dtype)
     _note_outer(call, input, dim)
-    return Tensor(reduced(call, input, dim, keepdim), kind, Total(input.shape) if not dim and not keepdim else None)
+    past = None if keepdim else Part(input.shape) if dim else Total(input.shape)
+    return Tensor(reduced(call, input, dim, keepdim), kind, past)
 
 
 @op("mean", "nanmean", "logsumexp", "torch.special.logsumexp")
@@ -76,7 +77,12 @@ def mean(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = Fal
 
 def _note_outer(call: Call, input: Tensor, dim: Axes | None) -> None:
     """Report a product of every entry with every other, all of which are added up."""
-    if isinstance(input.past, Outer) and not dim and call.name.rpartition(".")[2] in ("sum", "mean"):
+    if (
+        isinstance(input.past, Outer)
+        and input.past.summable
+        and not dim
+        and call.name.rpartition(".")[2] in ("sum", "mean")
+    ):
         call.report(OuterSummed(input.past.operation, input.past.shapes), input.past.site)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Verdict, constant
+from shapeguard.dims import Quotient, Verdict, constant
 from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument
 from shapeguard.ops.dtypes import dtype_of
@@ -121,8 +121,25 @@ def _same_count(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, wa
         call.report(ReshapeMismatch(call.name, before, sizes))
         raise Unresolved("another number of elements")
     if verdict is Verdict.UNKNOWN:
+        divides = _shown_to_divide(call, total, wanted)
         call.store.learn_equal(total, wanted)
+        return divides
     return verdict is Verdict.EQUAL
+
+
+def _shown_to_divide(call: Call, total: Dim, wanted: Dim) -> bool:
+    """Whether the numbers are the same just if one size divides another, `heads` the features: then that is learned."""
+    facts = call.store.facts
+    factors = {atom for size in (total, wanted) for monomial in facts.simplify(size).terms for atom in monomial}
+    quotients = [factor for factor in factors if isinstance(factor, Quotient)]
+    if len(quotients) != 1:
+        return False
+    [quotient] = quotients
+    facts = facts.divides(quotient.numerator, quotient.denominator)
+    if facts.compare(total, wanted) is not Verdict.EQUAL:
+        return False
+    call.store.facts = facts
+    return True
 
 
 def _quotient(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, known: Dim) -> Dim:
@@ -157,6 +174,11 @@ def _with_unknown_part(call: Call, input: Tensor, wanted: Shape, free: list[int]
             return wanted.with_axes(wanted.leading, _in_place_of(call, input, actual.trailing, wanted.trailing))
         if actual.leading and _same_axes(call, wanted.trailing, actual.trailing):
             return wanted.with_axes(_in_place_of(call, input, actual.leading, wanted.leading), wanted.trailing)
+    if not free and wanted.run is None:
+        known = Shape((*actual.leading, *actual.trailing))
+        counts = (product(axis.size for axis in shape.leading) for shape in (known, wanted))
+        if known.leading and call.store.equal(*counts):  # so that the unknown part has but one entry
+            return reshaped(call, Tensor(known), wanted)
     axes = [written(call, axis) for axis in (*wanted.leading, *wanted.trailing)]
     if free:
         perhaps_empty = any(_perhaps_empty(call, axis) for axis in (*actual.leading, *actual.trailing))

@@ -21,6 +21,7 @@ class Origin(Enum):
     WRITTEN = "written as a size"
     CLAIMED = "stated by a comment or docstring"
     TABLE = "of a parameter or buffer"
+    COUNTED = "of the numbers from 0 on"
     BATCH = "taken for a batch by a layer"
     NORMALISED = "normalised to a sum of 1"
     SINGULAR = "one entry for each singular value"

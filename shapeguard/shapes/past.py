@@ -16,6 +16,12 @@ class Total(NamedTuple):
     shape: Shape
 
 
+class Part(NamedTuple):
+    """What summing some axes of a whole tensor leaves."""
+
+    shape: Shape
+
+
 class Entry(NamedTuple):
     """One entry of an axis, taken at an index that is a size and no position."""
 
@@ -23,11 +29,15 @@ class Entry(NamedTuple):
 
 
 class Outer(NamedTuple):
-    """The product, made at `site`, of operands that stretched each other."""
+    """The product, or the square of the difference, made at `site`, of operands that stretched each other.
+
+    `summable`: the sum of all entries takes no pairs; that of differences does not before they are squared.
+    """
 
     operation: str
     shapes: tuple[tuple[Axis, ...], ...]
     site: int
+    summable: bool = True
 
 
 class Masked(NamedTuple):
@@ -63,6 +73,6 @@ class OfNumpy(NamedTuple):
     """An array of numpy, or what may be one: its methods have the names of a tensor's, and are others."""
 
 
-Past: TypeAlias = Total | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed | OfNumpy
+Past: TypeAlias = Total | Part | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed | OfNumpy
 PACKED = Packed()
 OF_NUMPY = OfNumpy()

@@ -56,6 +56,17 @@ class Defaulted(Number):
         self.default = default
 
 
+class Counter(Number):
+    """What a loop counts: any of the numbers below `limit`, as the range at `site` says."""
+
+    __slots__ = ("limit", "site")
+
+    def __init__(self, dim: Dim, limit: Dim, site: int) -> None:
+        super().__init__(dim)
+        self.limit = limit
+        self.site = site
+
+
 class Literal(Value):
     """A constant that is no integer: a string, float, bool, None or Ellipsis."""
 

@@ -14,6 +14,8 @@ CASES = [
     ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\ntable = (a * b).sum(dim=0)", None),
     ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\ntotal = (a * b * torch.ones(32, 32)).sum()", None),
     ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\ntotal = (a - b).abs().mean()", None),
+    ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\nloss = ((a - b) ** 2).mean()", "SHP107"),
+    ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\nloss = (a - b).square().mean(dim=1)", None),
     # SHP108: what one axis was merged from
     ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat(4, 1)", "SHP108"),
     ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat_interleave(4, dim=0)", None),
@@ -25,14 +27,33 @@ CASES = [
     ("x = torch.randn(2, 16, 4, 4)\ny = x.view(2, 4, 64)", None),  # the channels in 4 groups
     ("x = torch.randn(2, 5, 16)\ny = x.view(2, 5, 4, 4)", None),
     ("x = torch.randn(2, 12, 10)\ny = x.view(2, 15, 8)", None),  # other sizes: the memory is meant
+    ("x = torch.randn(2, 32, 6, 6)\ny = x.view(2, -1, 8)", "SHP401"),  # capsules of 8 pixels, not of 8 channels
+    ("x = torch.randn(2, 32, 6, 6)\ny = x.permute(0, 2, 3, 1).reshape(2, -1, 8)", None),
+    ("x = torch.randn(50, 30)\ny = x.view(-1, 20)", None),
+    (
+        """
+        def merge(x, heads):
+            batch, length, width = x.shape
+            x = x.view(batch, length, heads, width // heads).transpose(1, 2)
+            return x.reshape(batch, length, width)
+        """,
+        "SHP401",
+    ),
     # SHP105: a sum of everything where there was to be one for each item
     ("mask = torch.ones(8)\nx = torch.randn(8, 6)\ny = x.sum() * mask", "SHP105"),
     ("target = torch.ones(8)\nx = torch.randn(8, 6)\ny = target - x.sum()", "SHP105"),
     ("x = torch.randn(8, 6)\nothers = x.sum() - x.sum(dim=1)", None),
     ("scale = torch.ones(2)\nx = torch.randn(2, 6)\ny = x.sum() * scale", None),
+    ("x = torch.randn(9, 12)\ny = -nn.Linear(12, 6)(x).sum() - x @ torch.zeros(12)", "SHP105"),
+    ("x = torch.randn(9, 12)\ny = -nn.Linear(12, 6)(x).sum(1) - x @ torch.zeros(12)", None),
+    # SHP104: entries of a table in their order, looked up or cut out
+    ("def f(ids):\n    b, t = ids.shape\n    return nn.Embedding(9, 4)(ids) + nn.Embedding(9, 4)(torch.arange(b)[:, None])", "SHP104"),
+    ("def f(ids):\n    b, t = ids.shape\n    return nn.Embedding(9, 4)(ids) + nn.Embedding(9, 4)(torch.arange(t))", None),
     # SHP407: the layer before says which axis is the batch
     ("x = nn.Conv1d(1, 8, 3)(torch.randn(3, 1, 30)).transpose(1, 2)\ny = nn.MultiheadAttention(8, 2)(x, x, x)", "SHP407"),
     ("x = nn.Conv1d(1, 8, 3)(torch.randn(3, 1, 30)).permute(2, 0, 1)\ny = nn.MultiheadAttention(8, 2)(x, x, x)", None),
+    ("def f(x):\n    batch, length, _ = x.shape\n    return nn.TransformerEncoderLayer(8, 2)(x)", "SHP407"),
+    ("def f(x):\n    length, batch, _ = x.shape\n    return nn.TransformerEncoderLayer(8, 2)(x)", None),
     ("x = nn.Conv2d(1, 8, 3)(torch.randn(9, 1, 7, 7)).mean((2, 3))\ny = nn.LSTM(8, 8)(x.unsqueeze(1))", None),
     ("def f(tokens):\n    batch = tokens.size(0)\n    return nn.LSTM(8, 8)(nn.Embedding(9, 8)(tokens))", "SHP407"),
     # SHP402: the last state of a layer
@@ -43,9 +64,48 @@ CASES = [
     ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = torch.where(m[:, None, :, None], s, -1e9).softmax(-1)", "SHP408"),
     ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = s.masked_fill(m[:, None, :, None], 0.0).softmax(-2)", None),
     ("s = torch.randn(2, 7, 1)\nm = torch.ones(2, 7, 1) > 0\nw = s.masked_fill(m, 0.0)", None),
+    # SHP406: in a product of batches
+    ("def f(q):\n    b, n, d = q.shape\n    return torch.bmm(torch.bmm(q, q.mT).softmax(1), q)", "SHP406"),
+    ("def f(q):\n    b, n, d = q.shape\n    return torch.bmm(torch.bmm(q, q.mT).softmax(2), q)", None),
+    # SHP412: what a loop counts
+    ("def f(x):\n    b, t = x.shape\n    for i in range(x.size(0)):\n        x[:, i] = 0", "SHP412"),
+    ("def f(x):\n    b, t = x.shape\n    for i in range(x.size(1)):\n        x[:, i] = 0", None),
+    ("def f(x, y):\n    b, t = x.shape\n    n, m = y.shape\n    for i in range(n):\n        x[:, i] = 0", None),
     # SHP409: the batch among several axes
     ("def f(x):\n    batch, classes = x.shape\n    return x.softmax(dim=0)", "SHP409"),
     ("def f(x):\n    batch, batch = x.shape\n    return x.softmax(dim=0)", None),
+    # SHP102: batches that a loader puts together
+    (
+        """
+        from torch.utils.data import DataLoader, TensorDataset
+
+        for x, y in DataLoader(TensorDataset(torch.randn(64, 6), torch.randn(64)), batch_size=16):
+            loss = F.mse_loss(nn.Linear(6, 1)(x), y)
+        """,
+        "SHP102",
+    ),
+    (
+        """
+        from torch.utils.data import DataLoader, Dataset
+
+        class Points(Dataset):
+            def __getitem__(self, index):
+                return {"x": torch.zeros(6), "y": 1.0}
+
+        for batch in DataLoader(Points(), batch_size=16):
+            loss = F.mse_loss(nn.Linear(6, 1)(batch["x"]), batch["y"])
+        """,
+        "SHP102",
+    ),
+    (
+        """
+        from torch.utils.data import DataLoader, TensorDataset
+
+        for x, y in DataLoader(TensorDataset(torch.randn(64, 6), torch.randn(64)), 16):
+            loss = F.mse_loss(nn.Linear(6, 1)(x).squeeze(1), y)
+        """,
+        None,
+    ),
     # SHP102: columns of one sample have one length
     (
         """
@@ -65,6 +125,25 @@ CASES = [
 def test_what_is_reported(source: str, code: str | None) -> None:
     found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
     assert [d.code for d in found] == ([] if code is None else [code])
+
+
+def test_both_modes_of_a_module_count() -> None:
+    """What runs while a module is trained, and only then, runs for certain."""
+    source = """
+    class Norm(nn.Module):
+        def __init__(self, dim):
+            super().__init__()
+            self.register_buffer("mean", torch.zeros(dim))
+
+        def forward(self, x):
+            if self.training:
+                self.mean.add_(x.mean(-1, keepdim=True))
+            return x - self.mean
+
+    Norm(6)(torch.randn(10, 6))
+    """
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == ["SHP201"]
 
 
 def test_what_calls_inside_functions_tell_is_not_hidden_by_an_example() -> None:

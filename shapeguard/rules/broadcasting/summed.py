@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 @rule("SHP107", "summed-outer-product", severity="warning", fix="unsafe")
 def summed_outer_product(event: OuterSummed) -> Iterator[Finding]:
-    """Two operands stretch each other, and all entries of their product are added up.
+    """Two operands stretch each other, and all entries of their product, or of their squared difference, are added up.
 
     ## Why is this bad?
     `(N, 1) * (N,)` multiplies every item of one with every item of the other. The sum of all that is the product of
-    two sums, which takes no outer product: a weight that was meant for one item weighs all of them alike. That holds
-    where the axis of size 1 was made on purpose, too: it was made for something else.
+    two sums, which takes no outer product: a weight that was meant for one item weighs all of them alike. Squares of
+    differences, all averaged, tell no more than two means and two variances. That holds where the axis of size 1 was
+    made on purpose, too: it was made for something else.
 
     ## Example
     ```python
@@ -51,7 +52,7 @@ def summed_outer_product(event: OuterSummed) -> Iterator[Finding]:
     gain = f"gives both the shape {shape_text(shorter)}"
     yield Finding(
         f"`{operation_text(event.operation)}` of {shape_text(left)} with {shape_text(right)} pairs every entry with every "
-        "other, and all products are added up",
+        "other, and the whole is reduced to one number",
         (Shown(Shape(left), marked[0]), Shown(Shape(right), marked[1])),
         f"`.squeeze({index})` on the {'right' if operand else 'left'} operand {gain}",
         Repair(Suffix(operand, f".squeeze({index})"), gain),
