@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import Instance, LayerValue
-from shapeguard.shapes.values import Either, Literal, Number, Opaque, Tensor
+from shapeguard.shapes.values import Either, Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.shape import Shape
@@ -29,7 +27,7 @@ class Row(NamedTuple):
     name: str
     shape: Shape | None
     store: Store
-    numbers: Mapping[str, Dim | None]  # the integers that names are bound to; None for one bound to several
+    numbers: dict[str, Dim | None]  # the integers that names are bound to; None for one bound to several
     reason: str | None
 
 
@@ -93,6 +91,6 @@ def _tensor(value: Value) -> Tensor | None:
     if isinstance(value, Opaque) and value.used_as_tensor:
         return value.tensor
     if isinstance(value, Either):
-        options = [option for option in value.options if not isinstance(option, Literal)]
+        options = [option for option in value.options if not isinstance(option, (Literal, Sequence, Repeated, Mapping))]
         return _tensor(options[0]) if len(options) == 1 else None
     return None

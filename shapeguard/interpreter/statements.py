@@ -28,10 +28,24 @@ def _assign(node: ir.Assign, frame: Frame) -> None:
         value = backed(node.targets[0].name, value)
     elif type(node.value) is ir.Display and type(node.targets[0]) is ir.Display:
         value = _backed_items(node.targets[0], node.value, value)
+    elif frame.interpreter.assume and type(node.value) is ir.Binary and type(node.targets[0]) is ir.Name:
+        value = _kept(node.targets[0].name, node.value, value, frame)
     for target in node.targets:
         if node.comment is not None:
             value = check_claim(node.comment, target, value, frame, node.site)
         bind_target(target, value, frame, node.site)
+
+
+def _kept(name: str, node: ir.Binary, value: Value, frame: Frame) -> Value:
+    """`x = x + f(x)`: what is added to a tensor under its own name is assumed not to enlarge it."""
+    before = frame.path.names.get(name)
+    if isinstance(before, Opaque) and before.used_as_tensor:
+        before = before.tensor
+    own = any(type(side) is ir.Name and side.name == name for side in (node.left, node.right))
+    if not own or not isinstance(before, Tensor) or not isinstance(value, Tensor):
+        return value
+    rank, shape = frame.path.store.shape(before).rank, frame.path.store.shape(value)
+    return value if rank is None or shape.run is None or shape.minimum_rank > rank else Tensor(before.shape)
 
 
 def backed(name: str, value: Number) -> Number:

@@ -186,6 +186,20 @@ PROVEN = {
         """, {"z": "(b, t, ?)"}),
 }  # fmt: skip
 ASSUMED = {
+    "what is added to a tensor under its own name does not enlarge it": ("""
+        def f(x, mix):
+            b, t, c = x.shape
+            x = x + torch.relu(mix(x))
+            z = x
+        """, {"z": "(b, t, c)"}),
+    "a list on some paths is no tensor": ("""
+        def f(x, chunked):
+            b, t = x.shape
+            if chunked:
+                z = list(x.split(5))
+            else:
+                z = x * 2
+        """, {"z": "(b, t)"}),
     "a table of layers offers what is shaped alike": ("""
         ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "silu": nn.SiLU, "tanh": nn.Tanh, "elu": nn.ELU}
 
