@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from shapeguard.ops.declared import Declarations
 
 
-ROUNDS = 6  # at most, of taking what functions are called with as what they are made for, where nothing else is known
+# Rounds of taking what functions are called with as what they are made for, where nothing else is known. Two carry the
+# names of sizes along; more are made while they tell how many axes there are, or which modules.
+LEAST_ROUNDS, ROUNDS = 2, 6
 
 
 class Lowered(NamedTuple):
@@ -75,12 +77,13 @@ def interpret(
         )
         interpreter.run()
         known: object = {}
-        for _ in range(ROUNDS if assume else 0):
+        known_ranks: object = {}
+        for index in range(ROUNDS if assume else 0):
             passed, names = interpreter.calls.passed(file.sites)
-            outlines = _outlines(passed, names)
-            if outlines == known:
+            told, ranks = _outlines(passed, names), _outlines(passed, {})
+            if told == known or (index >= LEAST_ROUNDS and ranks == known_ranks):
                 break
-            known = outlines
+            known, known_ranks = told, ranks
             interpreter = Interpreter(
                 file.module,
                 file.sites,

@@ -221,7 +221,7 @@ def keep_attributes(value: Value, attributes: Attributes) -> None:
 def outline(value: Value, names: Names) -> object:
     """What of an argument the next round of a function may depend on: the axes with their names, and which modules."""
     if isinstance(value, Tensor):
-        return [[names.get(each) for each in in_order(axis.size)] for axis in value.shape.leading]
+        return [[names.get(each) for each in in_order(axis.size)] if names else None for axis in value.shape.leading]
     if isinstance(value, (Sequence, Either)):
         return [outline(part, names) for part in (value.items if isinstance(value, Sequence) else value.options)]
     if isinstance(value, Instance):

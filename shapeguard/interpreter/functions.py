@@ -107,8 +107,8 @@ def _completed(known: Value | None, passed: Value, *, optional: bool) -> Value:
     elif isinstance(known, Sequence) and isinstance(passed, Sequence) and len(known.items) == len(passed.items):
         parts = zip(known.items, passed.items, strict=True)
         passed = Sequence([_completed(part, given, optional=False) for part, given in parts], known.kind)
-    elif known is not None:
-        return known
+    elif known is not None and not (isinstance(known, Sequence) and isinstance(passed, Tensor)):
+        return known  # of a tuple of tensors and a tensor, the calls know better than the annotation
     return Either((passed, NONE)) if optional else passed
 
 

@@ -311,6 +311,13 @@ ASSUMED = {
                 b, t, c = x.shape
                 z = self.act(x)
         """, {"z": "(b, t, c)"}),
+    "a tensor that is passed for what is said to be a tuple of tensors": ("""
+        def double(x: tuple[torch.Tensor] | None):
+            z = x * 2
+
+        def f(n):
+            double(torch.zeros(n, 3))
+        """, {"z": "(n, ?)"}),
     "tensors that are passed in a pair": ("""
         def rotate(x, pair):
             cos, sin = pair
