@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.crossing import check_batches
 from shapeguard.ops.demands import demand_expands, demand_least_rank, demand_shape
 from shapeguard.ops.layer import Layer, flag, produced, report_sequence_first
 from shapeguard.ops.registry import layer, op
@@ -32,6 +33,8 @@ def scaled_dot_product_attention(
     match(call, value, "*values S F", bindings)
     mine = bindings.runs["mine"]
     if flag(enable_gqa) is False:
+        check_batches(call, query, key)
+        check_batches(call, key, value)
         batches = (Tensor(bindings.runs[name]) for name in ("mine", "theirs", "values"))
         mine = broadcast(call, *batches)
     bindings.runs["batch"] = mine

@@ -57,6 +57,22 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
         raise Unresolved("sizes that fit by accident only")
 
 
+def check_batches(call: Call, left: Tensor, right: Tensor) -> None:
+    """Report operands whose batches, all axes but the last two, are of sizes that another axis has.
+
+    Raises:
+        Unresolved: they are.
+    """
+    first, second = call.axes(left), call.axes(right)
+    if first is None or second is None:
+        return
+    for axis in range(-min(len(first), len(second)), -2):
+        mine, theirs = first[axis].size, second[axis].size
+        if mine is not theirs and call.store.compare(mine, theirs) is Verdict.UNKNOWN:
+            check_demand(call, mine, theirs, right, axis)
+            check_demand(call, theirs, mine, left, axis)
+
+
 def check_diagonal(call: Call, tensor: Tensor, first: int, second: int) -> None:
     """Report a diagonal of two axes to which the source gives different names.
 

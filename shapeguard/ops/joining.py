@@ -53,6 +53,7 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
         return Tensor(parts[0].shape, dtype)
     call.family, call.operands = "cat", parts
     if all(call.shape(part).rank is None for part in parts):
+        _check_ranks(call, parts)
         return _cat_unknown(call, parts, dim)
     rank = _common_rank(call, parts)
     index = call.dim_index(parts[0], dim)
@@ -79,6 +80,20 @@ def _not_empty(call: Call, parts: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
 def _is_empty(call: Call, part: Tensor) -> bool:
     axes = call.axes(part)
     return axes is not None and len(axes) == 1 and axes[0].size.value == 0
+
+
+def _check_ranks(call: Call, parts: tuple[Tensor, ...]) -> None:
+    """Report tensors that have the same unknown axes, and another number of known ones.
+
+    Raises:
+        Unresolved: there are some.
+    """
+    first = call.shape(parts[0])
+    for part in parts[1:]:
+        shape = call.shape(part)
+        if shape.run is first.run and shape.minimum_rank != first.minimum_rank:
+            call.report_rank(part, "equally many")
+            raise Unresolved("tensors of different ranks")
 
 
 def _common_rank(call: Call, parts: tuple[Tensor, ...]) -> int:

@@ -8,7 +8,7 @@ from shapeguard.dims import Verdict, constant
 from shapeguard.ops.binary import combined
 from shapeguard.ops.broadcasting import broadcast, report_merged
 from shapeguard.ops.conversion import Unresolved, axes
-from shapeguard.ops.crossing import check_demand
+from shapeguard.ops.crossing import check_batches, check_demand
 from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
@@ -75,6 +75,7 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
     if left.rank is None or right.rank is None:
         return Tensor(_partly_known(call, left, right), dtype)
     rows, columns = left.leading[-2], right.leading[-1]
+    check_batches(call, input, other)
     batch = broadcast(call, Tensor(Shape(left.leading[:-2])), Tensor(Shape(right.leading[:-2])))
     return Tensor(Shape((*batch.leading, rows, columns)), dtype, PACKED)
 

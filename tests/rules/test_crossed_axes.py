@@ -46,6 +46,15 @@ FOUND = {
         ["SHP211"],
     ),
     "operands whose axes have another order": (f"{SPLIT}return q + k.transpose(1, 2)", ["SHP211"]),
+    "a product whose batches are of other sizes": (
+        "b, n, d = x.shape\nv = self.qkv(x)[..., :d].view(b, n, d // self.heads, self.heads)\n"
+        "return torch.zeros(b, self.heads, n, n) @ v.transpose(1, 2)",
+        ["SHP211"],
+    ),
+    "attention whose queries were not transposed": (
+        f"{SPLIT}return nn.functional.scaled_dot_product_attention(q.transpose(1, 2), k, v)",
+        ["SHP211"],
+    ),
     "a diagonal of two named axes": (
         f"{SPLIT}return torch.einsum('bhij,hhjd->bhid', q @ k.transpose(-1, -2), v)",
         ["SHP211"],
@@ -57,6 +66,10 @@ FOUND = {
     "a reduced axis that the unreduced tensor has": (
         "y = torch.var(x, dim=1)\nreturn x / y",
         ["SHP103"],
+    ),
+    "a tensor joined with itself without an axis": (
+        "y = torch.var(x, dim=-1)\nreturn torch.cat([x, y], dim=-1)",
+        ["SHP207"],
     ),
     "parts that are fewer than the names": (
         "b, n, d = x.shape\nq, k, v = x.split(d, dim=2)\nreturn q",
