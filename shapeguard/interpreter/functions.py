@@ -69,7 +69,7 @@ def generic_arguments(
             text = declaration and declaration.shape_of(parameter.name, index - (receiver is not None))
             if found is None and text is not None:
                 found = Tensor(scope.shape(specification(text)))
-            claim = claims.get(parameter.name)
+            claim = None if isinstance(found, (Number, Computed)) else claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 # what may be left out is often stretched
                 optional = isinstance(found, Either) or function.defaults.get(parameter.name) is NONE

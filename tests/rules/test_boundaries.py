@@ -20,6 +20,19 @@ CASES = [
     ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat(4, 1)", "SHP108"),
     ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat_interleave(4, dim=0)", None),
     ("x = torch.ones(3, 5)\ny = x.repeat(4, 1) + x[None].expand(4, -1, -1).reshape(12, 5)", None),
+    # SHP310: what is said to be a number stays one, whatever its description has in brackets
+    (
+        """
+        def plan(patch: int):
+            '''Plan.
+
+            Args:
+                patch: Spatial dimension (height/width) of input patches
+            '''
+            return torch.linspace(0, torch.log(torch.tensor(patch * patch)), 4)
+        """,
+        None,
+    ),
     # SHP401: numbers alone
     ("x = torch.randn(2, 64, 7, 7)\ny = x.view(2, 49, 64)", "SHP401"),
     ("x = torch.randn(2, 4, 5, 4)\ny = x.reshape(2, 5, 16)", "SHP401"),
