@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapeguard.dims import symbol
 from shapeguard.events import Discarded
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.claims import check_claim
 from shapeguard.interpreter.contracts import hold_local, hold_result
 from shapeguard.interpreter.definitions import validate
@@ -15,10 +16,11 @@ from shapeguard.interpreter.imports import LIBRARIES, import_name
 from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.operators import binary, truth_of
 from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import ClassValue, FunctionValue
 from shapeguard.ops import OPERATIONS
 from shapeguard.shapes.past import OF_NUMPY
-from shapeguard.shapes.values import NONE, Library, Number, Opaque, Sequence, Tensor, Value
+from shapeguard.shapes.values import NONE, Either, Library, Number, Opaque, Sequence, Tensor, Value
 
 
 @statement(ir.Assign)
@@ -81,7 +83,15 @@ def _annotated(node: ir.Annotated, frame: Frame) -> None:
     if node.value is None:
         return
     value = hold_local(node, evaluate(node.value, frame), frame)
+    if value is NONE and frame.interpreter.assume and type(node.target) is ir.Attribute:
+        value = _set_later(node, frame)
     bind_target(node.target, value, frame, node.site)
+
+
+def _set_later(node: ir.Annotated, frame: Frame) -> Value:
+    """`self.cache: Cache | None = None`: an attribute that others are assumed to set."""
+    found = annotated(node.annotation, frame, Scope(), None)
+    return found if isinstance(found, Either) and NONE in found.options else NONE
 
 
 @statement(ir.Augmented)

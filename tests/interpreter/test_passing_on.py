@@ -186,6 +186,22 @@ PROVEN = {
         """, {"z": "(b, t, ?)"}),
 }  # fmt: skip
 ASSUMED = {
+    "an attribute that may be None is set by others": ("""
+        class Cache:
+            def extend(self, x):
+                return torch.cat([x, x], dim=1)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.cache: Cache | None = None
+
+            def forward(self, x):
+                b, t = x.shape
+                if self.cache is None:
+                    raise ValueError("set a cache")
+                z = self.cache.extend(x)
+        """, {"z": "(b, 2*t)"}),
     "what is added to a tensor under its own name does not enlarge it": ("""
         def f(x, mix):
             b, t, c = x.shape
