@@ -251,6 +251,14 @@ class TableMet(NamedTuple):
     axis: int
 
 
+class ResizedTo(NamedTuple):
+    """An image is resized to these two sizes."""
+
+    operation: str
+    shape: tuple[Axis, ...]
+    sizes: tuple[Dim, ...]
+
+
 class NotContiguous(NamedTuple):
     """A view merges axes that were moved, so that they do not follow each other in memory."""
 
@@ -315,7 +323,7 @@ class Revealed(NamedTuple):
 
 Event: TypeAlias = (
     OuterBroadcast | OuterSummed | Misaligned | MergedOtherwise | Crossed | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
-    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
+    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
 )  # fmt: skip
@@ -323,7 +331,7 @@ Event: TypeAlias = (
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
     CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed,
-    JoinedElsewhere,
+    JoinedElsewhere, ResizedTo,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.
 CONTRADICTING = (

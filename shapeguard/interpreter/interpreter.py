@@ -6,7 +6,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, SqueezeAll
+from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, ResizedTo, SqueezeAll
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, chance, expressions, loading, loops, statements
 from shapeguard.interpreter.callsites import Calls
@@ -20,6 +20,7 @@ from shapeguard.interpreter.project import Files, keep_attributes
 from shapeguard.interpreter.records import Records
 from shapeguard.interpreter.remembered import Remembered
 from shapeguard.interpreter.structure import statement_count
+from shapeguard.interpreter.swapped import is_swapped
 from shapeguard.ops.declared import NOTHING_DECLARED
 from shapeguard.shapes.store import Store
 
@@ -129,7 +130,7 @@ class Interpreter:
         In a function that was called with certain values, what lies behind a condition that is not known is not
         reported: the values may well be those for which it does not hold. A comment speaks of every call, not of one.
         """
-        if self.errors_expected:
+        if self.errors_expected or (isinstance(event, ResizedTo) and not is_swapped(event, frame)):
             return
         via = None
         if frame is not self.recording:

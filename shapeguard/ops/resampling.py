@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
+from shapeguard.events import ResizedTo
 from shapeguard.ops.conversion import Unresolved, dim, dims
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
@@ -58,6 +59,8 @@ def interpolate(
     sizes = [convert(call, axis.size, value) for axis, value in zip(axes[2:], wide, strict=True)]
     for each in sizes:
         at_least(call, each, 1, "the output has no entries", input)
+    if size is not NONE and len(sizes) == 2:
+        call.report(ResizedTo(call.name, axes, tuple(sizes)))
     resized = (axis.resized(each) for axis, each in zip(axes[2:], sizes, strict=True))
     return Tensor(Shape((*axes[:2], *resized)), input.dtype)
 
