@@ -33,6 +33,19 @@ class Lowered(NamedTuple):
     sites: range
 
 
+class Surroundings(NamedTuple):
+    """The files of a project that may call the functions of another one.
+
+    `unread` are names of that file's that further files mention, too.
+    """
+
+    modules: tuple[ir.Module, ...] = ()
+    unread: frozenset[str] = frozenset()
+
+
+NOTHING_AROUND = Surroundings()
+
+
 class Analysis(NamedTuple):
     """What one file reports, and the shapes its names were bound to."""
 
@@ -59,6 +72,7 @@ def interpret(
     *,
     assume: bool = False,
     rows: bool = True,
+    around: Surroundings = NOTHING_AROUND,
     project: Project | None = None,
     declarations: Declarations | None = None,
 ) -> Analysis:
@@ -66,20 +80,29 @@ def interpret(
 
     `declarations` are what the user says of functions. Without `rows`, no more than the reports is wanted.
 
-    With `assume`, shapes that comments and docstrings claim count as known where nothing else is; findings must not
-    rest on such a run.
+    With `assume`, shapes that comments and docstrings claim count as known where nothing else is, and so does what the
+    files `around` it pass to its functions; findings must not rest on such a run.
     """
     from shapeguard.interpreter.interpreter import Interpreter
+    from shapeguard.interpreter.mentions import Mentions
 
     with _collector_paused():
         interpreter = Interpreter(
-            file.module, file.sites, assume=assume, rows=rows, project=project, declarations=declarations
+            file.module,
+            file.sites,
+            assume=assume,
+            rows=rows,
+            around=around.modules,
+            project=project,
+            declarations=declarations,
         )
         interpreter.run()
         known: object = {}
         known_ranks: object = {}
+        mentions = Mentions(file.module, around.modules, around.unread)  # costs next to nothing where none are around
         for index in range(ROUNDS if assume else 0):
-            passed, names = interpreter.calls.passed(file.sites)
+            before = interpreter.calls
+            passed, names = before.passed(mentions)
             told, ranks = _outlines(passed, names), _outlines(passed, {})
             if told == known or (index >= LEAST_ROUNDS and ranks == known_ranks):
                 break
@@ -90,9 +113,12 @@ def interpret(
                 assume=True,
                 passed=passed,
                 names=names,
+                around=() if index else around.modules,
                 project=project,
                 declarations=declarations,
             )
+            if index:
+                interpreter.calls.take_from_elsewhere(before)
             interpreter.run()
     return Analysis(
         tuple(interpreter.kept_reports()),

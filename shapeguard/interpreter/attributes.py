@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.arrays import array_attribute
 from shapeguard.interpreter.binding import ADDING, SETTING
-from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
@@ -116,28 +116,16 @@ CONSTANTS: dict[str, Value] = {
     },
     "math.tau": Literal(math.tau),
 }
-SAME = frozenset(
-    [
-        "to",
-        "cuda",
-        "cpu",
-        "float",
-        "half",
-        "double",
-        "bfloat16",
-        "eval",
-        "train",
-        "type",
-        "requires_grad_",
-        "share_memory",
-        "compile",
-    ]
-)
+SAME = frozenset([
+    "to", "cuda", "cpu", "float", "half", "double",
+    "bfloat16", "eval", "train", "type", "requires_grad_", "share_memory", "compile",
+])  # fmt: skip
 
 
 def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     """The value of `value.name`."""
-    value = present(value)
+    if isinstance(value, Either):
+        return _attribute_of_options(value, name, frame, site)
     if isinstance(value, Library):
         return library_member(value.name, name)
     if isinstance(value, Instance):
@@ -162,9 +150,14 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
         return value.field(name) or NONE
     if isinstance(value, (Sequence, Repeated, Mapping, Sizes)):
         return Bound(Library(f"builtins.{_kind(value)}.{name}"), value)
-    if isinstance(value, Bound) and name == "__wrapped__":
-        return value.function
-    return Opaque(reason=f"the attribute {name} of an unknown value")
+    wrapped = value.function if isinstance(value, Bound) and name == "__wrapped__" else None
+    return wrapped or Opaque(reason=f"the attribute {name} of an unknown value")
+
+
+def _attribute_of_options(value: Either, name: str, frame: Frame, site: int) -> Value:
+    if frame.interpreter.assume and all(type(each) is Instance for each in value.present):
+        return either([attribute(each, name, frame, site) for each in value.present], frame.path.store)
+    return attribute(present(value), name, frame, site)
 
 
 def _foreign_attribute(value: Foreign, name: str, frame: Frame) -> Value:
@@ -252,8 +245,12 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     if name == "__class__":
         return value.cls
     path = None if value.name is None else f"{value.name}.{name}"
-    unknown = _as_annotated(value.cls, name, path) or Opaque(
-        path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read"
+    from shapeguard.interpreter.classes import of_every_object
+
+    unknown = (
+        of_every_object(value, name, frame)
+        or _as_annotated(value.cls, name, path)
+        or Opaque(path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read")
     )
     value.given[name] = unknown
     return unknown
@@ -265,11 +262,8 @@ def _own(value: Instance, name: str, frame: Frame) -> Value | None:
     if found is None:
         found = value.given.get(name)
     if found is None and value.options:
-        store = frame.path.store
         each = [_own(option, name, frame) for option in value.options]
-        found = each[0]
-        for other in each[1:]:
-            found = None if found is None or other is None else join(found, other, store, store)
+        found = None if None in each else either([one for one in each if one is not None], frame.path.store)
         if found is not None:
             frame.path.attributes[value, name] = found
     return found

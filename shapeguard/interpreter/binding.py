@@ -60,11 +60,27 @@ def _assigned(node: object, receiver: str, found: set[str]) -> None:
     if isinstance(node, (ir.Assign, ir.Annotated, ir.Augmented, ir.For)):
         targets = node.targets if isinstance(node, ir.Assign) else (node.target,)
         for target in targets:
-            _target(target, receiver, found)
+            if not (isinstance(node, ir.Assign) and _is_moved(node.value, target)):
+                _target(target, receiver, found)
     if isinstance(node, tuple):
         for part in node:
             if isinstance(part, tuple):
                 _assigned(part, receiver, found)
+
+
+MOVING = frozenset(
+    ["to", "cuda", "cpu", "float", "half", "double", "bfloat16", "long", "detach", "contiguous", "clone"]
+)
+
+
+def _is_moved(value: ir.Expression, target: ir.Expression) -> bool:
+    """Whether a statement is `self.x = self.x.to(...)`, which keeps the shape."""
+    while type(value) is ir.Call and type(value.func) is ir.Attribute and value.func.name in MOVING:
+        value = value.func.value
+        if type(value) is type(target) is ir.Attribute:
+            same = type(value.value) is type(target.value) is ir.Name and value.value.name == target.value.name
+            return same and value.name == target.name
+    return False
 
 
 def _target(target: ir.Expression, receiver: str, found: set[str]) -> None:

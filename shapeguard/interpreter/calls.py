@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 def call(function: Value, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     """The value of `function(*args, **keywords)`."""
+    if frame.interpreter.assume:
+        frame.interpreter.calls.reach(site, function)
     handler = _CALLED.get(type(function))
     if handler is None:
         name = function.name if isinstance(function, Opaque) else None

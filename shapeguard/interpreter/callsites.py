@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
+from shapeguard.dims import Dim, symbol
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.together import Together, in_order
 from shapeguard.interpreter.values import Instance, LayerValue, is_callable
+from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.shape import known as shape_of
 from shapeguard.shapes.shape import unknown
@@ -14,11 +17,11 @@ from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import NONE, Either, Opaque, Repeated, Sequence, Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from shapeguard.dims import Dim
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.frame import Frame
+    from shapeguard.interpreter.mentions import Mentions
     from shapeguard.interpreter.together import Names, Place, Sizes
     from shapeguard.shapes.values import Value
 
@@ -32,11 +35,15 @@ class Calls:
 
     What calls at a file's top level pass is an example, and does not count. In the file itself, an argument of which
     nothing is known is assumed to be like those of other calls; in files around it, it may be anything. `names` are
-    those that sizes have in the functions that call.
+    those that sizes have in the functions that call, `own` the sites of the file.
     """
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, own: range) -> None:
         self.names = names
+        self._own = own
+        self._reached: set[int] = set()
+        self._unresolved: set[int] = set()
+        self._resolved: set[int | None] = set()
         self._pending: list[tuple[int, Call, dict[str, Value | None]]] = []
         self._found: dict[int, dict[Call, _Arguments]] = {}
 
@@ -49,35 +56,77 @@ class Calls:
                 keep_attributes(value, caller.path.attributes)
         if not caller.interpreter.assume:
             return
+        self._resolved.add(caller.call_site)
         outer = caller
         while outer.caller is not None:
             outer = outer.caller
-        if outer is caller.interpreter.recording:  # not the top level of another file
-            call = caller.call_site, caller is outer
+        if outer is not caller.interpreter.recording:
+            return  # the top level of another file
+        call = caller.call_site, caller is outer
+        if not (caller.interpreter.is_elsewhere and self._is_own(call[0])):  # there it is as it is for all callers
             observed = {name: _observed(value) for name, value in arguments.items() if value is not receiver}
             self._pending.append((function.site, call, observed))
 
+    def reach(self, site: int, function: Value) -> None:
+        """Take note that a call is under way, perhaps of an unknown function."""
+        self._reached.add(site)
+        if isinstance(function, Opaque):
+            self._unresolved.add(site)
+
+    def missed(self, site: int) -> bool:
+        """Whether it is not known what is called at a place."""
+        return site not in self._reached or (site in self._unresolved and site not in self._resolved)
+
+    def give_up(self, function: ir.Function, caller: Frame) -> None:
+        """Take note of a call that is not followed."""
+        self._resolved.add(caller.call_site)
+        call = caller.call_site, caller.caller is None
+        self._pending.append((function.site, call, {parameter.name: None for parameter in function.parameters}))
+
+    def take_from_elsewhere(self, other: Calls) -> None:
+        """Keep what an earlier run saw in the files around."""
+        for function, calls in other._found.items():
+            kept = {call: arguments for call, arguments in calls.items() if not self._is_own(call[0])}
+            if kept:
+                self._found[function] = kept
+        self._reached, self._unresolved, self._resolved = other._reached, other._unresolved, other._resolved
+
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
-        for function, call, observed in self._pending:
+        for function, call, arguments in self._pending:
+            observed = arguments
+            if not self._is_own(call[0]):
+                observed = {name: value and _seen_from_elsewhere(value, store) for name, value in arguments.items()}
             calls = self._found.setdefault(function, {})
             if call not in calls:
                 calls[call] = _Arguments(self.names)
             calls[call].add(observed, store)
         self.forget()
 
+    def _is_own(self, site: int | None) -> bool:
+        return site is None or site in self._own
+
     def forget(self) -> None:
         self._pending = []
 
-    def passed(self, own: range) -> tuple[Passed, Names]:
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A time in which what was passed so far is not settled."""
+        before, self._pending = self._pending, []
+        try:
+            yield
+        finally:
+            self._pending = before
+
+    def passed(self, mentions: Mentions) -> tuple[Passed, Names]:
         """The arguments that every call agrees on, at least in the number of their axes, and what their sizes are called.
 
-        `own` are the sites of the file.
+        `mentions` are where the file's functions may be called.
         """
         found: Passed = {}
         names: Names = {}
         for function, calls in self._found.items():
-            found[function] = _agreed(calls, own, names)
+            found[function] = _agreed(calls, self._own, names, seen=not mentions.unseen(function, self))
         return found, names
 
 
@@ -127,11 +176,11 @@ def _told(size: Dim, store: Store) -> Dim:
     return size if simple.names is None and size.names is not None else simple
 
 
-def _agreed(calls: dict[Call, _Arguments], own: range, names: Names) -> dict[str, Value]:
-    """What the calls of one function agree on; `names` takes those of the sizes."""
+def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bool) -> dict[str, Value]:
+    """What the calls of one function agree on, of which all were `seen` or not; `names` takes those of the sizes."""
     parameters = dict.fromkeys(name for arguments in calls.values() for name in arguments.values)
     considered = {
-        name: _considered({call: arguments.values.get(name) for call, arguments in calls.items()}, own)
+        name: _considered({call: arguments.values.get(name) for call, arguments in calls.items()}, own, seen=seen)
         for name in parameters
     }
     known: Names = {}
@@ -148,12 +197,17 @@ def _agreed(calls: dict[Call, _Arguments], own: range, names: Names) -> dict[str
             argument = calls[call].values.get(name)
             value = value if argument is None else _joined(value, argument) or OPEN
         agreed = _with_sizes(value, (name,), together.sizes)
+        if not isinstance(agreed, (Tensor, Sequence)):  # one module need not stand for those that are not known
+            known_elsewhere = all(
+                calls[call].values.get(name) for call in chosen if call[0] is not None and call[0] not in own
+            )
+            agreed = agreed if seen and known_elsewhere else None
         if agreed is not None:
             found[name] = agreed
     return found
 
 
-def _considered(calls: dict[Call, Value | None], own: range) -> list[Call]:
+def _considered(calls: dict[Call, Value | None], own: range, *, seen: bool) -> list[Call]:
     """The calls that tell what an argument is; none where too little is known of the others."""
     mine: list[Call] = []
     others: list[Call] = []
@@ -165,7 +219,7 @@ def _considered(calls: dict[Call, Value | None], own: range) -> list[Call]:
         (mine if ours else others).append(call)
     known = [calls[call] for call in mine if calls[call] is not None]
     if all(value is NONE for value in known):
-        if len(known) < len(mine) or any(calls[call] is None for call in others):
+        if not seen or len(known) < len(mine) or any(calls[call] is None for call in others):
             return []
     return [*mine, *others]
 
@@ -182,6 +236,29 @@ def _observed(value: Value) -> Value | None:
     if len(options) == 1:
         return _observed(options[0])
     return value if value is NONE or isinstance(value, Tensor) or _is_module(value) else None
+
+
+def _seen_from_elsewhere(value: Value, store: Store) -> Value | None:
+    """What calls in another file pass, without numbers and names that have another meaning here.
+
+    Of an object only its class counts: what holds for every object of the class.
+    """
+    if isinstance(value, Tensor):
+        shape = store.shape(value)
+        leading, trailing = ([Axis(symbol(None)) for _ in side] for side in (shape.leading, shape.trailing))
+        return Tensor(shape.with_axes(leading, trailing), value.dtype)
+    if isinstance(value, Instance):
+        return Instance(value.cls)
+    if isinstance(value, LayerValue):
+        sized = any(isinstance(held, (Dim, tuple)) for held in vars(value.layer).values())
+        return None if sized or value.layer.parts() is not None else value
+    if isinstance(value, (Sequence, Either)):
+        items = value.items if isinstance(value, Sequence) else value.options
+        found = [_seen_from_elsewhere(each, store) for each in items]
+        known = [each for each in found if each is not None]
+        whole = Either(tuple(known)) if isinstance(value, Either) else Sequence(known, value.kind)
+        return whole if len(known) == len(found) else None
+    return value
 
 
 OPEN = Opaque(reason="calls pass different things")

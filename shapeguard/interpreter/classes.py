@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import symbol
 from shapeguard.interpreter.attributes import BASE
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import bind, call_function, run_generic
+from shapeguard.interpreter.project import is_imported
 from shapeguard.interpreter.structure import reassigned, record_fields
 from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Instance, LayerValue
 from shapeguard.ops import LAYERS, canonical
 from shapeguard.ops.binding import REQUIRED
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import Library, Opaque, Value
+from shapeguard.shapes.values import Either, Library, Opaque, Repeated, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter.interpreter import Interpreter
@@ -60,10 +64,7 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
     own = constructor.owner is cls
     called = interpreter.methods_called = set()
     frame = run_generic(interpreter, constructor, instance)
-    if own:
-        interpreter.records.finish(frame)
-    else:
-        interpreter.records.discard()
+    interpreter.keep_records(frame, own and constructor.ir.site in interpreter.sites and not is_imported(cls.scope))
     instance.store = frame.path.store
     interpreter.calls.settle(frame.path.store)
     changing = reassigned(cls, called | {"__init__"})
@@ -71,6 +72,30 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
         if owner is not instance or name not in changing or (interpreter.assume and _is_module(value)):
             owner.given[name] = value
     return instance
+
+
+def of_every_object(value: Instance, name: str, frame: Frame) -> Value | None:
+    """An attribute of an object of which only the class is known, as far as it is the same for every construction."""
+    interpreter = frame.interpreter
+    if not interpreter.assume or value.made_from is not None or value.options or value is value.cls.generic:
+        return None
+    with interpreter.aside():
+        every = generic_instance(interpreter, value.cls)
+    held = every.given.get(name)
+    return None if held is None else _of_any(held, every.store or Store())
+
+
+def _of_any(value: Value, store: Store) -> Value | None:
+    """What is known of an attribute without the sizes of one object; None where that is nothing."""
+    if isinstance(value, Tensor):
+        shape = store.shape(value)
+        leading, trailing = ([_any_size(axis) for axis in side] for side in (shape.leading, shape.trailing))
+        return Tensor(Shape(tuple(leading), None if shape.run is None else Run(), tuple(trailing)), value.dtype)
+    return value if isinstance(value, (Instance, LayerValue, Repeated, Either)) else None
+
+
+def _any_size(axis: Axis) -> Axis:
+    return axis if axis.size.constant is not None else Axis(symbol(None))
 
 
 def _is_module(value: Value) -> bool:

@@ -10,7 +10,7 @@ from shapeguard.interpreter.attributes import attribute
 from shapeguard.interpreter.calls import call
 from shapeguard.interpreter.dictionaries import UNKNOWN, key_of
 from shapeguard.interpreter.dispatch import evaluate, expression
-from shapeguard.interpreter.iteration import bind_target
+from shapeguard.interpreter.iteration import bind_target, element
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import binary, compare, concatenate, truth_of
 from shapeguard.interpreter.refinement import refine
@@ -290,7 +290,7 @@ def _suspend(node: ir.Suspend, frame: Frame) -> Value:
     value = NONE if node.value is None else evaluate(node.value, frame)
     if node.kind == "await":
         return value
-    frame.yields.append(value)
+    frame.yields.append(element(value, frame) if node.kind == "from" else value)
     return Opaque(reason="sent into a generator")
 
 

@@ -223,11 +223,13 @@ def _run(
     if receiver is not None:
         interpreter.methods_called.add(definition.name)
     name = f"returned by {definition.name}"
-    if definition.kind == "generator":
+    if definition.kind == "generator" and not interpreter.assume:
         return Opaque(reason=f"{definition.name} is a generator")
     if caller.depth >= MOST_DEPTH or interpreter.steps <= 0 or _is_running(caller, definition):
+        interpreter.calls.give_up(definition, caller)
         return Opaque(reason=f"{name}, which was not followed")
     if bound is None:
+        interpreter.calls.give_up(definition, caller)
         return Opaque(reason=name)
     for parameter in definition.parameters:
         if bound[parameter.name] is NONE and requires_tensor(parameter):
@@ -258,11 +260,21 @@ def _followed(
         interpreter.execute_expecting_errors(definition.body, frame)
     else:
         execute(definition.body, frame)
-    result = finish(frame)
+    result = finish(frame) if definition.kind != "generator" else _yielded(frame)
     caller.path.attributes, caller.path.store = frame.path.attributes, frame.path.store
     if key is not None:
         interpreter.remembered.keep(key, result, before, caller)
     return result
+
+
+def _yielded(frame: Frame) -> Value:
+    """What iterating over a generator gives, as if it was run at once."""
+    finish(frame)
+    found: Value | None = None
+    store = frame.path.store
+    for value in frame.yields:
+        found = value if found is None else join(found, value, store, store)
+    return Opaque(reason="a generator that yields nothing") if found is None else Repeated(found, None, "generator")
 
 
 def _is_running(frame: Frame | None, definition: ir.Function) -> bool:

@@ -16,7 +16,8 @@ from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import run_generic
-from shapeguard.interpreter.project import Files, keep_attributes
+from shapeguard.interpreter.mentions import mentions_any, names_of
+from shapeguard.interpreter.project import Files, ModuleFrame, keep_attributes
 from shapeguard.interpreter.records import Records
 from shapeguard.interpreter.remembered import Remembered
 from shapeguard.interpreter.structure import statement_count
@@ -40,6 +41,7 @@ _HANDLERS = (assumptions, chance, expressions, loading, loops, statements)  # im
 MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
+STEPS_ELSEWHERE = 600  # of a function that may call those of the file
 LEAST_STEPS_OF_A_CHECK, STEPS_FOR_EACH_STATEMENT, STEPS_OF_INFERENCE = 60, 4, 3000
 
 
@@ -85,6 +87,7 @@ class Interpreter:
         rows: bool = True,
         passed: Passed | None = None,
         names: Names | None = None,
+        around: Iterable[ir.Module] = (),
         project: Project | None = None,
         declarations: Declarations | None = None,
     ) -> None:
@@ -96,7 +99,9 @@ class Interpreter:
         self.trusts_claims = assume
         self.claimed = False  # whether the function under analysis has claims that were not trusted
         self.passed: Passed = passed or {}
-        self.calls = Calls(names or {})
+        self.calls = Calls(names or {}, sites)
+        self.around = tuple(around)
+        self.is_elsewhere = False  # whether one of the files around is run
         self.compiled = Compiled()
         self.reports: dict[tuple[type, int], Report] = {}
         self.records = Records(wanted=rows)
@@ -112,12 +117,22 @@ class Interpreter:
 
     def run(self) -> None:
         frame = Frame(self, Path({}, {}, Store()), name="<module>")
-        self._guarded("<module>", self.sites.start, lambda: self._top_level(frame))
+        self._guarded("<module>", self.sites.start, lambda: self._top_level(frame, self.module))
+        self._run_defined()
+        names, self.is_elsewhere = names_of(self.module), True
+        for module in self.around:
+            frame = ModuleFrame(self, module)
+            frame.pending.clear()  # all of it is run at once
+            self._guarded("<module>", self.sites.start, lambda f=frame, m=module: self._top_level(f, m))  # type: ignore[misc]
+            self._queue = deque(item for item in self._queue if mentions_any((item[1] or item[0]).ir, names))
+            self._run_defined()
+        for event, site in self.compiled.folded():
+            self.reports[type(event), site] = Report(event, site, None)
+
+    def _run_defined(self) -> None:
         while self._queue:
             function, owner = self._queue.popleft()
             self._guarded(function.ir.qualname, function.ir.site, lambda f=function, o=owner: self._generic(f, o))  # type: ignore[misc]
-        for event, site in self.compiled.folded():
-            self.reports[type(event), site] = Report(event, site, None)
 
     def define(self, function: FunctionValue, owner: ClassValue | None = None) -> None:
         """Remember a function for its generic pass."""
@@ -212,10 +227,10 @@ class Interpreter:
             outer = outer.caller
         return None if outer.caller is None else outer.caller.call_site
 
-    def _top_level(self, frame: Frame) -> None:
-        self.steps, self.recording = self._allowance(self.module.body), frame
-        execute(self.module.body, frame)
-        self.records.finish(frame)
+    def _top_level(self, frame: Frame, module: ir.Module) -> None:
+        self.steps, self.recording = self._allowance(module.body), frame
+        execute(module.body, frame)
+        self.keep_records(frame, module is self.module)
         self.calls.forget()
         keep_attributes(frame.path)
 
@@ -227,7 +242,7 @@ class Interpreter:
         self.function, self.claimed = function.ir.site, False
         first = _first_argument(function, receiver)
         frame = run_generic(self, function, first)
-        self.records.finish(frame)
+        self.keep_records(frame, function.ir.site in self.sites)
         self.calls.settle(frame.path.store)
         if self.claimed:
             self._generic_with_claims(function, first)
@@ -263,9 +278,29 @@ class Interpreter:
                 self.reports[key] = Report(refused, report.site, None, claimed=function.ir.site)
                 return
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A time in which another function is run than the one under analysis."""
+        before = self.recording, self.records, self.steps, self.methods_called
+        self.records, self.steps = Records(wanted=True), STEPS_OF_INFERENCE
+        try:
+            with self.calls.aside():
+                yield
+        finally:
+            rows = self.records.rows
+            self.recording, self.records, self.steps, self.methods_called = before
+            self.records.rows += rows
+
+    def keep_records(self, frame: Frame, own: bool) -> None:
+        """Turn what was recorded in a frame into rows, if it is one of the file itself."""
+        if own:
+            self.records.finish(frame)
+        else:
+            self.records.discard()
+
     def _allowance(self, body: ir.Block) -> int:
         if self.assume:
-            return STEPS_OF_INFERENCE
+            return STEPS_ELSEWHERE if self.is_elsewhere else STEPS_OF_INFERENCE
         return LEAST_STEPS_OF_A_CHECK + STEPS_FOR_EACH_STATEMENT * statement_count(body)
 
     def _guarded(self, name: str, site: int, action: Callable[[], None]) -> None:

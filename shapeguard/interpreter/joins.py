@@ -45,6 +45,14 @@ def join(a: Value, b: Value, first: Store, second: Store) -> Value:
     return _either(a, b, first, second)
 
 
+def either(values: list[Value], store: Store) -> Value:
+    """The value that is one of several, on one path."""
+    found = values[0]
+    for value in values[1:]:
+        found = join(found, value, store, store)
+    return found
+
+
 def _either(a: Value, b: Value, first: Store, second: Store) -> Value:
     options: list[Value] = []
     for value in (a, b):
@@ -185,6 +193,8 @@ def _least(a: Number, b: Number, first: Store, second: Store) -> int | None:
 def _literals(a: Literal, b: Literal, _first: Store, _second: Store) -> Value | None:
     if type(a.value) is type(b.value) and a.value == b.value:
         return a
+    if type(a.value) is type(b.value) is float:
+        return Computed()
     return None if a.value is None or b.value is None else Opaque(reason="it depends on the path taken")
 
 

@@ -93,6 +93,13 @@ class ModuleFrame(Frame):
         return None
 
 
+def is_imported(frame: Frame) -> bool:
+    """Whether code lies in another file than the one under analysis."""
+    while frame.parent is not None:
+        frame = frame.parent
+    return isinstance(frame, ModuleFrame)
+
+
 def keep_attributes(path: Path) -> None:
     """What the objects at the top level of a file hold, where their methods do not change it, is known everywhere."""
     changing: dict[ClassValue, set[str]] = {}

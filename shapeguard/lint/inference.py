@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from shapeguard import interpreter
 from shapeguard.lint.locate import locate
 from shapeguard.lint.project import Folders
+from shapeguard.lint.surroundings import surroundings
 from shapeguard.lint.wording import Size, Wording, spelled
 from shapeguard.ops.declared import declarations
 
@@ -46,7 +47,8 @@ def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()
     file = project.lowered(path, text)
     declared = declarations(signatures)
     proven = interpreter.interpret(file, project=project, declarations=declared)
-    assumed = interpreter.interpret(file, assume=True, project=project, declarations=declared)
+    around = surroundings(path, file.module, project)
+    assumed = interpreter.interpret(file, assume=True, around=around, project=project, declarations=declared)
     written = spelled(text)
     without = {(row.site, row.name): shape for row, shape in _shapes(proven, written)}
     rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])

@@ -178,6 +178,20 @@ PROVEN = {
                     x = layer(x)
                 z = x
         """, {"z": "(n, 4)"}),
+    "an attribute that is moved to a device stays what it is": ("""
+        class Storage:
+            def __init__(self, steps):
+                self.rewards = torch.zeros(steps, 1)
+                self.masks = torch.zeros(steps, 1)
+
+            def to(self, device):
+                self.rewards = self.rewards.float().to(device)
+                self.masks = self.rewards.to(device).sum()
+
+            def total(self):
+                y = self.masks * 1
+                z = self.rewards.sum(1)
+        """, {"z": "(steps,)", "y": "unknown"}),
     "slices of sizes speak of axes that exist": ("""
         def f(x: torch.Tensor, heads):
             y = x.view(*x.shape[:-1], heads, -1)
@@ -282,6 +296,36 @@ ASSUMED = {
             made = plain if flag else scaled
             z = made(n)
         """, {"z": "(n, 3)"}),
+    "what a generator yields": ("""
+        def batches(x, count):
+            for _ in range(count):
+                yield x, x.sum(1)
+
+        def f(n, count):
+            for rows, sums in batches(torch.zeros(n, 3), count):
+                z = rows + sums[:, None]
+        """, {"z": "(n, 3)"}),
+    "a method of one of several objects": ("""
+        class Plain:
+            def run(self, n):
+                return torch.zeros(n, 3)
+
+        class Twice:
+            def run(self, n):
+                return torch.zeros(n, 6)
+
+        def f(n, flag):
+            model = Plain() if flag else Twice()
+            z = model.run(n)
+        """, {"z": "(n, ?)"}),
+    "an object that is annotated is like those that are made": ("""
+        class Nested:
+            def __init__(self, rows):
+                self.mask = torch.zeros(rows, 1)
+
+        def f(x: Nested, y: Nested):
+            z = torch.cat([x.mask, y.mask], 1)
+        """, {"z": "(?, 2)"}),
     "what a function always passes on keeps its names, whoever called it": ("""
         class Attention(nn.Module):
             def forward(self, x):
