@@ -138,19 +138,19 @@ class _Arguments:
         self.tensors = Together(names)
 
     def add(self, observed: dict[str, Value | None], store: Store) -> None:
-        sizes: dict[Place, Sizes] = {}
+        sizes: dict[Place, Sizes | None] = {}
         for name, value in observed.items():
             self.values[name] = _joined(self.values.get(name), _without_sizes(value, (name,), store, sizes))
         self.tensors.add(sizes)
 
 
-def _without_sizes(value: Value | None, place: Place, store: Store, sizes: dict[Place, Sizes]) -> Value | None:
+def _without_sizes(value: Value | None, place: Place, store: Store, sizes: dict[Place, Sizes | None]) -> Value | None:
     """An argument in which `A_TENSOR` stands for every tensor, whose sizes are kept by place."""
     if isinstance(value, Tensor):
         axes = store.axes(value)
-        if axes is None:
+        if axes is None and not store.shape(value).minimum_rank:
             return None
-        sizes[place] = tuple(_told(axis.size, store) for axis in axes)
+        sizes[place] = None if axes is None else tuple(_told(axis.size, store) for axis in axes)
         return A_TENSOR
     if isinstance(value, Sequence):
         items = [_without_sizes(item, (*place, index), store, sizes) or OPEN for index, item in enumerate(value.items)]
