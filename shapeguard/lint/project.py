@@ -74,6 +74,12 @@ class Folders:
         found = self._lowered[path] = self._lowered.pop(path)  # the last to be forgotten
         return None if found is None else found.module
 
+    def whole(self, path: str) -> ir.Module | None:
+        """A file that is read as a whole from here on, as one that is checked."""
+        if self._checked is not None:
+            self._checked = {*self._checked, path}
+        return self.module(path)
+
     def lowered(self, path: str, text: str) -> Lowered:
         """A file that is itself to be checked, with this text.
 

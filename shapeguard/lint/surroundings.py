@@ -39,7 +39,7 @@ def surroundings(path: str, module: ir.Module, project: Folders) -> Surroundings
     counts = Counter(name for names in mentions.values() for name in names)
     unread = frozenset(name for name, count in counts.items() if count > MOST_READ)
     read = sorted((other for other, found in mentions.items() if found - unread), key=lambda each: -len(mentions[each]))
-    modules = {other: project.module(other) for other in read[:MOST_READ]}
+    modules = {other: project.whole(other) for other in read[:MOST_READ]}
     left = [mentions[other] for other in read if modules.get(other) is None]
     return Surroundings(tuple(filter(None, modules.values())), unread.union(*left))
 
