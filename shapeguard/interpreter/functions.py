@@ -209,7 +209,8 @@ def call_function(
     held = None if bound is None else hold_arguments(function, bound, caller)
     result = _run(caller, function, bound, receiver, held)
     returns = function.ir.returns
-    if type(result) is Opaque and returns is not None and function.ir.kind != "generator":
+    doubtful = all_numbers(function.ir) and not all(map(caller.path.store.is_number, (bound or {}).values()))
+    if type(result) is Opaque and returns is not None and function.ir.kind != "generator" and not doubtful:
         scope = Scope() if held is None else held.scope()
         return annotated(returns, function.scope, scope, None) or result
     return result

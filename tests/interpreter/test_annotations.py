@@ -43,6 +43,13 @@ CASES = {
                 return z
             return inside
         """, {"z": "(...,)"}),
+    "what is announced as a number of numbers is a tensor of what may be tensors": ("""
+        def causal(query: int, key: int) -> bool:
+            return key <= query
+
+        def f(query, key):
+            z = torch.ones(()) * causal(query, key).float()
+        """, {"z": "(...,)"}),
     "a number that is taken out of a tensor is a number": ("""
         def last(x: Tensor, index: int) -> float:
             z = x[:, index]
