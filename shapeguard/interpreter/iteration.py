@@ -254,7 +254,7 @@ def _from_tensor(value: Repeated | Tensor, count: int, star: int | None, frame: 
     length = _length(value, frame)
     if length is not None and length.constant is not None and length.constant != count:
         return None
-    return [element(value, frame)] * count
+    return [value.item(i) if isinstance(value, Repeated) else element(value, frame) for i in range(count)]
 
 
 def _length(value: Repeated | Tensor, frame: Frame) -> Dim | None:

@@ -92,7 +92,12 @@ def _known(call: Call, left: Axes, right: Axes) -> Shape:
 
 
 def _report_tables(call: Call, left: Axes, right: Axes) -> None:
-    """Report an axis of a parameter or buffer that meets the outermost axis of what is none."""
+    """Report an axis of a parameter or buffer that meets the outermost axis of what is none.
+
+    What is written into a buffer, such as a cache, is meant to go there.
+    """
+    if call.name == "operator.setitem" or call.name.endswith("_"):
+        return
     for operand, (table, other) in enumerate(((left, right), (right, left))):
         if not other or len(table) < len(other):
             continue

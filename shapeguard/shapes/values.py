@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant, symbol
-from shapeguard.shapes.shape import Shape, unknown
+from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.shape import Run, Shape, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,13 +147,28 @@ class Repeated(Value):
 
     def another(self) -> Value:
         """What stands for an item that need not be the one that `element` stands for."""
-        element = self.element
-        varies = element.dim.constant is None if isinstance(element, Number) else isinstance(element, Opaque)
-        return Opaque(reason="an item of a sequence") if varies and not self.same else element
+        return self.element if self.same else _another(self.element)
 
     @property
     def parts(self) -> tuple[Value, ...]:
         return self._parts or (self,)
+
+
+def _another(value: Value) -> Value:
+    """A value of which no more is known, and that need not be of the same size."""
+    if isinstance(value, Tensor):
+        leading, trailing = (tuple(map(_another_axis, axes)) for axes in (value.shape.leading, value.shape.trailing))
+        run = None if value.shape.run is None else Run()
+        return Tensor(Shape(leading, run, trailing), value.dtype, value.past)
+    if isinstance(value, Either):
+        return Either(tuple(map(_another, value.options)))
+    varies = value.dim.constant is None if isinstance(value, Number) else isinstance(value, Opaque)
+    return Opaque(reason="an item of a sequence") if varies else value
+
+
+def _another_axis(axis: Axis) -> Axis:
+    known = axis.size.constant is not None or axis.size.named
+    return axis if known else Axis(symbol(None, minimum=axis.size.least), axis.origin, axis.site)
 
 
 def part_at(parts: tuple[Value, ...], index: int) -> Value | None:

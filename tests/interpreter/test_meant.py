@@ -43,6 +43,24 @@ CASES = {
         def both(x: torch.Tensor, other: bool | None = None):
             return torch.cat([x, other], dim=0)
         """, []),
+    "many tensors are made contiguous at once": ("""
+        def forward(q, k, v, a, b, c, d, e, f):
+            q, k, v, a, b, c, d, e, f = tuple(t.contiguous() for t in (q, k, v, a, b, c, d, e, f))
+            batch, length, dim = q.shape
+            batch, heads, length, dim = k.shape
+            return v
+        """, []),
+    "a cache is written to": ("""
+        class Cache(nn.Module):
+            def __init__(self, batch_size, longest, dim):
+                super().__init__()
+                self.register_buffer("kept", torch.zeros(batch_size, longest, dim))
+
+            def update(self, x: torch.Tensor):
+                batch, length, dim = x.shape
+                self.kept[:, :length] = x
+                return self.kept
+        """, []),
     "data is None until an object has some": ("""
         class Processor:
             mean = None
