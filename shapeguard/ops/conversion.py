@@ -9,6 +9,7 @@ from shapeguard.ops.dtypes import kind_of_scalar
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import (
+    Computed,
     Defaulted,
     Either,
     Literal,
@@ -102,9 +103,18 @@ def sizes(call: Call, value: Value) -> Shape:
         return Shape(tuple(size_axis(call, item) for item in value.items))
     if isinstance(value, Repeated):
         raise Unresolved("a sequence of unknown length")
-    if isinstance(value, Opaque) and not value.used_as_number:
+    if isinstance(value, Opaque) and _perhaps_several(call, value):
         raise Unresolved("sizes that are not known")
     return Shape((size_axis(call, value),))
+
+
+def _perhaps_several(call: Call, value: Opaque) -> bool:
+    """Whether an unknown value may be a sequence of sizes: `batch_shape + event_shape` is one, `n + 1` is none."""
+    if not value.used_as_number:
+        return True
+    if not isinstance(value, Computed) or not value.operands or call.store.is_number(value):
+        return False
+    return not any(isinstance(operand, (Number, Literal)) for operand in value.operands)
 
 
 def size_axis(call: Call, value: Value) -> Axis:
@@ -154,7 +164,7 @@ class PerhapsOneSize(Shape):
 
 def size_argument(call: Call, value: Value) -> Shape:
     """One of several `*size` arguments: an int, or the whole sequence."""
-    if isinstance(value, Opaque) and not value.used_as_number:
+    if isinstance(value, Opaque) and _perhaps_several(call, value):
         return PerhapsOneSize(value)
     return sizes(call, value)
 

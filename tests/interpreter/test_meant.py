@@ -61,6 +61,11 @@ CASES = {
                 self.kept[:, :length] = x
                 return self.kept
         """, []),
+    "sizes are sums of tuples": ("""
+        def noise(batch_shape, event_shape):
+            x = torch.randn(batch_shape + event_shape + event_shape)
+            return x @ x.transpose(-2, -1)
+        """, []),
     "data is None until an object has some": ("""
         class Processor:
             mean = None
