@@ -39,7 +39,7 @@ def check_claim(comment: str, target: ir.Expression | None, value: Value, frame:
             continue
         if isinstance(value, Tensor):
             shape = frame.path.store.shape(value)
-            reason = _contradiction(claim.axes, shape, frame)
+            reason = None if _lists_factors(comment, claim, shape) else _contradiction(claim.axes, shape, frame)
             if not claim.complete and len(claim.axes) != shape.rank:
                 return value
             if claim.exact and reason is not None:
@@ -67,6 +67,14 @@ def check_docstring(function: ir.Function, result: Value, frame: Frame) -> None:
         reason = _contradiction(claim.axes, shape, frame)
         if reason is not None:
             frame.interpreter.report(DocstringMismatch(_text(claim), shape, reason), function.site, frame)
+
+
+def _lists_factors(comment: str, claim: grammar.Claim, shape: Shape) -> bool:
+    """Whether `T x B x C` may list what the axes of a tensor are merged from."""
+    axes = shape.axes
+    if axes is None or len(claim.axes) <= len(axes) or " x " not in comment:
+        return False
+    return any(len(monomial) > 1 for axis in axes for monomial in axis.size.terms)
 
 
 def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:

@@ -196,10 +196,26 @@ def _with_item(container: Value, index: Value, value: Value, frame: Frame) -> Va
 
 
 def replace_everywhere(old: Value, new: Value, frame: Frame) -> None:
-    """A container changed in place: every name and attribute that holds it sees the new one."""
+    """A container changed in place: every name and attribute that holds it, alone or among others, sees the new one."""
     current: Frame | None = frame
     while current is not None:
         for bindings in (current.path.names, current.path.attributes):
-            for key in [key for key, value in bindings.items() if value is old]:
-                bindings[key] = new  # type: ignore[index]
+            for key, value in list(bindings.items()):
+                changed = _changed(value, old, new)
+                if changed is not value:
+                    bindings[key] = changed  # type: ignore[index]
         current = current.caller or current.parent
+
+
+def _changed(value: Value, old: Value, new: Value) -> Value:
+    """What a value is once one that it may hold was changed in place; itself if it does not hold it."""
+    if value is old:
+        return new
+    if isinstance(value, Sequence) and type(value) is Sequence and any(item is old for item in value.items):
+        return Sequence((new if item is old else item for item in value.items), value.kind)
+    if isinstance(value, Repeated) and (value.element is old or any(part is old for part in value.parts)):
+        return Repeated(Opaque(reason="an item that was changed in place"), value.length, value.kind)
+    if isinstance(value, Mapping) and any(item is old for item in value.entries.values()):
+        entries = {key: new if item is old else item for key, item in value.entries.items()}
+        return Mapping(entries, value.rest)
+    return value

@@ -52,6 +52,8 @@ def legacy(call: Call, *size: Value, **options: Value) -> Tensor:
 
 @op("torch.Tensor.new")
 def of_its_kind(call: Call, input: Tensor, *size: Value, **options: Value) -> Tensor:
+    if not size:
+        raise Unresolved("a buffer that gets its size when it is filled")
     return _by_size_or_data(call, size, input.dtype)
 
 

@@ -235,8 +235,9 @@ def setitem(call: Call, input: Tensor, index: Value, value: Value) -> None:
     target, given = call.axes(part), call.axes(assigned)
     if target is None or given is None:
         return
-    while len(given) > len(target) and given[0].is_one:
-        given = given[1:]  # leading axes of size 1 are dropped
+    while len(given) > len(target) and not call.store.differ(given[0].size, constant(1)):
+        call.store.learn_equal(given[0].size, constant(1))  # leading axes of size 1 are dropped
+        given = given[1:]
     shape = broadcast(call, part, Tensor(Shape(given)))
     after = shape.axes
     if after is None:

@@ -57,6 +57,8 @@ def table_along_batch(event: TableMet) -> Iterator[Finding]:
     """
     table, other = event.shapes[event.operand], event.shapes[1 - event.operand]
     axis = other[event.axis]
+    if is_batch(table[event.axis]):
+        return  # one entry for each item is what it holds
     if event.axis != -len(other) or len(other) < 2 or not is_batch(axis):
         return
     shown = [Shown(Shape(shape), (event.axis,)) for shape in event.shapes]

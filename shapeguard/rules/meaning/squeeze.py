@@ -73,6 +73,8 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
         )
     if not axes or axes[0].is_one or axes[0].size.value is not None:
         return  # only an outermost axis of any size is a batch for certain
+    if any(axis.size is axes[0].size for axis in axes[1:]):
+        return  # a square matrix
     first = f"`{size_text(axes[0].size)}`" if axes[0].size.names is not None else "the axis of unknown size"
     ones = tuple(i - len(axes) for i, axis in enumerate(axes) if axis.is_one)
     text = shape_text(axes)
