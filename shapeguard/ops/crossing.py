@@ -46,6 +46,8 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
         return
     operands = call.operands if tensor in call.operands else (tensor,)
     shapes = tuple(map(call.shape, operands))
+    if call.family in LAYERS and len(shapes) > 1 and _is_square(call, shapes[1]):
+        return  # it may be for several axes in turn
     if call.family in LAYERS:
         meant = _has_own_name(call, expected) if expected.constant is None else expected.constant >= LEAST_TELLING
     elif call.family in PRODUCTS and belongs == TRANSPOSED.get(axis):
@@ -151,6 +153,11 @@ def _alike(call: Call, a: Shape, b: Shape) -> bool:
         and len(a.axes) == len(b.axes)
         and all(call.store.facts.same(x.size, y.size) for x, y in zip(a.axes, b.axes, strict=True))
     )
+
+
+def _is_square(call: Call, shape: Shape) -> bool:
+    axes = shape.axes
+    return axes is not None and len(axes) > 1 and call.store.facts.same(axes[0].size, axes[1].size)
 
 
 def _place(call: Call, axes: Axes, size: Dim, apart_from: int) -> int | None:

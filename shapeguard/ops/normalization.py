@@ -122,7 +122,9 @@ def last_axes(call: Call, input: Tensor, expected: Shape, subject: str) -> Tenso
     for index in range(-1, -count - 1, -1):
         axis = shape.axis(index)
         if axis is not None:
-            call.demand(expected.axes[index].size, axis.size, subject, input, index)
+            size = expected.axes[index].size
+            alone = sum(other.size is size for other in expected.axes) == 1
+            call.demand(size, axis.size, subject, input, index, crosses=alone)
     return Tensor(shape, "float")
 
 

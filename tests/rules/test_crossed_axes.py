@@ -80,6 +80,11 @@ FOUND = {
 SILENT = {
     "the same with a transpose": f"{SPLIT}return q @ k.transpose(-1, -2)",
     "a layer along another axis": "b, n, d = x.shape\nreturn self.mix(self.norm(x).transpose(1, 2))",
+    "a square table along both axes in turn": (
+        "linear, w = nn.functional.linear, torch.eye(self.head_dim)\n"
+        "return linear(linear(x, w).transpose(-1, -2), w)"
+    ),
+    "a norm over two axes of the same size": "return nn.LayerNorm([32, 20, 20])(nn.Conv2d(3, 32, 3)(x))",
     "a square table": "return self.norm(x) @ self.table @ self.table",
     "a tensor and its transpose, whose axes nothing names": "return x + x.transpose(-1, -2)",
     "a square grid, whose axes the patterns name": """
