@@ -75,7 +75,8 @@ def _known(call: Call, left: Axes, right: Axes) -> Shape:
     if len(left) == len(right) and all(a.size is b.size for a, b in zip(left, right, strict=True)):
         report_merged(call, left, right)
         return Shape(left)
-    check_broadcast(call, left, right)
+    if call.name != "operator.setitem":
+        check_broadcast(call, left, right)
     columns = align(left, right)
     result = [_column(call, a, b) for a, b in columns]
     if None in result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Dim, Quotient
+from shapeguard.dims import Dim, Quotient, Symbol
 from shapeguard.events import ViewReorders
 from shapeguard.ops.factoring import crosses, split_numbers
 from shapeguard.shapes.axis import Origin
@@ -41,6 +41,8 @@ def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *
     merged = split_numbers(old, new) | split_numbers(new, old)
     if not _out_of_order(old, new):
         return True
+    if _fits_a_single_one(old, new):
+        return False
     named = any(not isinstance(factor, int) for group in old for factor in group)
     if certain and _total(old) == _total(new) and (crossed or not merged):
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
@@ -48,6 +50,15 @@ def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *
     elif certain and crossed and not named and len(before) >= SMALLEST_CUT and len(old) >= SMALLEST_NUMBER_ONLY:
         call.report(ViewReorders(call.name, before, after))
     return False
+
+
+def _fits_a_single_one(old: list[Group], new: list[Group]) -> bool:
+    """Whether nothing is moved if there is one of what stands in front, the number of which nothing names."""
+    first = next(iter(old[0])) if len(old[0]) == 1 else None
+    if not isinstance(first, Symbol) or first.name is not None:
+        return False
+    left, right = ([+(group - Counter([first])) for group in groups] for groups in (old, new))
+    return not _out_of_order([group for group in left if group], [group for group in right if group])
 
 
 def is_meant(call: Call, input: Tensor) -> bool:

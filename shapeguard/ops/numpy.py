@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.ops.conversion import sizes
+from shapeguard.ops.conversion import Unresolved, sizes
 from shapeguard.ops.creation import checked, kind_of, nested
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.registry import op
@@ -36,6 +36,8 @@ WHOLE = ("integers", "randint", "poisson", "binomial")
 
 @op("numpy.zeros", "numpy.ones", "numpy.empty")
 def filled(call: Call, shape: Shape, dtype: Value = NONE, *rest: Value, **options: Value) -> Tensor:
+    if isinstance(dtype, Library) and dtype.name == "builtins.object":
+        raise Unresolved("an array of any objects")
     return Tensor(checked(call, shape), dtype_of(dtype, "float"))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shapeguard.events import JoinedElsewhere
 
 
-@rule("SHP212", "joined-at-wrong-axis", severity="warning")
+@rule("SHP212", "joined-at-wrong-axis", severity="warning", preview=True)
 def joined_at_wrong_axis(event: JoinedElsewhere) -> Iterator[Finding]:
     """One more entry is put in front of a sequence, but along another axis than that of the sequence.
 
