@@ -52,8 +52,6 @@ def legacy(call: Call, *size: Value, **options: Value) -> Tensor:
 
 @op("torch.Tensor.new")
 def of_its_kind(call: Call, input: Tensor, *size: Value, **options: Value) -> Tensor:
-    if not size:
-        raise Unresolved("a buffer that gets its size when it is filled")
     return _by_size_or_data(call, size, input.dtype)
 
 
@@ -63,7 +61,7 @@ def _by_size_or_data(call: Call, size: tuple[Value, ...], kind: str | None) -> T
     if len(size) == 1 and isinstance(size[0], Tensor):
         return Tensor(size[0].shape, kind)
     if not size:
-        return Tensor(Shape((Axis(constant(0)),)), kind)
+        raise Unresolved("a buffer that gets its size when it is filled")
     if len(size) == 1 and not isinstance(size[0], (Number, Sizes)):
         raise Unresolved("it may be data, or a size")
     return Tensor(checked(call, joined(sizes(call, item) for item in size)), kind)

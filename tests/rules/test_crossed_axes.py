@@ -81,8 +81,7 @@ SILENT = {
     "the same with a transpose": f"{SPLIT}return q @ k.transpose(-1, -2)",
     "a layer along another axis": "b, n, d = x.shape\nreturn self.mix(self.norm(x).transpose(1, 2))",
     "a square table along both axes in turn": (
-        "linear, w = nn.functional.linear, torch.eye(self.head_dim)\n"
-        "return linear(linear(x, w).transpose(-1, -2), w)"
+        "linear, w = nn.functional.linear, torch.eye(self.head_dim)\nreturn linear(linear(x, w).transpose(-1, -2), w)"
     ),
     "a norm over two axes of the same size": "return nn.LayerNorm([32, 20, 20])(nn.Conv2d(3, 32, 3)(x))",
     "a square table": "return self.norm(x) @ self.table @ self.table",
@@ -108,7 +107,7 @@ SILENT = {
 
 def codes(body: str) -> list[str]:
     source = HEAD + LAYERS + textwrap.indent(textwrap.dedent(body).strip("\n"), " " * 8) + "\n"
-    return [found.code for found in check(source.encode(), "net.py", Settings())]
+    return [found.code for found in check(source.encode(), "net.py", Settings(preview=True))]
 
 
 @pytest.mark.parametrize(("body", "expected"), FOUND.values(), ids=FOUND)
