@@ -6,7 +6,16 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import CONTRADICTING, INTENT, OF_CLAIMS, OF_EVERY_CALL, ResizedTo, SqueezeAll
+from shapeguard.events import (
+    CONTRADICTING,
+    INTENT,
+    OF_CLAIMS,
+    OF_EVERY_CALL,
+    Crossed,
+    ResizedTo,
+    SizeMismatch,
+    SqueezeAll,
+)
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, chance, expressions, loading, loops, statements
 from shapeguard.interpreter.callsites import Calls
@@ -214,6 +223,8 @@ class Interpreter:
     def _kept(self, report: Report) -> Report | None:
         if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
             return None
+        if isinstance(report.event, Crossed) and (SizeMismatch, report.site) in self.reports:
+            return None  # a call shows that it raises
         if report.site in self.sites:
             return report
         if report.via is None or isinstance(report.event, SqueezeAll):

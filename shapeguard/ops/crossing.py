@@ -45,6 +45,8 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
     if belongs is None:
         return
     operands = call.operands if tensor in call.operands else (tensor,)
+    if len(operands) == 1 and call.family not in LAYERS:
+        return  # a square matrix is asked for
     shapes = tuple(map(call.shape, operands))
     if call.family in LAYERS and len(shapes) > 1 and _is_square(call, shapes[1]):
         return  # it may be for several axes in turn

@@ -61,11 +61,10 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
     left, right = call.store.grow(left, 0, 1), call.store.grow(right, 0, 1)
     inner, row = left.axis(-1), right.axis(-2)
     if inner is not None and row is not None:
-        if call.store.compare(inner.size, row.size) is Verdict.UNKNOWN:
+        factors = check_factors(call, inner, row, (left, right))
+        if not factors and call.store.compare(inner.size, row.size) is Verdict.UNKNOWN:
             check_demand(call, row.size, inner.size, input, -1)
-        call.demand(inner.size, row.size, "the inner size", other, -2)
-        if inner.site is not None:
-            check_factors(call, inner, row, (left, right))
+        call.demand(inner.size, row.size, "the inner size", other, -2, crosses=not factors)
     for axes, summed, stays in ((left.axes, -1, -2), (right.axes, -2, -1)):
         if axes is not None:
             check_contraction(call, axes, (len(axes) + summed,), (len(axes) + stays,))

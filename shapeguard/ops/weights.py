@@ -33,10 +33,12 @@ def check_contraction(call: Call, axes: Axes, contracted: Sequence[int], kept: S
                     return
 
 
-def check_factors(call: Call, inner: Axis, row: Axis, shapes: tuple[Shape, Shape]) -> None:
+def check_factors(call: Call, inner: Axis, row: Axis, shapes: tuple[Shape, Shape]) -> bool:
     """Report a product that sums over singular values on one side and over an axis of the factored matrix on the other."""
-    if inner.site == row.site and {inner.origin, row.origin} == {Origin.SINGULAR, Origin.FACTORED}:
+    found = inner.site == row.site is not None and {inner.origin, row.origin} == {Origin.SINGULAR, Origin.FACTORED}
+    if found:
         call.report(FactorTransposed(call.name, shapes))
+    return found
 
 
 def without_weights(axes: Axes) -> Axes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ops.held import hold, hold_refused
+from tests.ops.held import Outcome, hold, hold_refused, with_numbers
 
 CASES: list[tuple[object, ...]] = [
     # rearrange
