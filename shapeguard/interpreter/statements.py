@@ -39,7 +39,7 @@ def _assign(node: ir.Assign, frame: Frame) -> None:
 
 
 def _kept(name: str, node: ir.Binary, value: Value, frame: Frame) -> Value:
-    """`x = x + f(x)`: what is added to a tensor under its own name is assumed not to enlarge it."""
+    """`x = x + f(x)`: what is added to a tensor under its own name is assumed not to enlarge it, unless it is a number."""
     before = frame.path.names.get(name)
     if isinstance(before, Opaque) and before.used_as_tensor:
         before = before.tensor
@@ -47,7 +47,7 @@ def _kept(name: str, node: ir.Binary, value: Value, frame: Frame) -> Value:
     if not own or not isinstance(before, Tensor) or not isinstance(value, Tensor):
         return value
     rank, shape = frame.path.store.shape(before).rank, frame.path.store.shape(value)
-    return value if rank is None or shape.run is None or shape.minimum_rank > rank else Tensor(before.shape)
+    return value if not rank or shape.run is None or shape.minimum_rank > rank else Tensor(before.shape)
 
 
 def backed(name: str, value: Number) -> Number:

@@ -222,6 +222,13 @@ ASSUMED = {
             x = x + torch.relu(mix(x))
             z = x
         """, {"z": "(b, t, c)"}),
+    "a number under its own name may well become a tensor": ("""
+        def f(x, masks):
+            found = x.new_ones(())
+            for mask in masks:
+                found = found & mask(x)
+            z = found
+        """, {"z": "(...,)"}),
     "a list on some paths is no tensor": ("""
         def f(x, chunked):
             b, t = x.shape
