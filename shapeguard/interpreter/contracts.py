@@ -61,6 +61,7 @@ NOTHING = Promises({}, None)
 def promises(function: FunctionValue) -> Promises:
     """The shapes that a function's annotations, or those given to its decorator, declare."""
     if function.promises is None:
+        function.promises = NOTHING  # for an annotation that calls the function itself
         function.promises = _promises(function)
     return function.promises
 

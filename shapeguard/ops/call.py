@@ -164,6 +164,8 @@ class Call:
                 check_demand(self, expected, actual, tensor, axis)
             self.store.learn_equal(expected, actual)
         elif verdict is Verdict.DIFFERENT:
+            if expected.constant == 0 and actual.constant is None:
+                raise Unresolved("a size that may be 0 as well")
             operands = self.operands if tensor in self.operands else (tensor,)
             self.report(
                 SizeMismatch(

@@ -94,6 +94,16 @@ f(torch.zeros(2, 3), torch.zeros(4, 5))
     assert understand(source).events == ["ArgumentMismatch"]
 
 
+def test_annotations_may_call_what_they_annotate(understand) -> None:
+    source = f"""{HEAD}
+def f(x: Float[f(1), "a b"]):
+    return f(x)
+
+f(2)
+"""
+    assert understand(source).events == []
+
+
 def test_methods_are_held_behind_their_receiver(understand) -> None:
     source = f"""{HEAD}
 class M(nn.Module):

@@ -66,6 +66,10 @@ CASES = {
             x = torch.randn(batch_shape + event_shape + event_shape)
             return x @ x.transpose(-2, -1)
         """, []),
+    "a layer that takes nothing gets nothing": ("""
+        def forward(x, rest):
+            return nn.Linear(0, 8)(rest(x))[..., 0] + nn.Linear(0, 8)(torch.relu(rest))[..., 0]
+        """, []),
     "data is None until an object has some": ("""
         class Processor:
             mean = None
