@@ -41,7 +41,11 @@ def solve(call: Call, input: Tensor, other: Tensor, *, left: bool = True, **opti
 
 def _are_vectors(call: Call, given: tuple[Axis, ...], mine: tuple[Axis, ...]) -> bool:
     """Whether what has one axis less than the matrices is a vector for each of them."""
-    return all(call.store.equal(a.size, b.size) for a, b in zip(given, mine[:-1], strict=True))
+    pairs = [(a.size, b.size) for a, b in zip(given, mine[:-1], strict=True)]
+    alike = all(call.store.equal(a, b) for a, b in pairs)
+    if not alike and not any(call.store.differ(a, b) for a, b in pairs):
+        raise Unresolved("vectors for each matrix, or one matrix for all of them")
+    return alike
 
 
 def _solved(call: Call, batch: Shape, side: Axis, other: Tensor, left: bool) -> Tensor:
