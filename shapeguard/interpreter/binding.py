@@ -33,7 +33,7 @@ def bound_names(statement: ir.Statement) -> Iterator[str]:
             yield from bound_names(inner)
 
 
-def names_of(block: ir.Block) -> dict[str, tuple[ir.Statement, ...]]:
+def statements_by_name(block: ir.Block) -> dict[str, tuple[ir.Statement, ...]]:
     """The names that a file's top level binds, each with the statements that do."""
     found: dict[str, list[ir.Statement]] = {}
     for statement in block:

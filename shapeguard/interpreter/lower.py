@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from shapeguard.interpreter import ir
-from shapeguard.interpreter.binding import attributes_set, names_of
+from shapeguard.interpreter.binding import attributes_set, statements_by_name
 from shapeguard.interpreter.lower_expressions import AUGMENTED, Expressions, dotted
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def lower(tree: cst.Module, name: str, first_site: int = 0) -> tuple[ir.Module, 
     """Lower a file; the second result is the table that turns sites, counted from `first_site`, back into nodes."""
     lowering = _Statements(first_site)
     body = lowering.block(tree.body)
-    return ir.Module(name, body, names_of(body)), lowering.nodes
+    return ir.Module(name, body, statements_by_name(body)), lowering.nodes
 
 
 class _Statements(Expressions):
