@@ -79,7 +79,7 @@ class Cache:
         choices = (settings.selections, settings.preview, settings.ignored_in(source.path), settings.signatures)
         return digest(
             self._tool,
-            repr((choices, settings.debug, settings.coverage)).encode("utf-8", "surrogatepass"),
+            repr((choices, settings.debug, settings.coverage, settings.noqa)).encode("utf-8", "surrogatepass"),
             source.content,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.lint.decoding import decode
+from shapeguard.lint.decoding import BYTE_ORDER_MARK, decode
 from shapeguard.lint.errors import NotCheckedError
 from shapeguard.lint.files import MOST_BYTES
 from shapeguard.lint.filtering import kept
@@ -32,11 +32,11 @@ class Checked(NamedTuple):
     coverage: Coverage | None = None
 
 
-def check(source: bytes, filename: str, settings: Settings, project: Folders | None = None) -> list[Diagnostic]:
+def check(source: bytes | str, filename: str, settings: Settings, project: Folders | None = None) -> list[Diagnostic]:
     """The findings in a file's content, in the order of their places; nothing that is wrong with it raises.
 
     Args:
-        source: the whole content.
+        source: the whole content; text is what others have decoded, whatever encoding it declares.
         filename: what findings call the file; `per-file-ignores` are held against it, and imports are followed from it.
         settings: which rules are on.
         project: keeps what several files import, over one run.
@@ -44,16 +44,17 @@ def check(source: bytes, filename: str, settings: Settings, project: Folders | N
     return checked(source, filename, settings, project).findings
 
 
-def checked(source: bytes, filename: str, settings: Settings, project: Folders | None = None) -> Checked:
+def checked(source: bytes | str, filename: str, settings: Settings, project: Folders | None = None) -> Checked:
     """The same, with what the findings depend on."""
-    if not mentions_tensors(source):
+    content = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if not mentions_tensors(content):
         return Checked([])
     text = ""
     result = Checked([])
     try:
-        if len(source) > MOST_BYTES:
+        if len(content) > MOST_BYTES:
             raise NotCheckedError(TOO_COMPLEX, f"the file is larger than {MOST_BYTES // 10**6} MB", START)  # noqa: TRY301
-        text = decode(source)
+        text = source.removeprefix(BYTE_ORDER_MARK) if isinstance(source, str) else decode(source)
         result = _analysed(text, filename, settings, project)
     except NotCheckedError as error:
         result = Checked([not_checked(error, filename)])

@@ -10,7 +10,8 @@ from shapeguard.lint.errors import NotCheckedError
 from shapeguard.lint.tool_rules import UNREADABLE_FILE
 
 _DECLARATION = re.compile(rb"^(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
-_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = "\ufeff"
+_MARK = BYTE_ORDER_MARK.encode()
 
 
 class Decoded(NamedTuple):

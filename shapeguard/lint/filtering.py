@@ -32,7 +32,7 @@ def kept(found: list[Diagnostic], text: str, filename: str, settings: Settings) 
     judged = UNUSED_SUPPRESSION[0] in enabled
     if not wanted and not judged:
         return
-    suppressions = Suppressions(text)
+    suppressions = Suppressions(text, noqa=settings.noqa)
     for finding in wanted:
         if not suppressions.silence(finding.code, finding.name, finding.span):
             yield finding

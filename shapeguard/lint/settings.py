@@ -32,7 +32,8 @@ class Settings(NamedTuple):
     """What `[tool.shapeguard]` and the command line say, over the defaults.
 
     `root` is the folder of the configuration file, or where the command runs; `signatures` are pairs of a function's
-    dotted name and its shapes. With `coverage`, it is counted how much is known of the shapes in a file.
+    dotted name and its shapes. With `coverage`, it is counted how much is known of the shapes in a file; without
+    `noqa`, comments that silence other linters do not count.
     """
 
     root: str = ""
@@ -46,6 +47,7 @@ class Settings(NamedTuple):
     signatures: tuple[tuple[str, str], ...] = ()
     debug: bool = False
     coverage: bool = False
+    noqa: bool = True
 
     def excludes(self, path: str) -> bool:
         """Whether `path`, a file or folder met on the way, is to be left out."""
@@ -53,7 +55,11 @@ class Settings(NamedTuple):
 
     def excludes_named(self, path: str) -> bool:
         """Whether `path`, which was named explicitly, is to be left out for itself or for a folder it lies in."""
-        return self.force_exclude and any(glob.covers(path) for glob in self.exclude)
+        return self.force_exclude and self.excludes_within(path)
+
+    def excludes_within(self, path: str) -> bool:
+        """Whether `path` is to be left out for itself or for a folder it lies in, when nobody named it."""
+        return any(glob.covers(path) for glob in self.exclude)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
         """The selectors that `per-file-ignores` turns off in `path`."""

@@ -39,14 +39,15 @@ class Suppression:
 
 
 class Suppressions:
-    """The suppressions of one file."""
+    """The suppressions of one file, without `noqa` only those of our own."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, noqa: bool = True) -> None:
         self.comments: list[Suppression] = []
         self._statements: list[tuple[int, int]] = []  # first and last row
         if may_suppress(text):
             for row, column, comment in self._comments(text):
-                self.comments.extend(_read(comment, row, column))
+                found = _read(comment, row, column)
+                self.comments.extend(each for each in found if noqa or each.own)
 
     def silence_all(self) -> bool:
         """Whether a comment silences all rules in the whole file."""

@@ -1,5 +1,6 @@
 """What the README shows is what happens."""
 
+import ast
 import re
 import runpy
 import sys
@@ -12,6 +13,7 @@ from processes import ROOT, run
 from rules_table import TABLE, table
 
 import shapeguard
+from shapeguard.frontends.flake8 import Plugin
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -37,6 +39,16 @@ def write_loss(folder: Path) -> Path:
 def test_the_linter_s_answer(tmp_path: Path) -> None:
     write_loss(tmp_path)
     assert shapeguard_check(tmp_path, "loss.py") == (1, block("console", "$ shapeguard check loss.py"), "")
+
+
+def test_flake8_s_answer(tmp_path: Path) -> None:
+    path = write_loss(tmp_path)
+    shown = block("console", "$ flake8 --select=SHP loss.py")
+    found = [
+        f"loss.py:{row}:{column + 1}: {text}\n"
+        for row, column, text, _ in Plugin(ast.parse(""), str(path), path.read_text().splitlines(keepends=True)).run()
+    ]
+    assert "".join(found) == shown
 
 
 def test_the_decorator_s_answer(tmp_path: Path) -> None:

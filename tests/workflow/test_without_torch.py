@@ -57,7 +57,7 @@ def test_the_linter_works_where_torch_is_not_installed(tmp_path: Path, project: 
     environment = tmp_path / "environment"
     made = run(another_python(), "-m", "venv", environment, cwd=tmp_path)
     assert made.returncode == 0, made.stdout
-    installed = run(environment / "bin" / "pip", "install", "--quiet", project, cwd=tmp_path)
+    installed = run(environment / "bin" / "pip", "install", "--quiet", project, "flake8", cwd=tmp_path)
     assert installed.returncode == 0, installed.stderr
 
     torch = run(environment / "bin" / "python", "-c", "import torch", cwd=tmp_path)
@@ -68,3 +68,7 @@ def test_the_linter_works_where_torch_is_not_installed(tmp_path: Path, project: 
         answer = run(*lint, cwd=tmp_path)
         assert answer.stderr == ""
         assert [finding["code"] for finding in json.loads(answer.stdout)] == codes
+        answer = run(
+            environment / "bin" / "flake8", "--select", "SHP", "--format", "%(code)s", "model.py", cwd=tmp_path
+        )
+        assert (answer.stdout.split(), answer.stderr) == (codes, "")
