@@ -105,6 +105,14 @@ TENSOR_ONLY = frozenset(
         "rsqrt",
     ]
 )
+# What tensors have and arrays, too: what an unknown value that is asked for it gives is assumed to be what a tensor gives.
+OF_TENSORS = frozenset(
+    [
+        "abs", "all", "any", "argmax", "argmin", "argsort", "clamp", "clip", "clone", "cos", "cumsum", "div", "eq", "exp",
+        "flatten", "ge", "gt", "le", "log", "lt", "max", "mean", "min", "mul", "ne", "neg", "norm", "prod", "repeat",
+        "reshape", "round", "rsqrt", "sin", "sqrt", "squeeze", "std", "sum", "t", "tanh", "topk", "transpose", "var",
+    ]
+)  # fmt: skip
 CONSTANTS: dict[str, Value] = {
     "numpy.newaxis": NONE,
     "torch.newaxis": NONE,
@@ -152,6 +160,14 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
         return Bound(Library(f"builtins.{_kind(value)}.{name}"), value)
     wrapped = value.function if isinstance(value, Bound) and name == "__wrapped__" else None
     return wrapped or Opaque(reason=f"the attribute {name} of an unknown value")
+
+
+def method(value: Value, name: str, frame: Frame, site: int) -> Value:
+    """`value.name` where it is called."""
+    found = attribute(value, name, frame, site)
+    if type(found) is Opaque and name in OF_TENSORS and isinstance(value, Opaque) and frame.interpreter.assume:
+        return _tensor_attribute(value.tensor, name, frame, site)
+    return found
 
 
 def _attribute_of_options(value: Either, name: str, frame: Frame, site: int) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import shapeguard.interpreter.shaped  # noqa: F401 - it declares itself
+from shapeguard.dims import symbol
 from shapeguard.interpreter.arrays import told_apart
 from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.builtins import BUILTINS
@@ -24,6 +25,7 @@ from shapeguard.interpreter.values import (
 from shapeguard.ops import LAYERS, OPERATIONS, canonical
 from shapeguard.ops.call import Call
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Library, Opaque, Sequence, Tensor, Value
 
@@ -100,8 +102,22 @@ def _joined(a: Value, b: Value, first: Store, second: Store) -> Value:
             return Sequence([_joined(x, y, first, second) for x, y in zip(a.items, b.items, strict=True)], a.kind)
         for one, other, store, theirs in ((a, b, first, second), (b, a, second, first)):
             if isinstance(one, Tensor) and store.shape(one).rank is not None and _is_open(other, theirs):
-                return one
+                return _of_that_rank(one, other, store, theirs)
     return join(a, b, first, second)
+
+
+def _of_that_rank(one: Tensor, other: Value, store: Store, theirs: Store) -> Tensor:
+    """A tensor of known rank, without the sizes that another one of perhaps that rank is known not to share."""
+    if not isinstance(other, Tensor):
+        return one
+    shape, partner = store.shape(one), theirs.shape(other)
+    axes = list(shape.leading)
+    after = len(axes) - len(partner.trailing)
+    known = [*enumerate(partner.leading), *enumerate(partner.trailing, start=after)]
+    for index, axis in known:
+        if 0 <= index < len(axes) and not (store.equal(axes[index].size, axis.size)):
+            axes[index] = Axis(symbol(None))
+    return Tensor(Shape(tuple(axes)), one.dtype)
 
 
 def _is_open(value: Value, store: Store) -> bool:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
-from shapeguard.interpreter.attributes import attribute
+from shapeguard.interpreter.attributes import attribute, method
 from shapeguard.interpreter.calls import call
 from shapeguard.interpreter.dictionaries import UNKNOWN, key_of
 from shapeguard.interpreter.dispatch import evaluate, expression
@@ -72,7 +72,11 @@ def _attribute(node: ir.Attribute, frame: Frame) -> Value:
 
 @expression(ir.Call)
 def _call(node: ir.Call, frame: Frame) -> Value:
-    function = evaluate(node.func, frame)
+    func = node.func
+    if type(func) is ir.Attribute:
+        function = method(evaluate(func.value, frame), func.name, frame, func.site)
+    else:
+        function = evaluate(func, frame)
     args: list[Value] = []
     unknown_count = False
     for arg in node.args:
@@ -90,6 +94,8 @@ def _call(node: ir.Call, frame: Frame) -> Value:
             keywords.update({str(key): item for key, item in value.entries.items()})
             if value.rest is not None:
                 keywords[REST] = value.rest
+        elif type(value) is Opaque and frame.interpreter.assume:
+            keywords[REST] = value
         else:
             unknown_count = True
     if unknown_count and not _takes_any_number(function, args):

@@ -50,7 +50,7 @@ _HANDLERS = (assumptions, chance, expressions, loading, loops, statements)  # im
 MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
-STEPS_ELSEWHERE = 600  # of a function that may call those of the file
+STEPS_ELSEWHERE = 3000  # of a function that may call those of the file
 LEAST_STEPS_OF_A_CHECK, STEPS_FOR_EACH_STATEMENT, STEPS_OF_INFERENCE = 60, 4, 3000
 
 

@@ -10,7 +10,19 @@ from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.store import SETTING
-from shapeguard.shapes.values import Computed, Either, Literal, Number, Opaque, Repeated, Sequence, Sizes, Tensor, Value
+from shapeguard.shapes.values import (
+    Computed,
+    Either,
+    Literal,
+    Mapping,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Sizes,
+    Tensor,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,6 +217,14 @@ def _sequences(a: Sequence, b: Sequence, first: Store, second: Store) -> Value |
     return a if all(map(_is, items, a.items)) else Sequence(items, a.kind)
 
 
+def _mappings(a: Mapping, b: Mapping, first: Store, second: Store) -> Value | None:
+    """A dictionary that has the same keys on both paths; on others it is one of two."""
+    if a.entries.keys() != b.entries.keys() or a.rest is not b.rest:
+        return None
+    entries = {key: join(value, b.entries[key], first, second) for key, value in a.entries.items()}
+    return a if all(map(_is, entries.values(), a.entries.values())) else Mapping(entries, a.rest)
+
+
 def _of_some_length(a: Sequence | Repeated, b: Sequence | Repeated, first: Store, second: Store) -> Value:
     """A sequence that is longer on one path, as one that grows in a loop is: what both begin with, then any number."""
     mine, theirs = (value.items if isinstance(value, Sequence) else value.parts for value in (a, b))
@@ -242,6 +262,8 @@ def _instances(a: Instance, b: Instance, first: Store, second: Store) -> Value |
     """One object of the class that stands for those whose constructors took other arguments."""
     if a.cls.ir is not b.cls.ir:
         return None
+    if a.is_any and b.is_any:
+        return a
     options = list(a.options or (a,))
     for option in b.options or (b,):
         if not any(alike(known, option, first, second) for known in options):
@@ -294,6 +316,7 @@ _SAME_KIND: dict[type, Callable[..., Value | None]] = {
     Sizes: _sizes,
     Literal: _literals,
     Sequence: _sequences,
+    Mapping: _mappings,
     LayerValue: _layers,
     Instance: _instances,
 }

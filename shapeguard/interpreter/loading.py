@@ -6,17 +6,30 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
 from shapeguard.interpreter.builtins import builtin
-from shapeguard.interpreter.iteration import first_axis_dropped, parts, whole
+from shapeguard.interpreter.iteration import element, first_axis_dropped, parts, whole
 from shapeguard.interpreter.values import Bound, FunctionValue, Instance
 from shapeguard.ops.layer import as_batch
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import NONE, Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import (
+    NONE,
+    TRUE,
+    Literal,
+    Mapping,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Tensor,
+    Value,
+    size_of,
+)
 
 if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
 
 LOADING = "torch.utils.data"
+SAMPLING = ("Sequential", "Random", "SubsetRandom", "WeightedRandom")
 
 
 @builtin(f"{LOADING}.TensorDataset", f"{LOADING}.dataset.TensorDataset")
@@ -40,6 +53,20 @@ def _data_loader(frame: Frame, site: int, args: list[Value], keywords: dict[str,
     item = _item(source, frame, site)
     batch = None if item is None else collated(item, as_batch(Axis(symbol(None, minimum=1))), frame)
     return Opaque(reason="batches of an unknown data set") if batch is None else Repeated(batch)
+
+
+@builtin(*(f"{LOADING}.{place}{kind}Sampler" for place in ("", "sampler.") for kind in SAMPLING))
+def _sampler(_frame: Frame, _site: int, _args: list[Value], _keywords: dict[str, Value]) -> Value:
+    """Numbers of items."""
+    return Repeated(Number(symbol(None, minimum=0)))
+
+
+@builtin(f"{LOADING}.BatchSampler", f"{LOADING}.sampler.BatchSampler")
+def _batch_sampler(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """Lists of numbers of items, all of one length where the last one is left out if it is shorter."""
+    given = {**dict(zip(("sampler", "batch_size", "drop_last"), args, strict=False)), **keywords}
+    length = size_of(given.get("batch_size", NONE)) if given.get("drop_last") is TRUE else None
+    return Repeated(Repeated(element(given.get("sampler", NONE), frame), length))
 
 
 def _item(source: Value, frame: Frame, site: int) -> Value | None:

@@ -13,7 +13,7 @@ from shapeguard.interpreter.operators import truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.shape import known, unknown
-from shapeguard.shapes.values import Number, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +149,8 @@ def _widen_bindings(
 
 def _blurred(value: Value, store: Store) -> Value:
     """As good as nothing: that a tensor is one, and how many axes it has."""
+    if isinstance(value, Mapping) and value.rest is None:
+        return Mapping({key: _blurred(item, store) for key, item in value.entries.items()})
     if not isinstance(value, Tensor):
         return Opaque(reason="it changes in a loop")
     axes = store.axes(value)
@@ -175,6 +177,12 @@ def covers(old: Value, value: Value, store: Store) -> bool:
         return join(old, value, store, store) is old
     if isinstance(old, Number) and isinstance(value, Number):
         return store.equal(old.dim, value.dim)
+    if isinstance(old, Mapping) and isinstance(value, Mapping):
+        return (
+            old.entries.keys() == value.entries.keys()
+            and old.rest is value.rest
+            and all(covers(item, value.entries[key], store) for key, item in old.entries.items())
+        )
     if isinstance(old, Sequence) and isinstance(value, Sequence):
         return len(old.items) == len(value.items) and all(
             covers(a, b, store) for a, b in zip(old.items, value.items, strict=True)

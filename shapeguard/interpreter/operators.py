@@ -58,6 +58,8 @@ def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> V
         left, right = present(left), present(right)
     if _is_tensor(left) or _is_tensor(right):
         return operate(f"operator.{DUNDER[symbol]}", [left, right], {}, frame, site)
+    if symbol == "*" and isinstance(left, Sequence) and isinstance(right, Opaque):
+        return _repeat(left, right.number)
     if isinstance(left, Opaque) or isinstance(right, Opaque):
         return _with_opaque(symbol, left, right, frame)
     if symbol == "*" and isinstance(left, (Sequence, Repeated)) and isinstance(right, Number):

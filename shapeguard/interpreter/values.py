@@ -141,6 +141,11 @@ class Instance(Value):
         self.made_from: tuple[Value, ...] | None = None  # the constructor's arguments
         self.options: tuple[Instance, ...] = ()
 
+    @property
+    def is_any(self) -> bool:
+        """Whether no more is known than the class."""
+        return self.name is None and self.made_from is None and not self.options
+
 
 class Foreign(Value):
     """An object of a class outside the program, some methods of which the user declares."""

@@ -10,7 +10,8 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.following import followed
 from shapeguard.ops.registry import op
-from shapeguard.shapes.values import Sequence, Tensor
+from shapeguard.shapes.shape import SCALAR
+from shapeguard.shapes.values import NONE, Opaque, Sequence, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -183,21 +184,27 @@ def lerp(call: Call, input: Tensor, end: Tensor, weight: Tensor) -> Tensor:
 
 
 @op("clamp", "clip")
-def clamp(call: Call, input: Tensor, min: Tensor | None = None, max: Tensor | None = None) -> Tensor:
-    bounds = [bound for bound in (min, max) if bound is not None]
+def clamp(call: Call, input: Tensor, min: Value = NONE, max: Value = NONE) -> Tensor:
+    bounds = [_bound(call, bound) for bound in (min, max) if bound is not NONE]
     if not bounds:
         call.refuse("neither a minimum nor a maximum is given", input)
     return combined(call, input, *bounds)
 
 
 @op("clamp_min")
-def clamp_min(call: Call, input: Tensor, min: Tensor) -> Tensor:
-    return combined(call, input, min)
+def clamp_min(call: Call, input: Tensor, min: Value) -> Tensor:
+    return combined(call, input, _bound(call, min))
 
 
 @op("clamp_max")
-def clamp_max(call: Call, input: Tensor, max: Tensor) -> Tensor:
-    return combined(call, input, max)
+def clamp_max(call: Call, input: Tensor, max: Value) -> Tensor:
+    return combined(call, input, _bound(call, max))
+
+
+def _bound(call: Call, value: Value) -> Tensor:
+    """What values are kept above or below; one of which nothing is known is assumed to be a number."""
+    assumed = call.assume and isinstance(value, Opaque) and not value.used_as_tensor
+    return Tensor(SCALAR) if assumed else tensor(call, value)
 
 
 @op("torch.where")
@@ -222,8 +229,6 @@ def where_method(call: Call, input: Tensor, condition: Tensor, other: Tensor) ->
 
 @op("dist")
 def dist(call: Call, input: Tensor, other: Tensor, p: Value | None = None) -> Tensor:
-    from shapeguard.shapes.shape import SCALAR
-
     broadcast(call, input, other)
     return Tensor(SCALAR, "float")
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shapeguard.shapes.values import Tensor
 
 Axes = tuple[Axis, ...]
+MANY_AXES = 3  # of tensors that hardly meet any with more
 
 
 def broadcast(call: Call, *tensors: Tensor) -> Shape:
@@ -50,7 +51,16 @@ def _pair(call: Call, left: Shape, right: Shape) -> Shape:
         return left
     if left.run is None and not left.leading:
         return right
-    return _partly_known(call, left, right)
+    return (call.assume and _of_most_axes(call, left, right)) or _partly_known(call, left, right)
+
+
+def _of_most_axes(call: Call, left: Shape, right: Shape) -> Shape | None:
+    """The result of a tensor of three or more axes with one of which nothing is known: it is assumed to have no more."""
+    for known, other in ((left, right), (right, left)):
+        if known.run is None and len(known.leading) >= MANY_AXES and other.run is not None and not other.minimum_rank:
+            simple = call.store.facts.simplify
+            return Shape(tuple(Axis(call.fresh(1)) if simple(axis.size).value == 1 else axis for axis in known.leading))
+    return None
 
 
 def _around_run(call: Call, left: Shape, right: Shape) -> Shape | None:

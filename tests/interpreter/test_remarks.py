@@ -132,7 +132,7 @@ CASES = {
             # |mean| = (batch, 1, width)
             y = x - mean
         """,
-        {"y": "(..., width)"},
+        {"y": "(batch, ?, width)"},
     ),
     "names that its object has are the object's sizes": (
         """

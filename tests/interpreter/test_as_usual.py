@@ -1,0 +1,133 @@
+"""What `infer` assumes of values that are not known: they are what such code usually gets."""
+
+import pytest
+
+HEAD = "import torch\nfrom torch import nn\nfrom torch.utils.data.sampler import BatchSampler, SubsetRandomSampler\n"
+
+ASSUMED = {
+    "keywords of which nothing is known replace no default": ("""
+        def widen(x, factor=2):
+            return x.repeat(1, factor)
+
+        def f(n, config):
+            z = widen(torch.zeros(n, 3), **config.options)
+        """, {"z": "(n, 6)"}),
+    "a choice of two modules that return as many axes, of other sizes": ("""
+        class Wide(nn.Module):
+            def forward(self, x):
+                return torch.zeros(x.shape[0], 512)
+
+        class Any(nn.Module):
+            def __init__(self):
+                self.linear = nn.Linear(3, 64)
+
+            def forward(self, x):
+                return self.linear(x)
+
+        class Policy(nn.Module):
+            def __init__(self, shape, base=None):
+                if base is None:
+                    base = Wide if len(shape) == 3 else Any
+                self.base = base()
+
+            def forward(self, x: torch.Tensor):
+                z = self.base(x)
+        """, {"z": "(?, ?)"}),
+    "what is unknown has no more axes than a tensor of three": ("""
+        def f(x, y, scale):
+            b, t, c = x.shape
+            z = x * scale
+        """, {"z": "(b, t, c)"}),
+    "what is unknown may have more axes than a vector or a table": ("""
+        def f(x, scale):
+            b, c = x.shape
+            z = x * scale
+        """, {"z": "(..., b, c)"}),
+    "what is unknown may enlarge an axis of 1": ("""
+        def f(x, y):
+            b, c = x.shape
+            z = x[:, None] + y
+        """, {"z": "(b, ?, c)"}),
+    "bounds that are not known are numbers": ("""
+        def f(x, config):
+            b, c = x.shape
+            z = x.clamp(1 - config.least, config.most)
+        """, {"z": "(b, c)"}),
+    "what is asked for a mean is a tensor": ("""
+        def f(x):
+            mean = x.mean(1, keepdim=True)
+            b, t, c = x.shape
+            z = mean
+        """, {"z": "(b, 1, c)"}),
+    "a mean that is not called is none": ("""
+        def f(posterior):
+            z = posterior.mean
+            b, c = z.shape
+        """, {"z": "(b, c)"}),
+}  # fmt: skip
+PROVEN = {
+    "a dictionary that paths give other items": ("""
+        def f(n, flag):
+            out = {"logits": torch.zeros(n, 3)}
+            if flag:
+                out = {"logits": torch.ones(n, 4)}
+            z = out["logits"]
+        """, {"z": "(n, ?)"}),
+    "a dictionary that is made anew in a loop": ("""
+        def f(n, steps):
+            out = {"image": torch.zeros(n, 3)}
+            for step in range(steps):
+                out = {"image": out["image"] * 2}
+            z = out["image"]
+        """, {"z": "(n, 3)"}),
+    "a dictionary with other keys on one path": ("""
+        def f(n, flag):
+            out = {"logits": torch.zeros(n, 3)}
+            if flag:
+                out = {"boxes": torch.zeros(n, 3)}
+            z = out["logits"]
+        """, {"z": "unknown"}),
+    "batches of numbers pick as many entries": ("""
+        def f(n, size):
+            for batch in BatchSampler(SubsetRandomSampler(range(n)), size, drop_last=True):
+                z = torch.zeros(n, 3)[batch]
+        """, {"z": "(size, 3)"}),
+    "the last batch of numbers may be smaller": ("""
+        def f(n, size):
+            for batch in BatchSampler(SubsetRandomSampler(range(n)), size, drop_last=False):
+                z = torch.zeros(n, 3)[batch]
+        """, {"z": "(?, 3)"}),
+    "numbers from a sampler pick one entry": ("""
+        def f(n):
+            for at in SubsetRandomSampler(range(n)):
+                z = torch.zeros(n, 3)[at]
+        """, {"z": "(3,)"}),
+    "a layer that is repeated an unknown number of times": ("""
+        class Model(nn.Module):
+            def __init__(self, width, config):
+                self.blocks = nn.Sequential(nn.Linear(3, width), *([nn.Linear(width, width)] * (config.depth - 1)))
+
+            def forward(self, n):
+                z = self.blocks(torch.zeros(n, 3))
+        """, {"z": "(n, width)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ASSUMED.values(), ids=ASSUMED)
+def test_what_is_assumed(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("case", PROVEN.values(), ids=PROVEN)
+def test_what_is_proven(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"))
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("case", ["what is asked for a mean is a tensor", "bounds that are not known are numbers"])
+def test_findings_rest_on_no_assumption(understand, case) -> None:
+    source, expected = ASSUMED[case]
+    assert understand(HEAD + source.replace("\n        ", "\n"))["z"] != expected["z"]
