@@ -9,6 +9,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.ops_cases import Case, database, samples, spellings, template
+from tests.oracle.ops_left_out import UNCHECKED
 from tests.oracle.report import Judged
 from tests.oracle.variants import Shapes, changed, is_small, judgement, outcome, reshaped
 
@@ -38,8 +39,8 @@ def error_cases(info: Any) -> Iterator[Case]:
 
 
 def templates(info: Any, most: int) -> Iterator[Template]:
-    """Samples of an operation in its own spelling that torch takes, of small tensors without empty axes."""
-    spelled = spellings(info, 1)
+    """Samples of an operation in its own spelling that torch takes, of small tensors without empty axes, to be changed."""
+    spelled = () if info.name in UNCHECKED else spellings(info, 1)
     seen: set[str] = set()
     for sample in samples(info, FIRST) if spelled else ():
         made = template(info, spelled[0][0], sample)
