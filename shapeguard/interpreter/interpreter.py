@@ -11,9 +11,7 @@ from shapeguard.events import (
     INTENT,
     OF_CLAIMS,
     OF_EVERY_CALL,
-    Crossed,
     ResizedTo,
-    SizeMismatch,
     SqueezeAll,
 )
 from shapeguard.events.settled import settled
@@ -223,8 +221,6 @@ class Interpreter:
     def _kept(self, report: Report) -> Report | None:
         if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
             return None
-        if isinstance(report.event, Crossed) and (SizeMismatch, report.site) in self.reports:
-            return None  # a call shows that it raises
         if report.site in self.sites:
             return report
         if report.via is None or isinstance(report.event, SqueezeAll):

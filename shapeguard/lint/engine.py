@@ -67,7 +67,7 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     if not (reports or found.failures):
         return Analysis(consulted=consulted, coverage=covered)
     syntax = project.syntax(path, text, file)
-    reported = [finding for report in reports for finding in _first(report, syntax)]
+    reported = _once([finding for report in reports for finding in _first(report, syntax)])
     failures = [(failure.site, failure.error) for failure in found.failures]
     return Analysis(reported, failures, syntax, consulted, covered)
 
@@ -90,6 +90,12 @@ def _first(report: Report, syntax: Syntax) -> Sequence[Reported]:
         if found:
             return found
     return ()
+
+
+def _once(reported: Sequence[Reported]) -> Sequence[Reported]:
+    """One mistake, one finding: what raises does nothing else that is not meant."""
+    raising = {finding.site for finding in reported if finding.severity == "error"}
+    return [finding for finding in reported if finding.severity == "error" or finding.site not in raising]
 
 
 def rules() -> Sequence[tuple[str, str, str, str, bool, str | None]]:

@@ -105,8 +105,8 @@ SILENT = {
 }
 
 
-def codes(body: str) -> list[str]:
-    source = HEAD + LAYERS + textwrap.indent(textwrap.dedent(body).strip("\n"), " " * 8) + "\n"
+def codes(body: str, use: str = "") -> list[str]:
+    source = HEAD + LAYERS + textwrap.indent(textwrap.dedent(body).strip("\n"), " " * 8) + f"\n\n{use}\n"
     return [found.code for found in check(source.encode(), "net.py", Settings(preview=True))]
 
 
@@ -118,3 +118,7 @@ def test_is_found(body: str, expected: list[str]) -> None:
 @pytest.mark.parametrize("body", SILENT.values(), ids=SILENT)
 def test_is_silent(body: str) -> None:
     assert codes(body) == []
+
+
+def test_what_a_call_shows_to_raise_is_said_once() -> None:
+    assert codes("return self.norm(self.conv(x))", "Net(8, 2, 4, 9)(torch.zeros(2, 3, 32, 32))") == ["SHP203"]
