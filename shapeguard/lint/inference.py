@@ -54,10 +54,19 @@ def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()
     rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])
     found = []
     for (row, shape), line in zip(_shapes(assumed, written), rows, strict=True):
-        known = without.get((row.site, row.name))
-        evidence = "inferred" if known == shape else "assumed"
+        evidence = "inferred" if is_proven(without.get((row.site, row.name)), shape) else "assumed"
         found.append(Inferred(line, row.function, row.name, shape, evidence, row.reason))
     return sorted(found, key=lambda item: item.row)
+
+
+def is_proven(proven: tuple[Size, ...] | None, shape: tuple[Size, ...] | None) -> bool:
+    """Whether all that a shape says is proven, if in other names."""
+    if proven == shape:
+        return True
+    if proven is None or shape is None or len(proven) != len(shape) or "..." in (*proven, *shape):
+        return False
+    pairs = zip(proven, shape, strict=True)
+    return all(size is None or size == known or (isinstance(size, str) and known is not None) for known, size in pairs)
 
 
 def _shapes(found: Analysis, written: frozenset[str]) -> Iterator[tuple[Row, tuple[Size, ...] | None]]:
