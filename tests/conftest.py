@@ -1,6 +1,8 @@
 """Reading off what the interpreter knows of the names in a piece of source."""
 
+import gc
 import textwrap
+from collections.abc import Iterator
 
 import libcst as cst
 import pytest
@@ -35,6 +37,14 @@ class Understood:
 
     def __getitem__(self, name: str) -> str:
         return self.shapes[name]
+
+
+@pytest.fixture(autouse=True)
+def collector_as_it_was() -> Iterator[None]:
+    """What the command sets for a short life of its own would let the garbage of a whole test run pile up."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
 
 
 @pytest.fixture
