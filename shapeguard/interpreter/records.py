@@ -28,6 +28,7 @@ class Row(NamedTuple):
     shape: Shape | None
     store: Store
     numbers: dict[str, Dim | None]  # the integers that names are bound to; None for one bound to several
+    places: dict[str, int]  # the sites where these names were first bound
     reason: str | None
 
 
@@ -39,12 +40,14 @@ class Records:
         self.rows: list[Row] = []
         self._open: dict[tuple[int, str], Value] = {}
         self._numbers: dict[str, Dim | None] = {}
+        self._places: dict[str, int] = {}
         self._perhaps: list[tuple[str, Opaque]] = []  # what may turn out to be numbers
 
     def bind(self, site: int, name: str, value: Value, store: Store) -> None:
         if not self._wanted:
             return
         key = (site, name)
+        self._places.setdefault(name.removeprefix("arg:"), site)
         if isinstance(value, Number):
             self._bind_number(name.removeprefix("arg:"), value.dim, store)
         elif isinstance(value, Opaque):
@@ -59,20 +62,21 @@ class Records:
 
     def discard(self) -> None:
         """Forget the open bindings."""
-        self._open, self._numbers, self._perhaps = {}, {}, []
+        self._open, self._numbers, self._places, self._perhaps = {}, {}, {}, []
 
     def finish(self, frame: Frame) -> None:
         """Turn the open bindings into rows, with what is known at the end of the function."""
-        store, numbers = frame.path.store, self._numbers
+        store, numbers, places = frame.path.store, self._numbers, self._places
         for name, perhaps in self._perhaps:
             if perhaps.used_as_number:
                 self._bind_number(name, perhaps.number.dim, store)
         for (site, name), value in self._open.items():
             shown = _tensor(value)
             if shown is not None:
-                self.rows.append(Row(site, frame.name, name, store.shape(shown), store, numbers, _reason(value)))
+                shape = store.shape(shown)
+                self.rows.append(Row(site, frame.name, name, shape, store, numbers, places, _reason(value)))
             elif not isinstance(value, (Number, Literal, Instance, LayerValue)):
-                self.rows.append(Row(site, frame.name, name, None, store, numbers, _reason(value)))
+                self.rows.append(Row(site, frame.name, name, None, store, numbers, places, _reason(value)))
         self.discard()
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard import interpreter
+from shapeguard.lint.ancestry import Ancestry, known_axes
 from shapeguard.lint.locate import locate
 from shapeguard.lint.project import Folders
 from shapeguard.lint.surroundings import surroundings
@@ -14,10 +15,11 @@ from shapeguard.lint.wording import Size, Wording, spelled
 from shapeguard.ops.declared import declarations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from shapeguard.interpreter import Analysis
     from shapeguard.interpreter.records import Row
+    from shapeguard.lint.ancestry import Ancestor
     from shapeguard.lint.project import Syntax
 
 
@@ -26,7 +28,8 @@ class Inferred(NamedTuple):
 
     `row` is the statement's first line, from 1. `shape` is None where the rank is not known, else a tuple of integers,
     sizes in the source's own names, None (an unknown size) and "..." (any number of axes). `evidence` is "inferred",
-    or "assumed" where the shape rests on a comment or docstring. `reason` says why no more is known, if that is known.
+    or "assumed" where the shape rests on a comment or docstring. `reason` says why no more is known, if that is known,
+    and `origins` what each axis that is known comes from.
     """
 
     row: int
@@ -35,6 +38,7 @@ class Inferred(NamedTuple):
     shape: tuple[Size, ...] | None
     evidence: str
     reason: str | None = None
+    origins: tuple[tuple[Ancestor, ...], ...] = ()
 
 
 def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()) -> list[Inferred]:
@@ -51,11 +55,13 @@ def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()
     assumed = interpreter.interpret(file, assume=True, around=around, project=project, declarations=declared)
     written = spelled(text)
     without = {(row.site, row.name): shape for row, shape in _shapes(proven, written)}
-    rows = _first_lines(project.syntax(path, text, file), [row.site for row in assumed.rows])
+    line = _lines(project.syntax(path, text, file), file.sites, assumed.rows)
+    origins = {function: Ancestry(rows, line.get) for function, rows in _functions(assumed).items()}
     found = []
-    for (row, shape), line in zip(_shapes(assumed, written), rows, strict=True):
+    for row, shape in _shapes(assumed, written):
         evidence = "inferred" if is_proven(without.get((row.site, row.name)), shape) else "assumed"
-        found.append(Inferred(line, row.function, row.name, shape, evidence, row.reason))
+        come_from = origins[row.function].of(row)
+        found.append(Inferred(line[row.site], row.function, row.name, shape, evidence, row.reason, come_from))
     return sorted(found, key=lambda item: item.row)
 
 
@@ -70,14 +76,26 @@ def is_proven(proven: tuple[Size, ...] | None, shape: tuple[Size, ...] | None) -
 
 
 def _shapes(found: Analysis, written: frozenset[str]) -> Iterator[tuple[Row, tuple[Size, ...] | None]]:
-    functions: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in found.rows:
-        functions[row.function].append(row)
-    wordings = {function: Wording(own, written, found.names) for function, own in functions.items()}
+    wordings = {function: Wording(own, written, found.names) for function, own in _functions(found).items()}
     return ((row, wordings[row.function].shape(row)) for row in found.rows)
 
 
-def _first_lines(syntax: Syntax, sites: list[int]) -> list[int]:
-    ordered = sorted(set(sites))
-    spans = dict(zip(ordered, locate(syntax.tree, [syntax.node(site) for site in ordered]), strict=True))
-    return [spans[site].start.row for site in sites]
+def _functions(found: Analysis) -> Mapping[str, list[Row]]:
+    functions: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in found.rows:
+        functions[row.function].append(row)
+    return functions
+
+
+def _lines(syntax: Syntax, own: range, rows: Sequence[Row]) -> dict[int, int]:
+    """The first lines of all sites of this file that the rows speak of."""
+    spoken_of = {site for row in rows for site in _sites(row)}
+    ordered = sorted(site for site in spoken_of if site in own)
+    spans = locate(syntax.tree, [syntax.node(site) for site in ordered])
+    return {site: span.start.row for site, span in zip(ordered, spans, strict=True)}
+
+
+def _sites(row: Row) -> Iterator[int]:
+    yield row.site
+    yield from row.places.values()
+    yield from (axis.site for _, axis in known_axes(row) if axis.site is not None)

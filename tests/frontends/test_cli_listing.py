@@ -1,6 +1,7 @@
 import pytest
 
 from shapeguard.frontends.cli._listing import explanation, listing
+from shapeguard.lint.ancestry import Ancestor
 from shapeguard.lint.inference import Inferred
 from shapeguard.reporters._text import Style
 
@@ -64,6 +65,16 @@ def test_a_part_is_from_the_first_to_the_last_name() -> None:
 )
 def test_one_line_explained(item: Inferred, words: str) -> None:
     assert list(explanation(TEXT, [item], 1, PLAIN)) == ["1 | x = a", f"  = {words}"]
+
+
+def test_where_axes_come_from() -> None:
+    origins = ((Ancestor("the integer B", 3),), (Ancestor("inserted on purpose"), Ancestor("axis 0 of a", 1)))
+    item = row(4, "x", "B", "n//2")._replace(origins=origins)
+    assert list(explanation(TEXT, [item], 4, PLAIN))[2:] == [
+        "      B     the integer B, line 3: y, z = b",
+        "      n//2  inserted on purpose",
+        "      n//2  axis 0 of a, line 1: x = a",
+    ]
 
 
 def test_a_file_without_tensors() -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from shapeguard.lint.inference import Inferred
+    from shapeguard.lint.wording import Size
 
 MOST_SOURCE = 88  # columns of source beside which shapes are lined up
 _LINE_BREAK = re.compile(r"\r\n?|\n")
@@ -45,10 +46,21 @@ def explanation(text: str, rows: Sequence[Inferred], row: int, style: Style) -> 
     names = max((width(visible(item.name)) for item in here), default=0)
     for item in here:
         yield f"{margin} {padded(visible(item.name), names)}  {_shape(item, style)}  {_evidence(item)}"
+        yield from _origins(item, lines, style)
     if not here:
         near = sorted({item.row for item in rows}, key=lambda other: abs(other - row))[:_NEAR]
         where = f"; the nearest lines that do are {', '.join(map(str, sorted(near)))}" if near else ""
         yield f"{margin} this line binds no name to a tensor{where}"
+
+
+def _origins(item: Inferred, lines: Sequence[str], style: Style) -> Iterator[str]:
+    """Where each axis of a shape comes from."""
+    sizes = [_size(size) for size in item.shape or () if size != "..."]
+    space = max(map(width, sizes), default=0)
+    for size, ancestors in zip(sizes, item.origins, strict=False):
+        for ancestor in ancestors:
+            place = "" if ancestor.row is None else f", line {ancestor.row}: {visible(lines[ancestor.row - 1].strip())}"
+            yield f"      {style.help(padded(size, space))}  {shortened(visible(ancestor.words) + place, MOST_SOURCE)}"
 
 
 def _evidence(item: Inferred) -> str:
@@ -71,5 +83,9 @@ def _named(item: Inferred, style: Style) -> str:
 def _shape(item: Inferred, style: Style) -> str:
     if item.shape is None:
         return style.faint("?")
-    parts = ["?" if size is None else shortened(visible(str(size)), 40) for size in item.shape]
+    parts = [_size(size) for size in item.shape]
     return style.help(f"({', '.join(parts)}{',' if len(parts) == 1 and parts != ['...'] else ''})")
+
+
+def _size(size: Size) -> str:
+    return "?" if size is None else shortened(visible(str(size)), 40)
