@@ -147,7 +147,7 @@ def _bare_claim(text: str, start: int) -> tuple[Claim, ...]:
     looks = likeness(axes)
     if looks < Likeness.DOUBTFUL or (looks is Likeness.DOUBTFUL and any(len(axis.text) > 6 for axis in axes)):
         return ()
-    exact = len(axes) > 2 or first > start or text[first:end].isupper()
+    exact = len(axes) > 2 or first > start
     return (Claim(None, axes, first, exact),)
 
 

@@ -14,12 +14,18 @@ ALIKE = frozenset(["T", "ndim", "dtype", "reshape", "flatten", "squeeze", "swapa
 def told_apart(name: str, args: list[Value], result: Tensor) -> Tensor:
     """The result of an operation, marked where it may be an array of numpy."""
     if name.startswith("operator."):
-        is_array = any(isinstance(arg, Tensor) and arg.past is OF_NUMPY for arg in args)
+        is_array = any(map(_is_array, args))
+    elif name.startswith("torch.Tensor.") and args and _is_array(args[0]):
+        is_array = True
     else:
         is_array = name.startswith("numpy.") or name == "torch.Tensor.numpy"
     if is_array:
         return result if result.past is OF_NUMPY else Tensor(result.shape, result.dtype, OF_NUMPY)
     return Tensor(result.shape, result.dtype) if result.past is OF_NUMPY else result
+
+
+def _is_array(value: Value) -> bool:
+    return isinstance(value, Tensor) and value.past is OF_NUMPY
 
 
 def array_attribute(value: Tensor, name: str) -> Value | None:

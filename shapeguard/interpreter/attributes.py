@@ -6,16 +6,18 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
+from shapeguard.events import SqueezeAll
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.arrays import array_attribute
 from shapeguard.interpreter.binding import ADDING, SETTING
 from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
+from shapeguard.interpreter.tensor_only import TENSOR_ONLY
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
-from shapeguard.shapes.past import OF_NUMPY
+from shapeguard.shapes.past import OF_NUMPY, Squeezed
 from shapeguard.shapes.values import (
     NONE,
     TRUE,
@@ -37,74 +39,6 @@ from shapeguard.shapes.values import (
 if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
 
-# What only tensors have: an unknown value that is used so is a tensor.
-TENSOR_ONLY = frozenset(
-    [
-        "view",
-        "permute",
-        "unsqueeze",
-        "contiguous",
-        "dim",
-        "masked_fill",
-        "masked_fill_",
-        "expand",
-        "expand_as",
-        "view_as",
-        "new_zeros",
-        "new_ones",
-        "new_full",
-        "chunk",
-        "unbind",
-        "unfold",
-        "narrow",
-        "index_select",
-        "masked_select",
-        "scatter_",
-        "scatter",
-        "scatter_add",
-        "scatter_add_",
-        "index_add_",
-        "softmax",
-        "log_softmax",
-        "sigmoid",
-        "relu",
-        "bmm",
-        "baddbmm",
-        "addmm",
-        "addcmul",
-        "addcdiv",
-        "clamp_min",
-        "clamp_min_",
-        "requires_grad_",
-        "retain_grad",
-        "backward",
-        "movedim",
-        "moveaxis",
-        "unflatten",
-        "repeat_interleave",
-        "type_as",
-        "detach",
-        "detach_",
-        "numel",
-        "squeeze_",
-        "unsqueeze_",
-        "sigmoid_",
-        "tanh_",
-        "zero_",
-        "fill_",
-        "normal_",
-        "uniform_",
-        "mT",
-        "gather",
-        "exp_",
-        "log_",
-        "matmul",
-        "tril",
-        "triu",
-        "pow",
-        "rsqrt",
-    ]
-)
 # What tensors have and arrays, too: what an unknown value that is asked for it gives is assumed to be what a tensor gives.
 OF_TENSORS = frozenset(
     [
@@ -206,6 +140,8 @@ def _tensor_attribute(value: Tensor, name: str, frame: Frame, site: int) -> Valu
         found = array_attribute(value, name)
         if found is not None:
             return found
+    if name in ("ndim", "ndimension", "dim") and type(value.past) is Squeezed:
+        frame.interpreter.retract(SqueezeAll, value.past.site)  # it is looked at what is left
     if name in ("ndim", "ndimension"):
         axes = frame.path.store.axes(value)
         return Opaque(reason="the rank is not known") if axes is None else integer(len(axes))

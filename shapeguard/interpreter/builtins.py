@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
 from shapeguard.interpreter.attributes import BASE, base_layer
-from shapeguard.interpreter.iteration import as_item, elements, in_parts, mapped, parts, whole
+from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.kinds import is_one_of
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.values import ArrayType, Instance, LayerValue, Partial, Super
@@ -337,23 +337,6 @@ def _partial(_frame: Frame, _site: int, args: list[Value], keywords: dict[str, V
     return Partial(args[0], args[1:], keywords) if args else Opaque(reason="a partial of nothing")
 
 
-def _grow_list(*, extend: bool) -> Callable[..., Value]:
-    def run(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-        from shapeguard.interpreter.subscripts import replace_everywhere
-
-        old, added = args[0], args[1] if len(args) > 1 else NONE
-        if isinstance(old, (Sequence, Repeated)):
-            items = parts(added, frame) if extend else (as_item(added),)
-            replace_everywhere(old, in_parts((*parts(old, frame), *items), old.kind, frame), frame)
-        return NONE
-
-    return run
-
-
-BUILTINS["builtins.list.append"] = _grow_list(extend=False)
-BUILTINS["builtins.list.extend"] = _grow_list(extend=True)
-
-
 def _grow_module(name: str) -> Callable[..., Value]:
     def run(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
         from shapeguard.interpreter.subscripts import replace_everywhere
@@ -370,15 +353,6 @@ def _grow_module(name: str) -> Callable[..., Value]:
 
 for _name in ("append", "extend", "insert", "add_module", "update", "register_module", "pop"):
     BUILTINS[f"builtins.module.{_name}"] = _grow_module(_name)
-
-
-@builtin("builtins.list.insert", "builtins.list.pop", "builtins.list.reverse", "builtins.list.remove",
-         "builtins.list.sort", "builtins.list.clear", "builtins.dict.clear", "builtins.dict.popitem")  # fmt: skip
-def _changed(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    from shapeguard.interpreter.subscripts import replace_everywhere
-
-    replace_everywhere(args[0], Opaque(reason="a container that was changed in place"), frame)
-    return Opaque(reason="taken out of a container")
 
 
 @builtin("builtins.Size.numel")

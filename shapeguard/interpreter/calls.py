@@ -166,7 +166,12 @@ def _call_named(name: str, args: list[Value], keywords: dict[str, Value], frame:
         return _declared(declared, args, keywords, frame, site)
     builtin = BUILTINS.get(name)
     if builtin is not None:
-        return builtin(frame, site, args, keywords)
+        try:
+            return builtin(frame, site, args, keywords)
+        except IndexError:
+            if args:
+                raise
+            return Opaque(reason=f"{name} of nothing")
     if name in OPERATIONS:
         return operate(name, args, keywords, frame, site)
     kind = LAYERS.get(name)

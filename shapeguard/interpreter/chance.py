@@ -25,4 +25,5 @@ def _sample(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Val
     count = args[1] if len(args) > 1 else keywords.get("k")
     if not args or count is None:
         return Opaque(reason="a sample")
-    return Repeated(whole(parts(args[0], frame), frame), size_of(count))
+    items = parts(args[0], frame)
+    return Repeated(whole(items, frame) if items else Opaque(reason="an item of nothing"), size_of(count))

@@ -17,7 +17,7 @@ from shapeguard.ops.binding import REQUIRED
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import Either, Library, Opaque, Repeated, Tensor, Value
+from shapeguard.shapes.values import Either, Library, Mapping, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter.interpreter import Interpreter
@@ -34,6 +34,7 @@ def construct(caller: Frame, cls: ClassValue, args: list[Value], keywords: dict[
             return Opaque(reason=f"a {cls.ir.name} whose arguments are not known")
         instance.made_from = (*args, *(keywords[name] for name in sorted(keywords)))
         call_function(caller, constructor, args, keywords, instance)
+        _leave_open(instance, caller)
         return instance
     instance.made_from = (*args, *(keywords[name] for name in sorted(keywords)))
     if fields is None:
@@ -69,9 +70,27 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
     interpreter.calls.settle(frame.path.store)
     changing = reassigned(cls, called | {"__init__"})
     for (owner, name), value in frame.path.attributes.items():
+        if owner is instance and _is_still_empty(value):
+            continue
         if owner is not instance or name not in changing or (interpreter.assume and _is_module(value)):
             owner.given[name] = value
     return instance
+
+
+def _leave_open(instance: Instance, frame: Frame) -> None:
+    """Lists and dictionaries that a constructor leaves empty are there to be filled."""
+    attributes = frame.path.attributes
+    for key, value in [*attributes.items()]:
+        if key[0] is instance and _is_still_empty(value):
+            attributes[key] = Opaque(reason="a container that others fill")
+
+
+def _is_still_empty(value: Value) -> bool:
+    if type(value) is Repeated:
+        return _is_still_empty(value.element)
+    if type(value) is Mapping:
+        return not value.entries and value.rest is None
+    return type(value) is Sequence and value.kind == "list" and all(map(_is_still_empty, value.items))
 
 
 def of_every_object(value: Instance, name: str, frame: Frame) -> Value | None:

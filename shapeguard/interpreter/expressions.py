@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,9 @@ def _name(node: ir.Name, frame: Frame) -> Value:
 
 @cache
 def _builtin(name: str) -> Value:
-    return ELLIPSIS if name == "Ellipsis" else Library(f"builtins.{name}")
+    if name == "Ellipsis":
+        return ELLIPSIS
+    return Library(f"builtins.{name}" if hasattr(builtins, name) else f"nowhere.{name}")
 
 
 @expression(ir.Constant)

@@ -13,6 +13,7 @@ from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.parts import run_element
+from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     Either,
@@ -125,7 +126,8 @@ def first_axis_dropped(value: Tensor, frame: Frame) -> Value:
     shape = frame.path.store.grow(frame.path.store.shape(value), 1, 0)
     if not shape.leading:
         return Tensor(Shape((), None)) if shape.rank == 0 else Opaque(reason="a part of a tensor of unknown rank")
-    return Tensor(shape.with_axes(shape.leading[1:], shape.trailing), value.dtype)
+    past = value.past if value.past is OF_NUMPY else None
+    return Tensor(shape.with_axes(shape.leading[1:], shape.trailing), value.dtype, past)
 
 
 def bind_target(target: ir.Expression, value: Value, frame: Frame, site: int) -> None:

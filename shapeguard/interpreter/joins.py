@@ -8,9 +8,11 @@ from shapeguard.dims import Dim, symbol
 from shapeguard.interpreter.values import Imported, Instance, LayerValue, is_callable
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.parts import joined_parts, run_element
+from shapeguard.shapes.past import Squeezed
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.store import SETTING
 from shapeguard.shapes.values import (
+    BY_PATH,
     Computed,
     Either,
     Literal,
@@ -84,7 +86,7 @@ def _either(a: Value, b: Value, first: Store, second: Store) -> Value:
     if substitute is not None:
         return substitute
     if len(options) > MOST_OPTIONS or any(isinstance(option, Opaque) for option in options):
-        return Opaque(reason="it depends on the path taken")
+        return Opaque(reason=BY_PATH)
     return Either(tuple(options))
 
 
@@ -120,7 +122,8 @@ def _tensors(a: Tensor, b: Tensor, first: Store, second: Store) -> Tensor:
     dtype = a.dtype if a.dtype == b.dtype else None
     if shape is None:
         return a if dtype == a.dtype else Tensor(a.shape, dtype)
-    return Tensor(shape, dtype)
+    past = a.past if type(a.past) is Squeezed and a.past == b.past else None
+    return Tensor(shape, dtype, past)
 
 
 def join_shapes(a: Shape, b: Shape, first: Store, second: Store) -> Shape | None:
@@ -193,7 +196,7 @@ def _numbers(a: Number, b: Number, first: Store, second: Store) -> Value:
     if size is a.dim:
         return a
     if size is None:
-        return Computed(minimum=_least(a, b, first, second))
+        return Computed(minimum=_least(a, b, first, second), reason=BY_PATH)
     return Number(size)
 
 
@@ -207,7 +210,7 @@ def _literals(a: Literal, b: Literal, _first: Store, _second: Store) -> Value | 
         return a
     if type(a.value) is type(b.value) is float:
         return Computed()
-    return None if a.value is None or b.value is None else Opaque(reason="it depends on the path taken")
+    return None if a.value is None or b.value is None else Opaque(reason=BY_PATH)
 
 
 def _sequences(a: Sequence, b: Sequence, first: Store, second: Store) -> Value | None:
@@ -271,7 +274,7 @@ def _instances(a: Instance, b: Instance, first: Store, second: Store) -> Value |
     if len(options) == len(a.options or (a,)):
         return a
     if len(options) > MOST_OPTIONS:
-        return Opaque(reason="it depends on the path taken")
+        return Opaque(reason=BY_PATH)
     made = Instance(a.cls)
     made.options = tuple(options)
     return made

@@ -66,7 +66,8 @@ def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> V
         return _repeat(left, right)
     sequences = (Sequence, Sizes, Repeated)
     if symbol == "+" and isinstance(left, sequences) and isinstance(right, sequences):
-        return concatenate([left, right], frame, "list" if getattr(left, "kind", "") == "list" else "tuple")
+        found = concatenate([left, right], frame, "list" if getattr(left, "kind", "") == "list" else "tuple")
+        return _as_sizes(found, frame) if isinstance(left, Sizes) and isinstance(found, Sequence) else found
     if isinstance(left, (Literal, Number)) and isinstance(right, (Literal, Number)):
         return _literals(symbol, left, right)
     if isinstance(left, Instance) or isinstance(right, Instance):
@@ -142,6 +143,15 @@ def concatenate(parts: list[Value], frame: Frame, kind: str) -> Value:
     return _with_run(items, frame)
 
 
+def _as_sizes(found: Sequence, frame: Frame) -> Value:
+    """What is added to the sizes of a tensor makes other sizes of them, and no tuple."""
+    if not all(isinstance(item, (Number, Opaque)) for item in found.items):
+        return found
+    for item in found.items:
+        frame.path.store.learn_number(item)
+    return _with_run(list(found.items), frame)
+
+
 def _with_run(items: list[Value], frame: Frame) -> Value:
     leading: list[Axis] = []
     trailing: list[Axis] = []
@@ -171,11 +181,30 @@ def compare(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> 
         return _compare_numbers(symbol, left, right, frame)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return operate(f"operator.{DUNDER[symbol]}", [left, right], {}, frame, site)
+    if symbol in ("==", "!=") and isinstance(left, Sizes) and _never_alike(left, right, frame):
+        return FALSE if symbol == "==" else TRUE
     if isinstance(left, Literal) and isinstance(right, (Literal, Number)) and symbol in ("==", "!="):
         other = right.value if isinstance(right, Literal) else right.dim.value
         if other is not None or right is NONE:
             return TRUE if (left.value == other) is (symbol == "==") else FALSE
     return Opaque(reason="a condition")
+
+
+def _never_alike(sizes: Sizes, other: Value, frame: Frame) -> bool:
+    """Whether the sizes of a tensor cannot be these."""
+    store = frame.path.store
+    mine = store.axes(sizes.tensor)
+    if isinstance(other, Sizes):
+        axes = store.axes(other.tensor)
+        theirs = None if axes is None else tuple[Value, ...](Number(axis.size) for axis in axes)
+    else:
+        theirs = other.items if isinstance(other, Sequence) else None
+    if mine is None or theirs is None or any(isinstance(item, Repeated) for item in theirs):
+        return False
+    if len(mine) != len(theirs):
+        return True
+    pairs = zip(mine, theirs, strict=True)
+    return any(isinstance(item, Number) and store.differ(axis.size, item.dim) for axis, item in pairs)
 
 
 def _identical(left: Value, right: Value) -> bool | None:

@@ -6,12 +6,14 @@ from shapeguard.dims import symbol
 from shapeguard.events import Discarded
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.annotations import annotated
+from shapeguard.interpreter.attributes import assign_attribute
 from shapeguard.interpreter.claims import check_claim
 from shapeguard.interpreter.contracts import hold_local, hold_result
 from shapeguard.interpreter.definitions import validate
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
 from shapeguard.interpreter.expressions import defaults
 from shapeguard.interpreter.frame import Frame, Path
+from shapeguard.interpreter.growing import delete_item
 from shapeguard.interpreter.imports import LIBRARIES, import_name
 from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.operators import binary, truth_of
@@ -125,10 +127,19 @@ def _discarded(node: ir.Call, func: ir.Attribute, frame: Frame) -> None:
     name = func.name
     if name.endswith("_") or name in KEPT_FOR_EFFECT or any(keyword == "out" for keyword, _ in node.keywords):
         return
-    if f"torch.Tensor.{name}" in OPERATIONS:
+    if f"torch.Tensor.{name}" in OPERATIONS and _has_a_place(func.value, frame):
         value = evaluate(func.value, frame)
         if isinstance(value, Tensor) and value.past is not OF_NUMPY:
             frame.interpreter.report(Discarded(name), node.site, frame)
+
+
+def _has_a_place(node: ir.Expression, frame: Frame) -> bool:
+    """Whether what a method is called of is kept somewhere, or made of what is by methods: not `torch.ones(1).cuda()`."""
+    while type(node) is ir.Call:
+        if type(node.func) is not ir.Attribute or f"torch.Tensor.{node.func.name}" not in OPERATIONS:
+            return False
+        node = node.func.value
+    return type(node) in (ir.Name, ir.Attribute, ir.Subscript) and not isinstance(evaluate(node, frame), Library)
 
 
 # Methods that do something besides returning a tensor, or are called to see whether they raise.
@@ -164,7 +175,9 @@ def _raise(node: ir.Raise, frame: Frame) -> None:
 
 @statement(ir.Assert)
 def _assert(node: ir.Assert, frame: Frame) -> None:
-    if truth_of(evaluate(node.test, frame)) is not False:
+    if truth_of(evaluate(node.test, frame)) is False:
+        _end(frame)
+    else:
         refine(node.test, frame, holds=True)
 
 
@@ -252,6 +265,10 @@ def _delete(node: ir.Delete, frame: Frame) -> None:
     for target in node.targets:
         if type(target) is ir.Name:
             frame.path.names.pop(target.name, None)
+        elif type(target) is ir.Subscript:
+            delete_item(evaluate(target.value, frame), evaluate(target.key, frame), frame)
+        elif type(target) is ir.Attribute:
+            assign_attribute(evaluate(target.value, frame), target.name, Opaque(reason="it was deleted"), frame)
 
 
 @statement(ir.Jump)

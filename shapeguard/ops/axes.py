@@ -11,6 +11,7 @@ from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.past import PICKED, Squeezed
 from shapeguard.shapes.shape import Shape, known
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor
 
@@ -122,11 +123,14 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
     """Axes of size 1 disappear; where that depends on a size that is not known, so does the rank."""
     if dim is None:
         shape = call.shape(input)
-        axes = (*shape.leading, *shape.trailing)
+        axes = tuple(_resolved(call, axis) for axis in (*shape.leading, *shape.trailing))
         if shape.run is not None or any(_perhaps_one(call, axis) for axis in axes):
             meant = any(axis.is_one for axis in axes) or (shape.run is None and len(axes) > 2)
             if meant and not any(_perhaps_empty(call, axis) for axis in axes):
-                call.report(SqueezeAll(call.name, shape))
+                count = len(shape.leading)
+                if input.past is not PICKED:
+                    call.report(SqueezeAll(call.name, shape.with_axes(axes[:count], axes[count:])))
+                    return Tensor(call.unknown().shape, input.dtype, Squeezed(call.site))
             raise Unresolved("sizes that may be 1")
         return Tensor(Shape(tuple(axis for axis in axes if not axis.is_one)), input.dtype)
     for index in dim:
@@ -155,6 +159,11 @@ def _without_ones(call: Call, shape: Shape, axes: tuple[Axis, ...], given: dict[
             kept.append(axis)
             call.report(SqueezeNothing(call.name, shape, given[i]))
     return kept
+
+
+def _resolved(call: Call, axis: Axis) -> Axis:
+    """The axis with a size of 1 where the path knows it to be 1."""
+    return axis if axis.size.value is not None else axis.resized(call.store.facts.simplify(axis.size))
 
 
 def _perhaps_empty(call: Call, axis: Axis) -> bool:

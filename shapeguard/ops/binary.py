@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import BroadcastMismatch
+from shapeguard.events import BroadcastMismatch, SqueezeAll
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.following import followed
 from shapeguard.ops.registry import op
+from shapeguard.shapes.past import Squeezed
 from shapeguard.shapes.shape import SCALAR
 from shapeguard.shapes.values import NONE, Opaque, Sequence, Tensor
 
@@ -121,10 +122,21 @@ def comparison(call: Call, input: Tensor, other: Tensor, rtol: Value | None = No
 def combined(call: Call, input: Tensor, *others: Tensor, dtype: str | None = None) -> Tensor:
     """The operands broadcast; what works in place must keep the shape of the first."""
     result = broadcast(call, input, *others)
+    squeezed = [operand for operand in (input, *others) if type(operand.past) is Squeezed]
+    if len(squeezed) == 1 and result is squeezed[0].shape:
+        return Tensor(result, dtype or promoted(input, *others), squeezed[0].past)
+    if len(squeezed) == 1 and result.rank != 0:
+        _take_back(call, squeezed[0])
     if call.name.endswith("_") and call.name.startswith("torch."):
         return kept_in_place(call, input, result, others[0])
     found = Tensor(result, dtype or promoted(input, *others))
     return followed(call, input, others[0], found) if len(others) == 1 else found
+
+
+def _take_back(call: Call, squeezed: Tensor) -> None:
+    """What lost its batch of one item broadcasts as before to what has one."""
+    if call.retract is not None and type(squeezed.past) is Squeezed:
+        call.retract(SqueezeAll, squeezed.past.site)
 
 
 def kept_in_place(call: Call, input: Tensor, result: Shape, other: Tensor) -> Tensor:

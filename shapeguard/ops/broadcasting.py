@@ -84,6 +84,7 @@ def _same_size(left: Shape, right: Shape) -> bool:
 def _known(call: Call, left: Axes, right: Axes) -> Shape:
     if len(left) == len(right) and all(a.size is b.size for a, b in zip(left, right, strict=True)):
         report_merged(call, left, right)
+        _take_back(call, left, right)
         return Shape(left)
     if call.name != "operator.setitem":
         check_broadcast(call, left, right)
@@ -95,11 +96,33 @@ def _known(call: Call, left: Axes, right: Axes) -> Shape:
         raise Unresolved("shapes that cannot be broadcast")
     if _stretches(columns, 0) and _stretches(columns, 1):
         call.report(OuterBroadcast(call.name, (left, right)))
+        result = [axis and _stretched(call, axis) for axis in result]
     elif len(left) != len(right):
         _report_misaligned(call, left, right)
     _report_tables(call, left, right)
     report_merged(call, left, right)
     return Shape(tuple(axis for axis in result if axis is not None))
+
+
+def _stretched(call: Call, axis: Axis) -> Axis:
+    return axis if axis.is_one or axis.origin is not None else Axis(axis.size, Origin.STRETCHED, call.site)
+
+
+def _stretched_at(axes: Axes) -> int | None:
+    for axis in axes:
+        if axis.origin is Origin.STRETCHED:
+            return axis.site
+    return None
+
+
+def _take_back(call: Call, left: Axes, right: Axes) -> None:
+    """What meets a matrix was meant to be one: the operands stretched each other on purpose."""
+    if left is right or call.retract is None:
+        return
+    for made, other in ((left, right), (right, left)):
+        site = _stretched_at(made)
+        if site is not None and _stretched_at(other) is None:
+            call.retract(OuterBroadcast, site)
 
 
 def _report_tables(call: Call, left: Axes, right: Axes) -> None:

@@ -9,6 +9,7 @@ from shapeguard.ops.dtypes import kind_of_scalar
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import (
+    BY_PATH,
     Computed,
     Defaulted,
     Either,
@@ -118,9 +119,15 @@ def _perhaps_several(call: Call, value: Opaque) -> bool:
 
 
 def size_axis(call: Call, value: Value) -> Axis:
-    """One size; a 1 that is written out is remembered as such."""
+    """One size; a 1 that is written out is remembered as such, and so is what differs between paths."""
     size = dim(call, value)
-    return Axis(size, Origin.WRITTEN, call.site) if size.constant == 1 else Axis(size)
+    if size.constant == 1:
+        return Axis(size, Origin.WRITTEN, call.site)
+    return unknown_axis(value) if isinstance(value, Opaque) else Axis(size)
+
+
+def unknown_axis(size: Opaque) -> Axis:
+    return Axis(size.number.dim, Origin.JOINED if size.reason is BY_PATH else None)
 
 
 def dims(call: Call, value: Value) -> Dims:

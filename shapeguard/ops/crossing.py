@@ -53,7 +53,7 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
     if call.family in LAYERS:
         meant = _has_own_name(call, expected) if expected.constant is None else expected.constant >= LEAST_TELLING
     elif call.family in PRODUCTS and belongs == TRANSPOSED.get(axis):
-        meant = expected.constant is None and _has_own_name(call, expected)
+        meant = expected.constant is None and _has_own_name(call, expected) and _has_own_name(call, actual)
     else:
         meant = _are_named(call, expected, actual, labels=len(shapes) == 2 and _alike(call, shapes[0], shapes[1]))
     if meant:

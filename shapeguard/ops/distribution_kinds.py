@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
-from shapeguard.ops.distributions import Distribution, held, one_of, parameters, split_last, validates
+from shapeguard.ops.distributions import Distribution, held, one_of, only_one, parameters, split_last, validates
 from shapeguard.ops.registry import layer
 from shapeguard.ops.reshaping import joined
 from shapeguard.shapes.axis import Axis
@@ -34,6 +34,7 @@ CHANCES = {
     "NegativeBinomial": "total_count", "RelaxedBernoulli": "temperature", "LogitRelaxedBernoulli": "temperature",
 }  # fmt: skip
 ONE_HOT = ["OneHotCategorical", "OneHotCategoricalStraightThrough"]
+ONE_MATRIX = "one of covariance_matrix, precision_matrix and scale_tril must be given"
 ONE = integer(1)
 
 
@@ -150,14 +151,12 @@ class LogisticNormal(LastAxis):
 @layer(f"{PREFIX}.MultivariateNormal")
 class MultivariateNormal(Distribution):
     def __init__(
-        self, call: Call, loc: Tensor, covariance_matrix: Tensor | None = None, precision_matrix: Tensor | None = None,
-        scale_tril: Tensor | None = None, validate_args: Value = NONE,
+        self, call: Call, loc: Tensor, covariance_matrix: Value = NONE, precision_matrix: Value = NONE,
+        scale_tril: Value = NONE, validate_args: Value = NONE,
     ) -> None:  # fmt: skip
-        matrices = [each for each in (covariance_matrix, precision_matrix, scale_tril) if each is not None]
-        if len(matrices) != 1:
-            call.refuse("one of covariance_matrix, precision_matrix and scale_tril must be given")
+        matrix = only_one(call, (covariance_matrix, precision_matrix, scale_tril), ONE_MATRIX)
         batch, event = split_last(call, loc)
-        others, square = split_last(call, matrices[0], 2)
+        others, square = split_last(call, matrix, 2)
         self._set(broadcast(call, Tensor(batch), Tensor(others)), event)
         self._checks_values = validates(validate_args)
         self.parameter("loc", self.sample_shape)
@@ -184,13 +183,11 @@ class LowRankMultivariateNormal(Distribution):
 @layer(f"{PREFIX}.Wishart")
 class Wishart(Distribution):
     def __init__(
-        self, call: Call, df: Value, covariance_matrix: Tensor | None = None, precision_matrix: Tensor | None = None,
-        scale_tril: Tensor | None = None, validate_args: Value = NONE,
+        self, call: Call, df: Value, covariance_matrix: Value = NONE, precision_matrix: Value = NONE,
+        scale_tril: Value = NONE, validate_args: Value = NONE,
     ) -> None:  # fmt: skip
-        matrices = [each for each in (covariance_matrix, precision_matrix, scale_tril) if each is not None]
-        if len(matrices) != 1:
-            call.refuse("one of covariance_matrix, precision_matrix and scale_tril must be given")
-        batch, event = split_last(call, matrices[0], 2)
+        matrix = only_one(call, (covariance_matrix, precision_matrix, scale_tril), ONE_MATRIX)
+        batch, event = split_last(call, matrix, 2)
         self._set(parameters(call, df, Tensor(batch)), event)
         self._checks_values = validates(validate_args)
 

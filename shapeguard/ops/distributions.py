@@ -12,7 +12,7 @@ from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import joined
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import SCALAR, Shape
-from shapeguard.shapes.values import NONE, Sizes, Tensor, Value
+from shapeguard.shapes.values import NONE, Either, Opaque, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -176,9 +176,16 @@ def parameters(call: Call, *values: Value) -> Shape:
 
 def one_of(call: Call, probs: Value, logits: Value) -> Tensor:
     """The parameter that is given, as probabilities or as their logarithms."""
-    given = [value for value in (probs, logits) if value is not NONE]
+    return only_one(call, (probs, logits), "either probs or logits must be given, and not both")
+
+
+def only_one(call: Call, values: tuple[Value, ...], demand: str) -> Tensor:
+    """The one of several parameters that is given."""
+    given = [value for value in values if value is not NONE]
+    if len(given) > 1 and any(isinstance(value, (Opaque, Either)) for value in given):
+        raise Unresolved("a parameter that may be None")
     if len(given) != 1:
-        call.refuse("either probs or logits must be given, and not both")
+        call.refuse(demand)
     return tensor(call, given[0])
 
 

@@ -207,6 +207,8 @@ def _meet(
 
 
 def _result(call: Call, labels: tuple[str, ...], sizes: dict[str, Axis], dots: list[Shape]) -> Shape:
+    if not sizes.keys() >= set(labels) - {DOTS}:
+        raise Unresolved("a label that no operand has")
     if DOTS not in labels:
         return Shape(tuple(sizes[label] for label in labels))
     shared = broadcast(call, *map(Tensor, dots)) if dots else Shape(())

@@ -116,7 +116,7 @@ def embedding_bag(
     include_last_offset: Value = NONE,
     **options: Value,
 ) -> Tensor:
-    if input.dtype == "float" and weight.dtype == "int":
+    if input.dtype != "int" and weight.dtype == "int":
         input, weight = weight, input  # torch still takes them in the order they once had
     count = bags(call, input, offsets, rest[6] if len(rest) > 6 else include_last_offset)
     _check_weights(call, input, options.get("per_sample_weights"))

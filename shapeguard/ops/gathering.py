@@ -35,6 +35,10 @@ def _gathered(call: Call, shape: Shape) -> Shape:
 def _fits(call: Call, input: Tensor, index: Tensor, dim: int, what: str) -> None:
     """As many axes, none longer than that of `input` except along `dim`."""
     mine, theirs = call.axes(input), call.axes(index)
+    if mine is None and theirs:
+        mine = call.rank_in(input, len(theirs))
+    elif theirs is None and mine:
+        theirs = call.rank_in(index, len(mine))
     if mine is None or theirs is None:
         return
     at = call.dim_index(input, dim)
@@ -45,6 +49,8 @@ def _fits(call: Call, input: Tensor, index: Tensor, dim: int, what: str) -> None
         raise Unresolved("an index of another rank")
     for i, (axis, other) in enumerate(zip(mine, theirs, strict=False)):
         low = call.store.facts.lower(other.size - axis.size)
+        if i != at and axis.is_one and low == 0:
+            call.store.learn_equal(other.size, axis.size)
         if i != at and low is not None and low > 0:
             call.refuse(f"{what} has {other.size} entries along axis {i}, the tensor {axis.size}", input, index)
 

@@ -114,7 +114,11 @@ class Gradient(Layer):
             raise Unresolved("results beside the gradient")
         chosen = self._argument.items if isinstance(self._argument, Sequence) else (self._argument,)
         value = call.apply(self._function, *args, **keywords)
-        found = [_like(call, args[integer(call, index)]) for index in chosen if integer(call, index) < len(args)]
+        found = [
+            _like(call, args[integer(call, index)])
+            for index in chosen
+            if -len(args) <= integer(call, index) < len(args)
+        ]
         if len(found) != len(chosen):
             raise Unresolved("an argument that is not given")
         gradient = Sequence(found) if isinstance(self._argument, Sequence) else found[0]

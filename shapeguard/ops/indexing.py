@@ -13,7 +13,7 @@ from shapeguard.ops.memory_order import cut
 from shapeguard.ops.registry import op
 from shapeguard.ops.slicing import checked_index, sliced
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.past import Entry
+from shapeguard.shapes.past import PICKED, Entry, Picked
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
@@ -76,8 +76,10 @@ def _indexed(call: Call, input: Tensor, index: Value) -> Tensor:
     return _around_run(call, input, shape, (first, last), left, right)
 
 
-def _past(items: list[Value]) -> Entry | None:
-    """The index among the items that is an expression of sizes, if there is just one integer."""
+def _past(items: list[Value]) -> Entry | Picked | None:
+    """The index among the items that is an expression of sizes, if there is just one integer; else the first one."""
+    if items and isinstance(items[0], Number) and items[0].dim.constant is not None:
+        return PICKED
     numbers = [item.dim for item in items if isinstance(item, Number)]
     if len(numbers) != 1 or numbers[0].constant is not None or any(isinstance(item, Tensor) for item in items):
         return None
@@ -153,7 +155,7 @@ def _steps(call: Call, input: Tensor, items: list[Value], axes: tuple[Axis, ...]
         position += len(used)
         if isinstance(item, Number):
             checked_index(call, input, used[0], item.dim)
-            if isinstance(item, Counter):
+            if isinstance(item, Counter) and items.count(item) == 1:  # `x[i, i]` is a diagonal
                 _report_counted(call, input, used[0], item)
         elif not _is_integer(call, item):
             steps.append(_step(call, input, item, used))

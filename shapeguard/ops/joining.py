@@ -11,7 +11,7 @@ from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.past import PACKED
+from shapeguard.shapes.past import PACKED, Squeezed
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Repeated, Sequence, Tensor, Value
 
@@ -141,7 +141,8 @@ def stack(call: Call, tensors: Value, dim: int = 0) -> Tensor:
     if isinstance(tensors, Repeated):
         first = tensor(call, tensors.element)
         count = call.fresh() if tensors.length is None else tensors.length
-        return Tensor(inserted(call, first, dim, Axis(count)), first.dtype)
+        past = first.past if type(first.past) is Squeezed else None  # of all of them
+        return Tensor(inserted(call, first, dim, Axis(count)), first.dtype, past)
     parts = listed(call, tensors)
     call.family, call.operands = "stack", parts
     known = next((part for part in parts if call.axes(part) is not None), parts[0])

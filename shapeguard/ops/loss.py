@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Value | None]")
 MEAN = Literal("mean")
-REDUCTIONS = ("mean", "sum", "none", "batchmean")
+REDUCTIONS = ("mean", "elementwise_mean", "sum", "none", "batchmean")
 
 
 class Loss(Layer):

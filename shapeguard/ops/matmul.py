@@ -29,8 +29,19 @@ relation("bmm(input, mat2)", "b n k, b k m -> b n m")
 _bmm = OPERATIONS["torch.bmm"].body
 relation("mv(input, vec)", "n k, k -> n")
 relation("dot(input, tensor)", "n, n -> ", "torch.vdot", "torch.Tensor.vdot")
+_dot = OPERATIONS["torch.dot"].body
 relation("outer(input, vec2)", "n, m -> n m", "ger")
 relation("chain_matmul(input, mat2)", "n k, k m -> n m")
+
+
+@op("torch.Tensor.dot")
+def dot_method(call: Call, input: Tensor, tensor: Tensor) -> Tensor:
+    """The product of vectors; what is not known to be one may be an array, whose method takes matrices too."""
+    if call.axes(input) is None or call.axes(tensor) is None:
+        raise Unresolved("a product of vectors or of matrices")
+    result = _dot(call, input, tensor)
+    assert isinstance(result, Tensor)
+    return result
 
 
 @op("bmm")

@@ -23,15 +23,20 @@ SMALLEST_NUMBER_ONLY = 3  # with literal sizes alone, only from this rank on: (4
 SMALLEST_CUT = 4  # (4, 6) cut into pieces of 8 may be meant, an image with its channels cut across its rows is not
 
 
-def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *, certain: bool) -> bool:
+def keeps_order(
+    call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *, certain: bool, inferred: bool = False
+) -> bool:
     """Whether a view is known to keep the factors of the axes in their order; report one that asks for another.
 
     A view groups elements anew without moving them: `(batch, length, heads, d)` viewed as `(batch, heads, length, d)`
     has the right sizes and the wrong elements. Whoever views what a view has mixed up already means the memory;
-    and where the number of elements is not `certain` to be the same, nothing is reported.
+    and where the number of elements is not `certain` to be the same, nothing is reported. `inferred` says that one of
+    the sizes is worked out.
     """
     if any(axis.origin is Origin.REGROUPED for axis in before):
         return False
+    if all(axis.origin is Origin.TABLE or axis.is_one for axis in before):
+        certain = False  # in what is learned there is no order before it is
     old, new = _groups(call, before), _groups(call, after)
     if old is None or new is None:
         return False
@@ -41,7 +46,7 @@ def keeps_order(call: Call, before: tuple[Axis, ...], after: tuple[Axis, ...], *
     merged = split_numbers(old, new) | split_numbers(new, old)
     if not _out_of_order(old, new):
         return True
-    if _fits_a_single_one(old, new):
+    if _fits_a_single_one(old, new) or (inferred and _drops_a_single_one(old, new)):
         return False
     named = any(not isinstance(factor, int) for group in old for factor in group)
     if certain and _total(old) == _total(new) and (crossed or not merged):
@@ -59,6 +64,14 @@ def _fits_a_single_one(old: list[Group], new: list[Group]) -> bool:
         return False
     left, right = ([+(group - Counter([first])) for group in groups] for groups in (old, new))
     return not _out_of_order([group for group in left if group], [group for group in right if group])
+
+
+def _drops_a_single_one(old: list[Group], new: list[Group]) -> bool:
+    """Whether nothing is moved if there is one entry along the last axis, which nothing names or which was pooled."""
+    last = next(iter(old[-1])) if len(old[-1]) == 1 else None
+    if not (isinstance(last, Quotient) or (isinstance(last, Symbol) and last.name is None)):
+        return False
+    return not _out_of_order(old[:-1], [group for each in new if (group := +(each - Counter([last])))])
 
 
 def is_meant(call: Call, input: Tensor) -> bool:

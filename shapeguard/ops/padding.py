@@ -57,20 +57,24 @@ def _axis(call: Call, input: Tensor, axis: Axis, pair: tuple[Dim, Dim], mode: st
 
 @op("torch.constant_pad_nd")
 def constant_pad_nd(call: Call, input: Tensor, pad: Value, value: Value = NONE) -> Tensor:
-    return padded(call, input, dims(call, pad), "constant")
+    return _given(call, input, pad, "constant")
 
 
 @op("torch.nn.functional.pad")
 def pad(call: Call, input: Tensor, pad: Value, mode: str = "constant", value: Value = NONE) -> Tensor:
-    if not isinstance(pad, (Sequence, Sizes)):
+    return _given(call, input, pad, mode)
+
+
+def _given(call: Call, input: Tensor, widths: Value, mode: str) -> Tensor:
+    if not isinstance(widths, (Sequence, Sizes)):
         axes = call.axes(input)  # any of them may have got longer
         shape = call.unknown().shape if axes is None else Shape(tuple(Axis(call.fresh(0)) for _ in axes))
         return Tensor(shape, input.dtype, Padded())
-    return padded(call, input, dims(call, pad), mode)
+    return padded(call, input, dims(call, widths), mode)
 
 
 class Pad(Layer):
-    """A padding of as many axes as the name says; one width stands for all sides."""
+    """A padding of as many axes as the name says; one width stands for all sides, and others as for `pad`."""
 
     mode = "constant"
 
@@ -82,8 +86,6 @@ class Pad(Layer):
             return
         given = dims(call, padding)
         self._widths = given * count if len(given) == 1 and not isinstance(padding, Sequence) else given
-        if len(self._widths) != count:
-            call.refuse(f"{len(given)} widths instead of {count}")
 
     def forward(self, call: Call, input: Tensor) -> Tensor:
         return padded(call, input, self._widths, self.mode)

@@ -139,9 +139,10 @@ def grid_sample(call: Call, input: Tensor, grid: Tensor, *rest: Value, **options
 def affine_grid(call: Call, theta: Tensor, size: Value, align_corners: Value = NONE) -> Tensor:
     """A grid for images of the sizes `(N, C, *sizes)`."""
     call.family, call.operands = "affine_grid", (theta,)
-    batch, _, *sizes = dims(call, size) if not isinstance(size, Opaque) else _unknown_size()
-    if len(sizes) not in (2, 3):
-        call.refuse(f"the size has {len(sizes) + 2} axes, neither 4 nor 5", theta)
+    whole = dims(call, size) if not isinstance(size, Opaque) else _unknown_size()
+    if len(whole) not in (4, 5):
+        call.refuse(f"the size has {len(whole)} axes, neither 4 nor 5", theta)
+    batch, _, *sizes = whole
     match(call, theta, f"n {len(sizes)} {len(sizes) + 1}", Bindings(n=batch))
     return Tensor(Shape((Axis(batch), *map(Axis, sizes), Axis(constant(len(sizes))))), theta.dtype)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Quotient, Verdict, constant
 from shapeguard.events import ReshapeMismatch
-from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument
+from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument, unknown_axis
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.memory_order import is_meant, keeps_order, mixed
@@ -72,7 +72,7 @@ def joined(shapes: Iterable[Shape]) -> Shape:
     run = None
     for shape in shapes:
         if isinstance(shape, PerhapsOneSize):
-            shape = Shape((Axis(shape.value.number.dim),))  # noqa: PLW2901 - among others it is one size
+            shape = Shape((unknown_axis(shape.value),))  # noqa: PLW2901 - among others it is one size
         if run is None:
             leading, run, trailing = leading + shape.leading, shape.run, shape.trailing
         elif shape.run is None:
@@ -103,7 +103,7 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
         return Shape(traced(call, actual.leading, wanted.leading, kept=kept))
     missing = _quotient(call, actual.leading, sizes, total, known)
     axes = tuple(Axis(missing) if i == free[0] else axis for i, axis in enumerate(wanted.leading))
-    kept = keeps_order(call, actual.leading, axes, certain=not meant)
+    kept = keeps_order(call, actual.leading, axes, certain=not meant, inferred=True)
     return Shape(traced(call, actual.leading, axes, kept=kept))
 
 

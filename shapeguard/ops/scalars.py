@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.registry import op
+from shapeguard.shapes.shape import SCALAR
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Computed, Literal, Number, Opaque, Record, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
@@ -61,4 +62,4 @@ def is_tensor(call: Call, obj: Value) -> Value:
 
 @op("torch.broadcast_shapes", "torch.functional.broadcast_shapes", "numpy.broadcast_shapes")
 def broadcast_shapes(call: Call, *shapes: Shape) -> Value:
-    return Sizes(Tensor(broadcast(call, *map(Tensor, shapes))))
+    return Sizes(Tensor(broadcast(call, Tensor(SCALAR), *map(Tensor, shapes))))

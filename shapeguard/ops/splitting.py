@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
@@ -33,7 +34,7 @@ def _axis(call: Call, input: Tensor, dim: int) -> Axis:
 
 def parts_of(call: Call, input: Tensor, dim: int, sizes: Iterable[Dim]) -> Sequence:
     """Parts of these sizes."""
-    axes = [Axis(size) for size in sizes]
+    axes = [Axis(size) for size in islice(sizes, MOST_PARTS + 1)]
     if len(axes) > MOST_PARTS:
         raise Unresolved("many parts")
     return Sequence([Tensor(replaced(call, input, dim, axis), input.dtype) for axis in axes])
@@ -53,6 +54,8 @@ def chunk(call: Call, input: Tensor, chunks: Value, dim: int = 0) -> Value:
 def _chunks(call: Call, input: Tensor, chunks: int, dim: int, size: Dim) -> Value:
     if chunks < 1:
         call.refuse("chunks must be positive", input)
+    if chunks > MOST_PARTS:
+        raise Unresolved("many parts")
     if call.store.equal(size % chunks, constant(0)):
         part = Axis(call.store.facts.simplify(size // chunks))
         return Sequence([Tensor(replaced(call, input, dim, part), input.dtype) for _ in range(chunks)])
@@ -62,8 +65,6 @@ def _chunks(call: Call, input: Tensor, chunks: int, dim: int, size: Dim) -> Valu
     if total is not None:
         width = -(-total // chunks)
         return parts_of(call, input, dim, [constant(min(width, total - at)) for at in range(0, total, width)])
-    if chunks > MOST_PARTS:
-        raise Unresolved("many parts")
     return Sequence([Tensor(replaced(call, input, dim, Axis(call.fresh(0))), input.dtype) for _ in range(chunks)])
 
 
@@ -84,6 +85,8 @@ def _tensor_split(call: Call, input: Tensor, where: Value, dim: int) -> Value:
     count = where.dim.value
     if count < 1:
         call.refuse("the number of sections must be positive", input)
+    if count > MOST_PARTS:
+        raise Unresolved("many parts")
     if call.store.equal(size % count, constant(0)):
         return parts_of(call, input, dim, [call.store.facts.simplify(size // count)] * count)
     if size.value is not None:
@@ -117,7 +120,7 @@ def split(call: Call, input: Tensor, split_size: Value, dim: int = 0) -> Value:
         return Sequence([part] * max(count.value, 1))
     if total.value is not None and width.value:
         steps = range(0, total.value, width.value)
-        return parts_of(call, input, dim, [constant(min(width.value, total.value - at)) for at in steps])
+        return parts_of(call, input, dim, (constant(min(width.value, total.value - at)) for at in steps))
     if call.store.equal(total % width, constant(0)):
         return Repeated(part, count, "tuple")
     return Repeated(Tensor(replaced(call, input, dim, Axis(call.fresh())), input.dtype), None, "tuple")

@@ -29,6 +29,7 @@ class Origin(Enum):
     ANNOTATED = "declared by an annotation"
     SLICED = "cut out by a slice"
     REGROUPED = "grouped anew by a view"  # it is no longer the axis that its size stood for
+    STRETCHED = "made by operands that stretched each other"
     JOINED = "different on the paths that lead here"
 
 

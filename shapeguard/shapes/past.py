@@ -69,10 +69,23 @@ class Mixed(NamedTuple):
     cut: bool = False
 
 
+class Squeezed(NamedTuple):
+    """A tensor from which `squeeze()` at `site` may have taken the batch, too."""
+
+    site: int
+
+
+class Picked(NamedTuple):
+    """One entry along the first axis of a tensor, such as one item of a batch."""
+
+
 class OfNumpy(NamedTuple):
     """An array of numpy, or what may be one: its methods have the names of a tensor's, and are others."""
 
 
-Past: TypeAlias = Total | Part | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed | OfNumpy
+Past: TypeAlias = (
+    Total | Part | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed | Squeezed | Picked | OfNumpy
+)
 PACKED = Packed()
+PICKED = Picked()
 OF_NUMPY = OfNumpy()

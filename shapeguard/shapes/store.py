@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.shapes.values import Tensor, Value
 
+MOST_AXES = 64  # that a tensor has in torch
 SETTING = re.compile(r"(?:self\.)?_?(?:config|cfg|hparams|options|opts?|args)\.").match
 
 
@@ -93,7 +94,7 @@ class Store:
         if shape.run is None:
             return shape if shape.rank == rank else None
         missing = rank - shape.minimum_rank
-        if missing < 0:
+        if missing < 0 or rank > MOST_AXES:
             return None
         start = len(shape.leading)
         fresh = tuple(Axis(symbol(names[start + i] if start + i < len(names) else None)) for i in range(missing))
@@ -109,7 +110,7 @@ class Store:
         The caller has established that the rank is at least `leading + trailing`.
         """
         shape = self.resolve(shape)
-        if shape.run is None:
+        if shape.run is None or leading + trailing > MOST_AXES:
             return shape
         before, after = len(shape.leading), len(shape.trailing)
         more_left, more_right = max(0, leading - before), max(0, trailing - after)

@@ -235,6 +235,9 @@ class Library(Value):
         return f"Library({self.name})"
 
 
+BY_PATH = "it depends on the path taken"
+
+
 class Opaque(Value):
     """A value of which only the way to it is known, such as a parameter.
 
@@ -320,9 +323,10 @@ class Computed(Opaque):
     __slots__ = ("operands",)
 
     def __init__(
-        self, *operands: Value, size: Dim | None = None, name: str | None = None, minimum: int | None = None
-    ) -> None:
-        super().__init__(name, "arithmetic on an unknown value", minimum=minimum)
+        self, *operands: Value, size: Dim | None = None, name: str | None = None, minimum: int | None = None,
+        reason: str = "arithmetic on an unknown value",
+    ) -> None:  # fmt: skip
+        super().__init__(name, reason, minimum=minimum)
         self.operands = operands
         if size is not None:
             self._number = Number(size)

@@ -194,6 +194,8 @@ def test_shapes_in_sentences_are_only_assumed(comment: str, axes: str) -> None:
         "# (EMA)",
         "# [CLS]",
         "# take the [CLS] token",
+        "# [NO]",
+        "# HWC, BGR",
         "# (train, eval, and later calls)",
         "# (e.g., padding frames)",
         "# type: (Tensor, int) -> float",

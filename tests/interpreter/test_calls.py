@@ -195,3 +195,47 @@ def test_a_keyword_that_another_library_uses_is_not_a_second_value_for_an_argume
         """
     )
     assert found["x"] == "(2, 3)"
+
+
+def test_sizes_that_were_made_a_list_change_as_lists_do(understand) -> None:
+    found = understand("""
+        import torch
+
+        def resize(x: torch.Tensor):
+            a, b, c = x.shape
+            sizes = list(x.shape)
+            sizes.insert(1, 9)
+            inserted = torch.zeros(sizes)
+            sizes.append(5)
+            grown = torch.zeros(sizes)
+            del sizes[0]
+            sizes.pop()
+            sizes.reverse()
+            taken = torch.zeros(sizes)
+            sizes.sort()
+            lost = torch.zeros(sizes)
+            return inserted
+
+        def extend(x):
+            sizes = list(x.shape)
+            sizes.append(5)
+            longer = torch.zeros(sizes)
+            sizes.insert(0, 7)
+            other = torch.zeros(sizes)
+            return longer
+        """)
+    assert [found[name] for name in ("inserted", "grown", "taken")] == ["(a, 9, b, c)", "(a, 9, b, c, 5)", "(c, b, 9)"]
+    assert [found[name] for name in ("lost", "longer", "other")] == ["(...,)", "(..., 5)", "(...,)"]
+
+
+def test_a_call_of_nothing_and_a_name_that_nothing_defines_are_no_failure(understand) -> None:
+    found = understand("""
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super.__init__()
+                module.append(3)
+                sorted()
+        """)
+    assert found.events == []

@@ -85,6 +85,145 @@ CASES = {
         def run(criteria: Stop, canvas):
             return criteria(canvas, None)
         """, []),
+    "widths are as many as there are axes": ("""
+        def grow(x, widths):
+            for i, width in enumerate(widths):
+                padding = [0] * len(x.shape) * 2
+                padding[-2 * i - 1] = width
+                x = torch.constant_pad_nd(x, padding)
+            return x
+        """, []),
+    "one of two arguments is None": ("""
+        class Kind(torch.distributions.OneHotCategorical):
+            def __init__(self, logits=None, probs=None):
+                super().__init__(logits=logits, probs=probs)
+
+        def kind(probs: torch.Tensor | None = None, logits: torch.Tensor | None = None):
+            return torch.distributions.Categorical(probs=probs, logits=logits)
+        """, []),
+    "both of two arguments of which one must be None": ("""
+        def kind(x):
+            return torch.distributions.Categorical(probs=x.softmax(-1), logits=torch.log(x))
+        """, ["InvalidArgument"]),
+    "a table comes before the entries that are looked up": ("""
+        def bags(function):
+            table = function.apply(torch.randn(10, 3))
+            return F.embedding_bag(table, torch.tensor([1, 2, 4, 5]), torch.tensor([0, 2]))
+        """, []),
+    "arrays of numpy are changed by methods that tensors have too": ("""
+        import numpy as np
+
+        def fill(n, x: torch.Tensor):
+            table = np.zeros((n, 4))
+            table.T.fill(1)
+            for row in table:
+                row.sort()
+            x.cpu().numpy().fill(0)
+        """, []),
+    "the device is woken up, and a layer is tried": ("""
+        def start(layer: nn.Linear):
+            torch.zeros(1).cuda()
+            layer(torch.zeros(1, layer.in_features)).sum()
+        """, []),
+    "a model is moved that is said to have no gradients": ("""
+        def load(kind, loss, engine):
+            model = kind.load("name").requires_grad_(False)
+            model.to("cuda")
+            engine.backward(loss)
+            engine.clone()
+        """, []),
+    "what is kept stays as it was": ("""
+        def start(x: torch.Tensor):
+            x.float().clamp(min=0)
+            rows = [torch.zeros(3)]
+            rows[0].add(1)
+        """, ["Discarded", "Discarded"]),
+    "a list is empty until an object has some": ("""
+        class Log:
+            def __init__(self, runs):
+                self.results = [[] for _ in range(runs)]
+                self.best = []
+
+            def show(self, run):
+                print(torch.tensor(self.results[run])[:, 1].argmax(), torch.tensor(self.best)[:, 0])
+
+        log = Log(3)
+        print(torch.tensor(log.results)[:, 1])
+        """, []),
+    "arrays that look like tensors are multiplied": ("""
+        def solve(model, scale):
+            rows = model.rows[:, None].T
+            return rows.dot(scale).dot(model.rows) + model.rows.T.dot(model.rows[:, :2])
+        """, []),
+    "vectors are multiplied that are none": ("""
+        x = torch.randn(3, 4)
+        y = x.dot(x)
+        """, ["RankMismatch"]),
+    "one of several matrices is given": ("""
+        class Cut(torch.distributions.MultivariateNormal):
+            def __init__(self, loc, covariance_matrix=None, precision_matrix=None, scale_tril=None):
+                super().__init__(loc, covariance_matrix, precision_matrix, scale_tril)
+        """, []),
+    "a learned table is read in another order": ("""
+        class Bias(nn.Module):
+            def __init__(self, dim, heads):
+                super().__init__()
+                self.bias = nn.Parameter(torch.empty(dim, heads))
+                self.dim, self.heads = dim, heads
+
+            def forward(self, x):
+                return x + self.bias.view(1, 1, self.heads, self.dim)
+        """, []),
+    "what was pooled has one entry": ("""
+        class Net(nn.Module):
+            def __init__(self, points):
+                super().__init__()
+                self.conv, self.pool = nn.Conv1d(3, 64, 1), nn.MaxPool1d(points)
+
+            def forward(self, x):
+                batch, _, count = x.shape
+                return self.pool(self.conv(x)).view(-1, 64)
+        """, []),
+    "channels are merged into the batch": ("""
+        def merge(x):
+            batch, channels, time = x.shape
+            return x.view(-1, channels)
+        """, ["ViewReorders"]),
+    "an attribute is another one after a call": ("""
+        def extend(table):
+            before = table.weight
+            assert tuple(before.size()) == (4, 3)
+            table.extend()
+            after = table.weight
+            assert tuple(after.size()) == (5, 3)
+            return after[4, :]
+        """, []),
+    "calls are wrong in ways that torch alone says": ("""
+        def wrong(x: torch.Tensor):
+            x[()] = 1
+            torch.broadcast_shapes()
+            torch.func.grad(x, -1)()
+            return torch.einsum(x, [0], [1])
+        """, []),
+    "axes are numbered by mistake": ("""
+        def far(x, y: torch.Tensor):
+            assert y.dim() == 1000000000
+            return x.transpose(1, 1000000000), torch.zeros(1000000000).split(1)
+        """, []),
+    "what was squeezed is looked at, added to what has a batch, or one item": ("""
+        def score(x, y: torch.Tensor):
+            batch, dim = x.shape
+            one, two = nn.Linear(dim, 1)(x).squeeze(), nn.Linear(dim, 1)(x).squeeze()
+            if one.dim() == 0:
+                one = one[None]
+            three = nn.Linear(dim, 1)(y.view(batch, 7, dim))[0]
+            return one, y[:, 0] - 2 * two, three.squeeze()
+        """, []),
+    "what was squeezed stays without a batch": ("""
+        def score(x):
+            batch, dim = x.shape
+            return nn.Linear(dim, 1)(x).squeeze().sigmoid() * 2
+        """, ["SqueezeAll"]),
 }  # fmt: skip
 
 

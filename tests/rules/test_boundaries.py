@@ -8,6 +8,11 @@ from shapeguard.lint import Settings, check
 
 HEAD = "import random\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
 CASES = [
+    # SHP101: a row and a column that become a matrix
+    ("x = torch.randn(9, 4)\nsums = x.sum(1)\nshares = sums / x.sum(1, keepdim=True)", "SHP101"),
+    ("x = torch.randn(9, 4)\nn = x.norm(dim=1)\ncosine = x @ x.T / (n * x.norm(dim=1, keepdim=True))", None),
+    ("x = torch.randn(9, 4)\nd = x.square().sum(1) + x.square().sum(1, True) - 2 * x @ x.T", None),
+    ("x = torch.randn(9, 4)\nd = x.sum(1) - x.sum(1, True)\nhuber = d * d.abs()", "SHP101"),
     # SHP107: products of every entry with every other, all added up
     ("losses = torch.randn(32)\nweights = torch.rand(32)[:, None]\nloss = (0.5 * (losses * weights)).mean()", "SHP107"),
     ("errors = torch.randn(32)\ncounts = torch.rand(32).unsqueeze(1)\nloss = torch.sum(errors / counts)", "SHP107"),
@@ -72,6 +77,29 @@ CASES = [
     # SHP402: the last state of a layer
     ("def f(x):\n    _, h = nn.GRU(6, 8, batch_first=True)(x)\n    return h.squeeze()", "SHP402"),
     ("def f(x):\n    _, h = nn.GRU(6, 8, batch_first=True)(x)\n    return h.squeeze(0)", None),
+    # SHP402: an axis that is 1 on the path to where it is squeezed
+    (
+        """
+        def table(batch_size, width):
+            found = torch.zeros(batch_size, 1, width)
+            return found.squeeze()
+        """,
+        "SHP402",
+    ),
+    (
+        """
+        def table(batch_size, width):
+            count = 1 if batch_size is None else batch_size
+            found = torch.zeros(count, 1, width)
+            return found.squeeze() if batch_size is None else found
+        """,
+        None,
+    ),
+    # SHP210: what torch takes
+    ("loss = F.mse_loss(torch.randn(3), torch.randn(3), reduction='elementwise_mean')", None),
+    ("loss = F.mse_loss(torch.randn(3), torch.randn(3), reduction='average')", "SHP210"),
+    ("x = nn.ConstantPad2d((0, 0, 1, 0, 0, 0, 0, 0), 1.0)(torch.randn(2, 3, 4, 5)) + torch.randn(2, 3, 5, 5)", None),
+    ("x = nn.ReflectionPad2d((1, 1))(torch.randn(2, 3, 4, 5))", "SHP207"),
     # SHP408: along the keys, or not
     ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = s.masked_fill(m[:, None, :, None], 0.0).softmax(-1)", "SHP408"),
     ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = torch.where(m[:, None, :, None], s, -1e9).softmax(-1)", "SHP408"),
@@ -84,6 +112,8 @@ CASES = [
     ("def f(x):\n    b, t = x.shape\n    for i in range(x.size(0)):\n        x[:, i] = 0", "SHP412"),
     ("def f(x):\n    b, t = x.shape\n    for i in range(x.size(1)):\n        x[:, i] = 0", None),
     ("def f(x, y):\n    b, t = x.shape\n    n, m = y.shape\n    for i in range(n):\n        x[:, i] = 0", None),
+    ("def f(n, m):\n    x = torch.zeros(n, m)\n    for i in range(m):\n        x[i, i] = 1", None),
+    ("def f(n, m):\n    x = torch.zeros(n, m)\n    for i in range(m):\n        x[i] = 1", "SHP412"),
     # SHP409: the batch among several axes
     ("def f(x):\n    batch, classes = x.shape\n    return x.softmax(dim=0)", "SHP409"),
     ("def f(x):\n    batch, batch = x.shape\n    return x.softmax(dim=0)", None),

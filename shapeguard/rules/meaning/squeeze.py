@@ -75,13 +75,15 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
         return  # only an outermost axis of any size is a batch for certain
     if any(axis.size is axes[0].size for axis in axes[1:]):
         return  # a square matrix
+    if axes[0].origin is Origin.JOINED:
+        return  # it may be the path on which there is a 1 that is squeezed here
     first = f"`{size_text(axes[0].size)}`" if axes[0].size.names is not None else "the axis of unknown size"
     ones = tuple(i - len(axes) for i, axis in enumerate(axes) if axis.is_one)
     text = shape_text(axes)
     if not ones:
         if all(axis.size.names is not None for axis in axes) and is_batch(axes[0]):
             yield Finding(
-                f"`squeeze()` of {text} has no axis of size 1 to drop, but drops {first} when its size is 1",
+                f"`squeeze()` of {text} names no axis to drop, and drops {first} when its size is 1",
                 (Shown(event.shape, (-len(axes),)),),
                 "leave it out, or name the axis that is meant",
             )
@@ -135,6 +137,8 @@ def squeeze_without_effect(event: SqueezeNothing) -> Iterator[Finding]:
     shape, dim = event.shape, event.dim
     axis = shape.axis(dim)
     assert axis is not None
+    if not any(other.is_one for other in (*shape.leading, *shape.trailing)):
+        return  # it is done already
     advice, repair = None, None
     ones = [i for i, other in enumerate(shape.leading) if other.is_one]
     if shape.run is None and len(ones) == 1:
