@@ -203,6 +203,10 @@ def operate(name: str, args: list[Value], keywords: dict[str, Value], frame: Fra
         result = operation.body(call_, *values, **named)
     except Unresolved as reason:
         return _unknown(operation.body, f"{name}: {reason}")
+    except (IndexError, ValueError):
+        if args:
+            raise
+        return _unknown(operation.body, f"{name} of nothing")
     if isinstance(result, Tensor):
         return told_apart(name, args, result)
     return Opaque(reason=f"returned by {name}") if result is None else result

@@ -202,6 +202,7 @@ CASES = {
         def wrong(x: torch.Tensor):
             x[()] = 1
             torch.broadcast_shapes()
+            torch.cartesian_prod()
             torch.func.grad(x, -1)()
             return torch.einsum(x, [0], [1])
         """, []),
