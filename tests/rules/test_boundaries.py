@@ -95,6 +95,9 @@ CASES = [
         """,
         None,
     ),
+    # SHP403: another axis has size 1
+    ("x = torch.randn(4, 5, 1).squeeze(1)", "SHP403"),
+    ("x = torch.randn(4, 5)[:, 2:4].squeeze(1)", None),
     # SHP210: what torch takes
     ("loss = F.mse_loss(torch.randn(3), torch.randn(3), reduction='elementwise_mean')", None),
     ("loss = F.mse_loss(torch.randn(3), torch.randn(3), reduction='average')", "SHP210"),

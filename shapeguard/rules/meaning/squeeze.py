@@ -24,7 +24,8 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
 
     ## Why is this bad?
     The last batch of an epoch, or a single request, has one item. Its result then lacks an axis: the next layer
-    raises, or a loss silently broadcasts.
+    raises, or a loss silently broadcasts. Where the program looks at the number of axes that are left, or only adds the
+    result to what still has the batch, nothing is lost and nothing is reported.
 
     ## Example
     ```python
@@ -116,7 +117,8 @@ def squeeze_without_effect(event: SqueezeNothing) -> Iterator[Finding]:
     """`squeeze(dim)` names an axis that is never 1, so it does nothing.
 
     ## Why is this bad?
-    Whoever wrote it expected the axis to disappear; what follows works on a shape that is not there.
+    Whoever wrote it expected the axis to disappear; what follows works on a shape that is not there. It is another axis
+    that has size 1; where none has, the call is superfluous and not reported.
 
     ## Example
     ```python
