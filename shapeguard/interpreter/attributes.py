@@ -13,7 +13,7 @@ from shapeguard.interpreter.binding import ADDING, SETTING
 from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.tensor_only import TENSOR_ONLY
+from shapeguard.interpreter.tensor_names import OF_TENSORS, TENSOR_ONLY
 from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
@@ -39,14 +39,6 @@ from shapeguard.shapes.values import (
 if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
 
-# What tensors have and arrays, too: what an unknown value that is asked for it gives is assumed to be what a tensor gives.
-OF_TENSORS = frozenset(
-    [
-        "abs", "all", "any", "argmax", "argmin", "argsort", "clamp", "clip", "clone", "cos", "cumsum", "div", "eq", "exp",
-        "flatten", "ge", "gt", "le", "log", "lt", "max", "mean", "min", "mul", "ne", "neg", "norm", "prod", "repeat",
-        "reshape", "round", "rsqrt", "sin", "sqrt", "squeeze", "std", "sum", "t", "tanh", "topk", "transpose", "var",
-    ]
-)  # fmt: skip
 CONSTANTS: dict[str, Value] = {
     "numpy.newaxis": NONE,
     "torch.newaxis": NONE,
@@ -197,10 +189,8 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     if name == "__class__":
         return value.cls
     path = None if value.name is None else f"{value.name}.{name}"
-    from shapeguard.interpreter.classes import of_every_object
-
     unknown = (
-        of_every_object(value, name, frame)
+        _of_every(value, name, frame)
         or _as_annotated(value.cls, name, path)
         or Opaque(path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read")
     )
@@ -214,11 +204,17 @@ def _own(value: Instance, name: str, frame: Frame) -> Value | None:
     if found is None:
         found = value.given.get(name)
     if found is None and value.options:
-        each = [_own(option, name, frame) for option in value.options]
+        each = [_own(option, name, frame) or _of_every(option, name, frame) for option in value.options]
         found = None if None in each else either([one for one in each if one is not None], frame.path.store)
         if found is not None:
             frame.path.attributes[value, name] = found
     return found
+
+
+def _of_every(value: Instance, name: str, frame: Frame) -> Value | None:
+    from shapeguard.interpreter.classes import of_every_object
+
+    return of_every_object(value, name, frame)
 
 
 def _as_annotated(cls: ClassValue, name: str, path: str | None) -> Value | None:

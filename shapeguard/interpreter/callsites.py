@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
     from shapeguard.interpreter.mentions import Mentions
     from shapeguard.interpreter.together import Names, Place, Sizes
+    from shapeguard.shapes.shape import Shape
     from shapeguard.shapes.values import Value
 
 Passed: TypeAlias = "dict[int, dict[str, Value]]"  # by the site of the function, by parameter
@@ -148,7 +149,7 @@ def _without_sizes(value: Value | None, place: Place, store: Store, sizes: dict[
     """An argument in which `A_TENSOR` stands for every tensor, whose sizes are kept by place."""
     if isinstance(value, Tensor):
         axes = store.axes(value)
-        if axes is None and not store.shape(value).minimum_rank:
+        if axes is None and not _differs(store.shape(value)):
             return None
         sizes[place] = None if axes is None else tuple(_told(axis.size, store) for axis in axes)
         return A_TENSOR
@@ -156,6 +157,11 @@ def _without_sizes(value: Value | None, place: Place, store: Store, sizes: dict[
         items = [_without_sizes(item, (*place, index), store, sizes) or OPEN for index, item in enumerate(value.items)]
         return Sequence(items, value.kind)
     return value
+
+
+def _differs(shape: Shape) -> bool:
+    """Whether the number of axes is known to differ between calls, or paths."""
+    return shape.run is not None and (shape.run.free or shape.minimum_rank > 0)
 
 
 def _with_sizes(value: Value, place: Place, sizes: Mapping[Place, Sizes | None]) -> Value | None:

@@ -78,6 +78,8 @@ def generic_arguments(
                 found = _completed(
                     found, passed[parameter.name], optional=function.defaults.get(parameter.name) is NONE
                 )
+            if isinstance(found, Instance):
+                found = found.called(parameter.name)
             found = found or _whatever(interpreter, function, parameter)
             default = function.defaults.get(parameter.name)
             if interpreter.assume and isinstance(found, Either) and isinstance(default, Number):

@@ -15,7 +15,7 @@ from shapeguard.events import (
     SqueezeAll,
 )
 from shapeguard.events.settled import settled
-from shapeguard.interpreter import assumptions, calls, chance, expressions, growing, loading, loops, statements
+from shapeguard.interpreter import assumptions, calls, chance, expressions, lists, loading, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.claims import parameter_claims, refusal
 from shapeguard.interpreter.classes import generic_instance
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from shapeguard.ops.declared import Declarations
     from shapeguard.shapes.values import Value
 
-_HANDLERS = (assumptions, chance, expressions, growing, loading, loops, statements)  # imported for what they register
+_HANDLERS = (assumptions, chance, expressions, lists, loading, loops, statements)  # imported for what they register
 MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.

@@ -197,8 +197,24 @@ def _unpack(targets: tuple[ir.Expression, ...], value: Value, frame: Frame, site
         items = _items(value, len(targets), star, frame)
         if items is None and star is None:
             _report_parts(value, len(targets), frame, site)
+            items = _as_many(value, len(targets), frame)
     for index, target in enumerate(targets):
         bind_target(target, items[index] if items is not None else _part(value, index, frame), frame, site)
+
+
+def _as_many(value: Value, count: int, frame: Frame) -> list[Value] | None:
+    """The items of an unknown sequence that is unpacked into `count` names: it is assumed to be no tensor.
+
+    What a caller passes may well be one.
+    """
+    passed = any(value is argument for argument in frame.arguments.values())
+    if passed or type(value) is not Opaque or value.used_as_tensor or not frame.interpreter.assume:
+        return None
+    from shapeguard.interpreter.subscripts import replace_everywhere
+
+    items = [_part(value, index, frame) for index in range(count)]
+    replace_everywhere(value, Sequence(items), frame)
+    return items
 
 
 def _report_parts(value: Value, names: int, frame: Frame, site: int) -> None:
@@ -270,7 +286,7 @@ def _part(value: Value, index: int, frame: Frame) -> Value:
     if isinstance(value, Repeated):
         return value.element
     if isinstance(value, Opaque):
-        return value.part(index, None)
+        return value.part(("item", index), None)
     return Opaque(reason="a part of an unknown value")
 
 

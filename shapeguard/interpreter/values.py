@@ -146,6 +146,14 @@ class Instance(Value):
         """Whether no more is known than the class."""
         return self.name is None and self.made_from is None and not self.options
 
+    def called(self, name: str) -> Instance:
+        """The object under a name that its attributes have, too, where nothing else is known of them."""
+        if not (self.is_any or self.options):
+            return self
+        found = Instance(self.cls, name)
+        found.options = self.options
+        return found
+
 
 class Foreign(Value):
     """An object of a class outside the program, some methods of which the user declares."""

@@ -23,6 +23,9 @@ MOST_BYTES = 200_000
 DEEPEST_ROOT = 6
 MARKERS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
 _DEFINITION = re.compile(rb"\b(?:class|def)\s+(\w+)")
+_NO_CODE = re.compile(
+    rb'''"""(?:[^\\]|\\.)*?"""|\'{3}(?:[^\\]|\\.)*?\'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*''', re.DOTALL
+)  # strings and comments
 _PASSED_OVER = re.compile(
     r"\.|tests?$|test_|build$|dist$|venv$|node_modules$|site-packages$|.*_test\.py$|conftest\.py$"
 )
@@ -49,8 +52,9 @@ def _mentioned(path: str, pattern: re.Pattern[bytes]) -> frozenset[str]:
         content = Path(path).read_bytes()
     except OSError:
         return frozenset()
-    if len(content) > MOST_BYTES:
+    if len(content) > MOST_BYTES or pattern.search(content) is None:
         return frozenset()
+    content = _NO_CODE.sub(b" ", content)
     defined = _DEFINITION.findall(content)  # mentions of those are its own
     return frozenset(name.decode() for name in set(pattern.findall(content)).difference(defined))
 

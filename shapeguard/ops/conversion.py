@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from shapeguard.dims import constant
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 Dims: TypeAlias = "tuple[Dim, ...]"  # an int or a sequence of ints: one size, or one for each spatial axis
 Axes: TypeAlias = "tuple[int, ...]"  # an int or a sequence of ints: axis numbers
+
+
+SEVERAL = re.compile(r".*shape|(?:.*\.)?(?:sizes?|dims|dimensions|resolution)$", re.IGNORECASE).match
 
 
 class Unresolved(Exception):  # noqa: N818 - not an error: the operation stays silent
@@ -110,9 +114,12 @@ def sizes(call: Call, value: Value) -> Shape:
 
 
 def _perhaps_several(call: Call, value: Opaque) -> bool:
-    """Whether an unknown value may be a sequence of sizes: `batch_shape + event_shape` is one, `n + 1` is none."""
+    """Whether an unknown value may be a sequence of sizes: `batch_shape + event_shape` is one, `n + 1` is none.
+
+    What has another name than such sequences have is assumed to be one size.
+    """
     if not value.used_as_number:
-        return True
+        return not (call.assume and value.name is not None and SEVERAL(value.name) is None)
     if not isinstance(value, Computed) or not value.operands or call.store.is_number(value):
         return False
     return not any(isinstance(operand, (Number, Literal)) for operand in value.operands)

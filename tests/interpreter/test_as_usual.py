@@ -59,6 +59,26 @@ ASSUMED = {
             b, t, c = x.shape
             z = mean
         """, {"z": "(b, 1, c)"}),
+    "an unknown sequence has as many items as names it is unpacked into": ("""
+        def f(image):
+            sizes = [2] + image
+            b, c, h, w = sizes
+            z = torch.zeros(sizes)
+        """, {"z": "(b, c, h, w)"}),
+    "what is made with one unknown number has one axis": ("""
+        class Scale(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.register_buffer("weight", torch.ones(width))
+
+            def forward(self, x):
+                z = self.weight.reshape(1, -1, 1, 1)
+        """, {"z": "(1, width, 1, 1)"}),
+    "what is made with a shape has as many axes as that": ("""
+        def f(shape, input_size, layer):
+            y = torch.ones(layer.normalized_shape)
+            z = torch.ones(input_size)
+        """, {"y": "(...,)", "z": "(input_size,)"}),
     "a mean that is not called is none": ("""
         def f(posterior):
             z = posterior.mean
@@ -102,6 +122,33 @@ PROVEN = {
             for at in SubsetRandomSampler(range(n)):
                 z = torch.zeros(n, 3)[at]
         """, {"z": "(3,)"}),
+    "the last item is taken out of a list and another one put in": ("""
+        def f(n, layers, last):
+            x, kept = torch.zeros(n, 3), []
+            for layer in layers:
+                kept.append(x)
+            if last:
+                kept.pop()
+                kept.append(x)
+            z = torch.stack(kept)
+        """, {"z": "(?, n, 3)"}),
+    "items are taken out of a list and put in where they are wanted": ("""
+        def f(n):
+            rows = [torch.zeros(n, size) for size in (1, 2, 3)]
+            last = rows.pop()
+            rows.insert(0, last)
+            rows.reverse()
+            first = rows.pop(0)
+            z = torch.cat([first, *rows], 1)
+            rows.clear()
+            y = torch.zeros(len(rows) + 1)
+        """, {"last": "(n, 3)", "first": "(n, 2)", "z": "(n, 6)", "y": "(1,)"}),
+    "an item that is put in between others of unknown number is like them": ("""
+        def f(n, at, layers):
+            rows = [torch.zeros(n, 3) for layer in layers]
+            rows.insert(at, torch.zeros(n, 4))
+            z = rows[0]
+        """, {"z": "(n, ?)"}),
     "a layer that is repeated an unknown number of times": ("""
         class Model(nn.Module):
             def __init__(self, width, config):

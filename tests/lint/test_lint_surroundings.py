@@ -70,6 +70,13 @@ CASES = {
         {"use.py": HEAD + MASKING + "def g(x):\n    return x.masked(1, 2, 3)\n"},
         (None, None),
     ),
+    "what comments and strings say is no call": (
+        {
+            "use.py": HEAD + MASKING,
+            **{f"about{i}.py": '"""As masked(x) does."""\nx = 1  # masked\nwhat = \'masked\'\n' for i in range(9)},
+        },
+        (None, None),
+    ),
     "the top level of a file is an example": (
         {"use.py": HEAD + MASKING + "masked(torch.zeros(3, 4, 5), torch.zeros(3, 4, 5))\n"},
         (None, None),

@@ -1,6 +1,6 @@
-"""The attributes that tell a tensor from anything else; modules and objects of other libraries have none of them."""
+"""Names of methods and attributes that tell a tensor from other values."""
 
-# What only tensors have: an unknown value that is used so is a tensor.
+# What only tensors have, and neither modules nor objects of other libraries: an unknown value that is used so is a tensor.
 TENSOR_ONLY = frozenset(
     [
         "view",
@@ -66,3 +66,11 @@ TENSOR_ONLY = frozenset(
         "rsqrt",
     ]
 )
+# What tensors have and arrays, too: what an unknown value that is asked for it gives is assumed to be what a tensor gives.
+OF_TENSORS = frozenset(
+    [
+        "abs", "all", "any", "argmax", "argmin", "argsort", "clamp", "clip", "clone", "cos", "cumsum", "div", "eq", "exp",
+        "flatten", "ge", "gt", "le", "log", "lt", "max", "mean", "min", "mul", "ne", "neg", "norm", "prod", "repeat",
+        "reshape", "round", "rsqrt", "sin", "sqrt", "squeeze", "std", "sum", "t", "tanh", "topk", "transpose", "var",
+    ]
+)  # fmt: skip
