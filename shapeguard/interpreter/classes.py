@@ -15,9 +15,9 @@ from shapeguard.interpreter.values import Bound, ClassValue, FunctionValue, Inst
 from shapeguard.ops import LAYERS, canonical
 from shapeguard.ops.binding import REQUIRED
 from shapeguard.shapes.axis import Axis
-from shapeguard.shapes.shape import Run, Shape
+from shapeguard.shapes.shape import Run, Shape, known
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import Either, Library, Mapping, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Either, Library, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.interpreter.interpreter import Interpreter
@@ -74,6 +74,8 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
             continue
         if owner is not instance or name not in changing or (interpreter.assume and _is_module(value)):
             owner.given[name] = value
+        elif interpreter.assume:
+            instance.given.update(_replaced_later(name, value, frame.path.store))
     return instance
 
 
@@ -91,6 +93,14 @@ def _is_still_empty(value: Value) -> bool:
     if type(value) is Mapping:
         return not value.entries and value.rest is None
     return type(value) is Sequence and value.kind == "list" and all(map(_is_still_empty, value.items))
+
+
+def _replaced_later(name: str, value: Value, store: Store) -> dict[str, Value]:
+    """What methods are assumed to put in the place of an attribute: another number, or as many axes."""
+    if isinstance(value, Number):
+        return {name: Number(symbol(f"self.{name}", minimum=0))}
+    rank = store.shape(value).rank if isinstance(value, Tensor) else None
+    return {} if rank is None else {name: Tensor(known(symbol(None) for _ in range(rank)))}
 
 
 def of_every_object(value: Instance, name: str, frame: Frame) -> Value | None:

@@ -11,6 +11,7 @@ from shapeguard.interpreter.iteration import LONGEST_UNROLLED, bind_target, elem
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import truth_of
 from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.structure import appends_one
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.shape import known, unknown
 from shapeguard.shapes.values import Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
@@ -18,6 +19,7 @@ from shapeguard.shapes.values import Mapping, Number, Opaque, Repeated, Sequence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame, Path
     from shapeguard.shapes.store import Store
 
@@ -32,7 +34,10 @@ def _for(node: ir.For, frame: Frame) -> None:
     outer = _enter(frame)
     for item in items if len(items) <= LONGEST_UNROLLED else (Repeated(element(iterable, frame)),):
         if isinstance(item, Repeated):
+            before = frame.path.names
             _repeat(lambda one=item.element: _iteration(node, one, frame), frame)  # type: ignore[misc]
+            if item.length is not None:
+                _count(node.body, before, item.length, frame)
         else:
             _iteration(node, item, frame)
         if not frame.path.alive:
@@ -44,6 +49,16 @@ def _iteration(node: ir.For, item: Value, frame: Frame) -> None:
     bind_target(node.target, item, frame, node.site)
     execute(node.body, frame)
     _meet_continues(frame)
+
+
+def _count(body: ir.Block, before: dict[str, Value], rounds: Dim, frame: Frame) -> None:
+    """Lists that every round of a loop appends one item to have as many items more as there were rounds."""
+    names = frame.path.names
+    for name, old in before.items():
+        new = names.get(name)
+        if type(new) is Repeated and new.length is None and type(old) is Sequence and appends_one(body, name):
+            parts = new.parts if old.items else ()
+            names[name] = Repeated(new.element, rounds + len(old.items), new.kind, parts)
 
 
 @statement(ir.While)

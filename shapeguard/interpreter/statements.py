@@ -13,9 +13,9 @@ from shapeguard.interpreter.definitions import validate
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
 from shapeguard.interpreter.expressions import defaults
 from shapeguard.interpreter.frame import Frame, Path
-from shapeguard.interpreter.lists import delete_item
 from shapeguard.interpreter.imports import LIBRARIES, import_name
 from shapeguard.interpreter.iteration import bind_target
+from shapeguard.interpreter.lists import delete_item
 from shapeguard.interpreter.operators import binary, truth_of
 from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.scope import Scope

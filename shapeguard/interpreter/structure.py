@@ -31,6 +31,48 @@ def statement_count(block: ir.Block) -> int:
     return count
 
 
+def appends_one(block: ir.Block, name: str) -> bool:
+    """Whether running the statements appends one item to a list, and does nothing else to it but look at items."""
+    found = 0
+    for statement in block:
+        added = _appended(statement, name)
+        found += added is not None
+        if _touches(statement if added is None else added, name):
+            return False
+    return found == 1
+
+
+def _appended(node: ir.Statement, name: str) -> tuple[ir.Expression, ...] | None:
+    """The arguments of `name.append(...)`, None for any other statement."""
+    called = node.value if type(node) is ir.Evaluate and type(node.value) is ir.Call else None
+    func = None if called is None else called.func
+    if called is None or type(func) is not ir.Attribute or func.name != "append":
+        return None
+    return called.args if type(func.value) is ir.Name and func.value.name == name else None
+
+
+def _touches(node: object, name: str) -> bool:
+    """Whether code may change what is bound to a name, or leaves a round of a loop early."""
+    if type(node) is ir.Jump or (type(node) is ir.Name and node.name == name):
+        return True
+    if type(node) is ir.Subscript and type(node.value) is ir.Name:
+        return _touches(node.key, name)
+    if type(node) is ir.Assign:
+        return any(name in _roots(target) for target in node.targets) or _touches(node.value, name)
+    if type(node) is ir.Augmented:
+        return name in _roots(node.target) or _touches(node.value, name)
+    return isinstance(node, tuple) and any(isinstance(part, tuple) and _touches(part, name) for part in node)
+
+
+def _roots(target: ir.Expression) -> frozenset[str]:
+    """The names that an assignment binds, or whose items or attributes it sets."""
+    if isinstance(target, (ir.Subscript, ir.Attribute, ir.Starred)):
+        return _roots(target.value)
+    if type(target) is ir.Display:
+        return frozenset().union(*map(_roots, target.items))
+    return frozenset([target.name]) if type(target) is ir.Name else frozenset()
+
+
 def _is_dataclass(cls: ClassValue) -> bool:
     for decorator in cls.ir.decorators:
         function = decorator.func if type(decorator) is ir.Call else decorator

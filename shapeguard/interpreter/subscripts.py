@@ -110,7 +110,7 @@ def _size_at(value: Sizes, index: Value, frame: Frame) -> Value:
 def _sizes_slice(shape: Shape, index: Slice, store: Store) -> Value:
     """Some sizes of a tensor; the axes that the bounds speak of are taken to exist."""
     bounds = [_bound(part) for part in (index.lower, index.upper, index.step)]
-    if False in bounds or bounds[2] not in (None, 1):
+    if any(bound is False for bound in bounds) or bounds[2] not in (None, 1):
         return Opaque(reason="some sizes of a tensor")
     low, high = bounds[0] or 0, bounds[1]
     shape = store.grow(shape, max(low, high or 0), max(-low, -(high or 0)))
@@ -139,7 +139,7 @@ def _bound(value: Value | None) -> int | bool | None:
 def _item(value: Sequence, index: Value) -> Value:
     if isinstance(index, Slice):
         bounds = [_bound(part) for part in (index.lower, index.upper, index.step)]
-        if False in bounds or bounds[2] == 0:
+        if any(bound is False for bound in bounds) or bounds[2] == 0:
             return Opaque(reason="a part of a sequence")
         return Sequence(value.items[slice(*bounds)], value.kind)
     at = index.dim.value if isinstance(index, Number) else None

@@ -159,4 +159,20 @@ def _into(call: Call, input: Tensor, src: Tensor, view: Tensor) -> Tensor:
 def copy(call: Call, input: Tensor, src: Tensor, non_blocking: Value | None = None) -> Tensor:
     from shapeguard.ops.binary import kept_in_place
 
+    if call.assume:
+        _as_large(call, input, src)
     return kept_in_place(call, input, broadcast(call, input, src), src)
+
+
+def _as_large(call: Call, input: Tensor, src: Tensor) -> None:
+    """What is copied from an argument of as many axes is assumed to be as large as what it is copied to."""
+    target, source = call.axes(input), call.axes(src)
+    if target is not None and source is None:
+        shape = call.shape(src)
+        fixed = None if shape.minimum_rank else call.store.fix_rank(shape, len(target))
+        source = None if fixed is None else fixed.axes
+    if target is None or source is None or len(target) != len(source):
+        return
+    for mine, theirs in zip(target, source, strict=True):
+        if call.store.facts.simplify(theirs.size).names is None:
+            call.store.learn_equal(theirs.size, mine.size)

@@ -79,6 +79,27 @@ ASSUMED = {
             y = torch.ones(layer.normalized_shape)
             z = torch.ones(input_size)
         """, {"y": "(...,)", "z": "(input_size,)"}),
+    "what is copied is as large as where it is copied to": ("""
+        class Storage:
+            def __init__(self, steps, width):
+                self.states = torch.zeros(steps, 4, width)
+                self.step = 0
+
+            def insert(self, states):
+                self.states[self.step + 1].copy_(states)
+                self.step = self.step + 1
+        """, {"arg:states": "(4, width)"}),
+    "an attribute that methods replace keeps its number of axes": ("""
+        class Storage:
+            def __init__(self, width):
+                self.kept = torch.zeros(1, width)
+
+            def extend(self, more):
+                self.kept = torch.cat([self.kept, more])
+
+            def total(self):
+                z = self.kept * 2
+        """, {"z": "(?, ?)"}),
     "a mean that is not called is none": ("""
         def f(posterior):
             z = posterior.mean
@@ -122,6 +143,38 @@ PROVEN = {
             for at in SubsetRandomSampler(range(n)):
                 z = torch.zeros(n, 3)[at]
         """, {"z": "(3,)"}),
+    "every round of a loop appends one item": ("""
+        def f(x: torch.Tensor, layers):
+            b, t, c = x.shape
+            kept = []
+            for i in range(t):
+                kept.append(x[:, i])
+            z = torch.stack(kept, 1)
+        """, {"z": "(b, t, c)"}),
+    "and looks at the one before": ("""
+        def f(n, count):
+            rows = [torch.zeros(n, 3)]
+            for i in range(count):
+                rows.append(rows[-1] * 2)
+            z = torch.stack(rows)
+        """, {"z": "(count + 1, n, 3)"}),
+    "some rounds of a loop append an item, or more than one": ("""
+        def f(n, count):
+            some, many = [], []
+            for i in range(count):
+                many.append(torch.zeros(n, 3))
+                many.append(torch.zeros(n, 3))
+            for i in range(count):
+                if i == 3:
+                    continue
+                some.append(torch.zeros(n, 3))
+            y, z = torch.stack(some), torch.stack(many)
+        """, {"y": "(?, n, 3)", "z": "(?, n, 3)"}),
+    "the first sizes of a tensor": ("""
+        def f(x: torch.Tensor):
+            n, steps = x.size()[0:2]
+            z = torch.zeros(steps, n, 1)
+        """, {"arg:x": "(n, steps, ...)", "z": "(steps, n, 1)"}),
     "the last item is taken out of a list and another one put in": ("""
         def f(n, layers, last):
             x, kept = torch.zeros(n, 3), []
