@@ -21,6 +21,7 @@ from shapeguard.grammar.tuples import parse_named, parse_tuple
 
 if TYPE_CHECKING:
     from shapeguard.grammar.comments import comment_claims
+    from shapeguard.grammar.docstring_items import item_claims
     from shapeguard.grammar.docstrings import docstring_claims
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Opaque",
     "comment_claims",
     "docstring_claims",
+    "item_claims",
     "parse_axes",
     "parse_grouped",
     "parse_named",
@@ -54,6 +56,8 @@ def __getattr__(name: str) -> object:
         from shapeguard.grammar.comments import comment_claims as reader
     elif name == "docstring_claims":
         from shapeguard.grammar.docstrings import docstring_claims as reader  # type: ignore[assignment]
+    elif name == "item_claims":
+        from shapeguard.grammar.docstring_items import item_claims as reader  # type: ignore[assignment]
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return globals().setdefault(name, reader)

@@ -44,7 +44,7 @@ def docstring_claims(text: str) -> DocstringClaims:
         return DocstringClaims(parameters, None)
     results = []
     for entry in entries(text):
-        claim = _claim(plain, entry)
+        claim = claim_of(plain, entry)
         if not entry.names:
             results.append(claim)
         elif claim is not None:
@@ -53,7 +53,8 @@ def docstring_claims(text: str) -> DocstringClaims:
     return DocstringClaims(parameters, results[0] if len(results) == 1 else None)
 
 
-def _claim(text: str, entry: Entry) -> Claim | None:
+def claim_of(text: str, entry: Entry) -> Claim | None:
+    """The shape that the text of an entry states, None where it states none for certain."""
     end = min(entry.end, entry.start + LONGEST_ENTRY)
     if entry.names and (arrow := _ARROW.search(text, entry.start, end)):
         end = arrow.start()  # what follows is the result

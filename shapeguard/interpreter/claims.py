@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import Verdict, constant
 from shapeguard.events import AxisOutOfRange, ClaimMismatch, RankMismatch, UnpackMismatch
 from shapeguard.events.contracts import ClaimRefused, DocstringMismatch
-from shapeguard.grammar import AxisKind, docstring_claims
+from shapeguard.grammar import AxisKind, docstring_claims, item_claims
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import assume, claims_of
 from shapeguard.interpreter.scope import always_there
@@ -17,7 +17,7 @@ from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from shapeguard import grammar
     from shapeguard.events import Event
@@ -88,6 +88,25 @@ def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
                 if claim.name in (None, parameter.name):
                     claims[parameter.name] = claim
     return claims
+
+
+def documented_items(module: ir.Module) -> dict[str, grammar.Claim]:
+    """The shapes that the docstrings of a file agree to give to items of dictionaries, by key."""
+    found: dict[str, grammar.Claim | None] = {}
+    for text in _docstrings(module.body):
+        for key, claim in item_claims(text).items():
+            known = found.setdefault(key, claim)
+            if known is not None and len(known.axes) != len(claim.axes):
+                found[key] = None
+    return {key: claim for key, claim in found.items() if claim is not None}
+
+
+def _docstrings(body: ir.Block) -> Iterator[str]:
+    for statement in body:
+        if isinstance(statement, (ir.Function, ir.Class)):
+            if statement.docstring is not None:
+                yield statement.docstring
+            yield from _docstrings(statement.body)
 
 
 @lru_cache(maxsize=4096)

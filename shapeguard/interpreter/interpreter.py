@@ -17,7 +17,7 @@ from shapeguard.events import (
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, chance, expressions, lists, loading, loops, statements
 from shapeguard.interpreter.callsites import Calls
-from shapeguard.interpreter.claims import parameter_claims, refusal
+from shapeguard.interpreter.claims import documented_items, parameter_claims, refusal
 from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from shapeguard.events import Event
+    from shapeguard.grammar import Claim
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.project import Project
@@ -120,6 +121,7 @@ class Interpreter:
         self.errors_expected = 0  # how many blocks that expect errors are being run
         self.failures: list[Failure] = []
         self.function: int | None = None  # the one under analysis
+        self._items: dict[str, dict[str, Claim]] = {}  # what docstrings say of dictionaries, by file
         self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
 
     def run(self) -> None:
@@ -174,6 +176,15 @@ class Interpreter:
     def note_claim(self, frame: Frame) -> None:
         """A comment of the function under analysis states a shape, which does not count in this run."""
         self.claimed |= frame is self.recording
+
+    def documented(self, key: str, frame: Frame) -> Claim | None:
+        """What the docstrings of the file that code lies in say of items under a key."""
+        while frame.parent is not None:
+            frame = frame.parent
+        module = frame.module if isinstance(frame, ModuleFrame) else self.module
+        if module.name not in self._items:
+            self._items[module.name] = documented_items(module)
+        return self._items[module.name].get(key)
 
     def call(
         self, function: Value, args: list[Value], frame: Frame, site: int, keywords: dict[str, Value] | None = None

@@ -41,10 +41,11 @@ class ModuleValue(Value):
 class ModuleFrame(Frame):
     """The top level of an imported file; a name's statements run when the name is first looked up."""
 
-    __slots__ = ("_ran", "filename", "pending")
+    __slots__ = ("_ran", "filename", "module", "pending")
 
     def __init__(self, interpreter: Interpreter, module: ir.Module) -> None:
         super().__init__(interpreter, Path({}, {}, Store()), name=f"<{module.name}>")
+        self.module = module
         self.filename = module.name
         self._ran: set[int] = set()  # statements that bind several names run once
         self.pending = dict(module.names)

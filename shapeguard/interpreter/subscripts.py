@@ -62,7 +62,8 @@ def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     if isinstance(value, Library):
         return (array_type(value, index) or value) if is_array_kind(value) else value
     if isinstance(value, Opaque):
-        return _part(value, index)
+        found = _part(value, index)
+        return _as_documented(found, index.value, frame) if isinstance(index, Literal) else found
     return Opaque(reason="a part of an unknown value" if not isinstance(value, FunctionValue) else "a part")
 
 
@@ -91,6 +92,15 @@ def _part(value: Opaque, index: Value) -> Value:
     else:
         return Opaque(reason="a part of an unknown value")
     return value.part(("item", key), None if value.name is None else f"{value.name}[{text}]")
+
+
+def _as_documented(value: Value, key: object, frame: Frame) -> Value:
+    """An item of an unknown dictionary, of which docstrings of the file may state the shape."""
+    interpreter = frame.interpreter
+    claim = interpreter.documented(key, frame) if interpreter.assume and isinstance(key, str) else None
+    if claim is None or not claim.complete or type(value) is not Opaque or value.parts or value.used_as_tensor:
+        return value
+    return Tensor(frame.claims.claimed(claim.axes))
 
 
 def _size_at(value: Sizes, index: Value, frame: Frame) -> Value:

@@ -199,9 +199,11 @@ def _picks(call: Call, input: Tensor, item: Tensor, used: tuple[Axis, ...]) -> T
         for i, (axis, flags) in enumerate(zip(used, mask, strict=True)):
             call.demand(axis.size, flags.size, "a masked axis", item, i - len(mask))
         return Tensor(Shape((Axis(call.fresh(0)),)), "int")
-    if item.dtype != "int":
+    if item.dtype == "int":
+        return item
+    if call.shape(item).rank != 1:
         raise Unresolved("an index that may be a mask")
-    return item
+    return item if call.assume else Tensor(Shape((Axis(call.fresh(0)),)), "int")  # one axis in either case
 
 
 def _together(steps: list[_Step]) -> bool:

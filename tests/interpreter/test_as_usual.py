@@ -100,6 +100,31 @@ ASSUMED = {
             def total(self):
                 z = self.kept * 2
         """, {"z": "(?, ?)"}),
+    "items of dictionaries are as a docstring of the file says": ("""
+        class Matcher(nn.Module):
+            def forward(self, outputs, targets):
+                '''Match.
+
+                    "logits": Tensor of dim [batch, queries, classes]
+                    "labels": Tensor of dim [num_objects]
+                '''
+                flat = outputs["logits"].flatten(0, 1)
+                labels = torch.cat([each["labels"] for each in targets])
+                cost = flat[:, labels]
+
+        class Loss(nn.Module):
+            def forward(self, outputs):
+                z = outputs["logits"] * 2
+        """, {"flat": "(batch*queries, classes)", "labels": "(?,)", "cost": "(batch*queries, ?)",
+              "z": "(batch, queries, classes)"}),
+    "docstrings that disagree say nothing": ("""
+        def f(batch):
+            '''Take "x" as a tensor of shape [a, b].'''
+            z = batch["x"]
+
+        def g(batch):
+            '''Take "x" as a tensor of shape [a, b, c].'''
+        """, {"z": "unknown"}),
     "a mean that is not called is none": ("""
         def f(posterior):
             z = posterior.mean
