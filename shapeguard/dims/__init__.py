@@ -3,6 +3,7 @@
 from shapeguard.dims._atoms import Label, Quotient, Symbol
 from shapeguard.dims._broadcast import broadcast_size
 from shapeguard.dims._dim import Dim, constant, symbol
+from shapeguard.dims._division import exact_quotient
 from shapeguard.dims._facts import Facts
 from shapeguard.dims._limits import largest, smallest
 from shapeguard.dims._verdict import Verdict
@@ -16,6 +17,7 @@ __all__ = [
     "Verdict",
     "broadcast_size",
     "constant",
+    "exact_quotient",
     "largest",
     "smallest",
     "symbol",

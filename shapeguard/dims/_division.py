@@ -33,6 +33,12 @@ def floor_divide(numerator: Dim, denominator: Dim, *, positive: bool = False) ->
     return numerator.of_atom(quotient(numerator, denominator))
 
 
+def exact_quotient(numerator: Dim, denominator: Dim) -> Dim | None:
+    """The other factor of a product that has `denominator` among its factors, None where it has not."""
+    whole, rest = divide(numerator.terms, denominator.terms)
+    return None if rest else numerator.of(whole)
+
+
 def _divided(numerator: Dim, denominator: Dim) -> Dim:
     whole, rest = divide(numerator.terms, denominator.terms)
     if not rest:

@@ -62,6 +62,14 @@ class Misaligned(NamedTuple):
     open: bool = False
 
 
+class LastReduced(NamedTuple):
+    """A tensor meets one that lacks its last axis, and has all its others (operand `operand`)."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    operand: int
+
+
 class Crossed(NamedTuple):
     """Two sizes that are not known to be equal would have to be, and the order of axes says that they are not meant to.
 
@@ -79,9 +87,9 @@ class Crossed(NamedTuple):
 
 
 class JoinedElsewhere(NamedTuple):
-    """Two tensors are joined at `dim`, where both have one size, while only at `axis` they differ: one has 1 entry there.
+    """Two tensors are joined at `dim`, where both have one size, while they differ at `axis`.
 
-    Both axes are negative.
+    Both are numbers of axes, negative ones where they count from the right.
     """
 
     operation: str
@@ -149,10 +157,22 @@ class ViewReorders(NamedTuple):
 
 
 class SqueezeAll(NamedTuple):
-    """`squeeze()` without an axis, where sizes that are not known may be 1 too."""
+    """`squeeze()` without an axis, where sizes that are not known may be 1 too.
+
+    `needed` says that what follows needs as many axes as there were.
+    """
 
     operation: str
     shape: Shape
+    needed: bool = False
+
+
+class SqueezeOpen(NamedTuple):
+    """`squeeze()` without an axis, of which it is to be seen whether what follows needs all of the axes."""
+
+    operation: str
+    shape: Shape
+    result: Shape
 
 
 class SqueezeNothing(NamedTuple):
@@ -322,14 +342,14 @@ class Revealed(NamedTuple):
 
 
 Event: TypeAlias = (
-    OuterBroadcast | OuterSummed | Misaligned | MergedOtherwise | Crossed | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
-    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
+    OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
+    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
-    OuterBroadcast, OuterSummed, Misaligned, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
+    OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
     CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed,
     JoinedElsewhere, ResizedTo,
 )  # fmt: skip

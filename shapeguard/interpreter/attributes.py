@@ -14,7 +14,17 @@ from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.tensor_names import OF_TENSORS, TENSOR_ONLY
-from shapeguard.interpreter.values import Bound, ClassValue, Foreign, FunctionValue, Instance, LayerValue, Super
+from shapeguard.interpreter.values import (
+    Asked,
+    Bound,
+    ClassValue,
+    Foreign,
+    FunctionValue,
+    Instance,
+    LayerValue,
+    MethodOfUnknown,
+    Super,
+)
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.past import OF_NUMPY, Squeezed
@@ -91,7 +101,12 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
 def method(value: Value, name: str, frame: Frame, site: int) -> Value:
     """`value.name` where it is called."""
     found = attribute(value, name, frame, site)
-    if type(found) is Opaque and name in OF_TENSORS and isinstance(value, Opaque) and frame.interpreter.assume:
+    if (
+        type(found) in (Opaque, MethodOfUnknown)
+        and name in OF_TENSORS
+        and isinstance(value, Opaque)
+        and frame.interpreter.assume
+    ):
         return _tensor_attribute(value.tensor, name, frame, site)
     return found
 
@@ -150,6 +165,8 @@ def _tensor_attribute(value: Tensor, name: str, frame: Frame, site: int) -> Valu
 
 
 def _opaque_attribute(value: Opaque, name: str, frame: Frame, site: int) -> Value:
+    if isinstance(value, Asked) and name in TENSOR_ONLY and not value.used_as_tensor:
+        _ask_again(value, frame)
     if name in ("shape", "ndim") or name in TENSOR_ONLY or (name == "size" and _may_be_tensor(value)):
         return _tensor_attribute(value.tensor, name, frame, site)
     if value.used_as_tensor and f"torch.Tensor.{name}" in OPERATIONS:
@@ -157,7 +174,21 @@ def _opaque_attribute(value: Opaque, name: str, frame: Frame, site: int) -> Valu
     if name in SAME:
         return Bound(Library("builtins.same"), value)
     path = None if value.name is None else f"{value.name}.{name}"
+    if f"torch.Tensor.{name}" in OPERATIONS:
+        return value.part(name, path, MethodOfUnknown(value, name, path))
     return value.part(name, path)
+
+
+def _ask_again(value: Asked, frame: Frame) -> None:
+    """A result that is used as only tensors are is that of the operation on tensors."""
+    from shapeguard.interpreter.calls import operate
+
+    method = value.function
+    found = operate(
+        f"torch.Tensor.{method.method}", [method.receiver.tensor, *value.args], value.keywords, frame, value.site
+    )
+    if isinstance(found, Tensor):
+        value.take_tensor(found)
 
 
 def _may_be_tensor(value: Opaque) -> bool:

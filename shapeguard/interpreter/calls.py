@@ -14,12 +14,14 @@ from shapeguard.interpreter.functions import call_function, declaration_of
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import (
     REST,
+    Asked,
     Bound,
     ClassValue,
     Foreign,
     FunctionValue,
     Instance,
     LayerValue,
+    MethodOfUnknown,
     Partial,
 )
 from shapeguard.ops import LAYERS, OPERATIONS, canonical
@@ -57,6 +59,10 @@ def _call_bound(function: Bound, args: list[Value], keywords: dict[str, Value], 
     if type(function.function) is FunctionValue:
         return _run(function.function, args, keywords, frame, site, function.receiver)
     return call(function.function, [function.receiver, *args], keywords, frame, site)
+
+
+def _ask(function: MethodOfUnknown, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
+    return Asked(function, args, keywords, site)
 
 
 def _call_partial(function: Partial, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
@@ -307,5 +313,6 @@ _CALLED: dict[type, Callable[[Any, list[Value], dict[str, Value], Frame, int], V
     Foreign: _call_foreign,
     ClassValue: _construct,
     Partial: _call_partial,
+    MethodOfUnknown: _ask,
     Either: _call_options,
 }

@@ -13,6 +13,7 @@ from shapeguard.events import (
     OF_EVERY_CALL,
     ResizedTo,
     SqueezeAll,
+    SqueezeOpen,
 )
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, chance, expressions, lists, loading, loops, statements
@@ -114,6 +115,7 @@ class Interpreter:
         self.reports: dict[tuple[type, int], Report] = {}
         self.records = Records(wanted=rows)
         self.remembered = Remembered()
+        self.squeezed: list[tuple[SqueezeOpen, int]] = []  # in the function under analysis
         self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
         self.methods_called: set[str] = set()
         self.recording: Frame | None = None
@@ -155,6 +157,10 @@ class Interpreter:
         reported: the values may well be those for which it does not hold. A comment speaks of every call, not of one.
         """
         if self.errors_expected or (isinstance(event, ResizedTo) and not is_swapped(event, frame)):
+            return
+        if isinstance(event, SqueezeOpen):
+            if frame is self.recording:
+                self.squeezed.append((event, site))
             return
         via = None
         if frame is not self.recording:
@@ -257,13 +263,21 @@ class Interpreter:
         receiver = None if owner is None else generic_instance(self, owner)
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
-        self.function, self.claimed = function.ir.site, False
+        self.function, self.claimed, self.squeezed = function.ir.site, False, []
         first = _first_argument(function, receiver)
         frame = run_generic(self, function, first)
         self.keep_records(frame, function.ir.site in self.sites)
         self.calls.settle(frame.path.store)
+        self.report_squeezed(frame.path.store)
         if self.claimed:
             self._generic_with_claims(function, first)
+
+    def report_squeezed(self, store: Store) -> None:
+        """Report what was squeezed although all of its axes turned out to be needed."""
+        for event, site in self.squeezed:
+            if store.resolve(event.result).minimum_rank >= event.shape.minimum_rank:
+                found = SqueezeAll(event.operation, event.shape, needed=True)
+                self.reports[SqueezeAll, site] = Report(settled(found, store), site, None)
 
     def _generic_with_claims(self, function: FunctionValue, first: Value | None) -> None:
         """Run it again with the claims taken as true; where the code contradicts them, they are not."""

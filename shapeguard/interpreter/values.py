@@ -62,6 +62,30 @@ class Bound(Value):
         self.receiver = receiver
 
 
+class MethodOfUnknown(Opaque):
+    """An attribute of an unknown value that is one of tensors, too, as `mean` is, but not only of them."""
+
+    __slots__ = ("method", "receiver")
+
+    def __init__(self, receiver: Opaque, method: str, name: str | None) -> None:
+        super().__init__(name, receiver.reason, minimum=receiver.minimum)
+        self.receiver = receiver
+        self.method = method
+
+
+class Asked(Opaque):
+    """What a method of an unknown value gave: where it turns out to be a tensor, the value was one, and is asked again."""
+
+    __slots__ = ("args", "function", "keywords", "site")
+
+    def __init__(self, function: MethodOfUnknown, args: list[Value], keywords: dict[str, Value], site: int) -> None:
+        super().__init__(reason=f"returned by {function.name or 'an unknown function'}")
+        self.function = function
+        self.args = args
+        self.keywords = keywords
+        self.site = site
+
+
 class Partial(Value):
     """A callable with some arguments given."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import SqueezeAll, SqueezeNothing
+from shapeguard.events import SqueezeAll, SqueezeNothing, SqueezeOpen
 from shapeguard.ops import strides
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
@@ -125,13 +125,9 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
         shape = call.shape(input)
         axes = tuple(_resolved(call, axis) for axis in (*shape.leading, *shape.trailing))
         if shape.run is not None or any(_perhaps_one(call, axis) for axis in axes):
-            meant = any(axis.is_one for axis in axes) or (shape.run is None and len(axes) > 2)
-            if meant and not any(_perhaps_empty(call, axis) for axis in axes):
-                count = len(shape.leading)
-                if input.past is not PICKED:
-                    call.report(SqueezeAll(call.name, shape.with_axes(axes[:count], axes[count:])))
-                    return Tensor(call.unknown().shape, input.dtype, Squeezed(call.site))
-            raise Unresolved("sizes that may be 1")
+            return _perhaps_squeezed(
+                call, input, shape.with_axes(axes[: len(shape.leading)], axes[len(shape.leading) :])
+            )
         return Tensor(Shape(tuple(axis for axis in axes if not axis.is_one)), input.dtype)
     for index in dim:
         with_axis(call, input, index)
@@ -145,6 +141,22 @@ def squeeze(call: Call, input: Tensor, dim: Axes | None = None) -> Tensor:
     leading = _without_ones(call, shape, shape.leading, {index: index for index in dim if index >= 0})
     trailing = _without_ones(call, shape, shape.trailing, {index + count: index for index in dim if index < 0})
     return Tensor(shape.with_axes(leading, trailing), input.dtype)
+
+
+def _perhaps_squeezed(call: Call, input: Tensor, shape: Shape) -> Tensor:
+    """What may have lost axes, and whether that was meant."""
+    axes = (*shape.leading, *shape.trailing)
+    has_one, result = any(axis.is_one for axis in axes), call.unknown().shape
+    whole = shape.run is None and not has_one
+    meant = has_one or (whole and len(axes) > 2)
+    told = meant and input.past is not PICKED and not any(_perhaps_empty(call, axis) for axis in axes)
+    if told:
+        call.report(SqueezeAll(call.name, shape))
+    if whole:
+        call.report(SqueezeOpen(call.name, shape, result))
+    if not (told or whole):
+        raise Unresolved("sizes that may be 1")
+    return Tensor(result, input.dtype, Squeezed(call.site) if told else None)
 
 
 def _without_ones(call: Call, shape: Shape, axes: tuple[Axis, ...], given: dict[int, int]) -> list[Axis]:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import broadcast_size
-from shapeguard.events import BroadcastMismatch, MergedOtherwise, Misaligned, OuterBroadcast, TableMet
+from shapeguard.events import BroadcastMismatch, LastReduced, MergedOtherwise, Misaligned, OuterBroadcast, TableMet
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_broadcast
 from shapeguard.shapes.axis import Axis, Origin
@@ -47,6 +47,8 @@ def _pair(call: Call, left: Shape, right: Shape) -> Shape:
         around = _around_run(call, left, right)
         if around is not None:
             return around
+    if left.run is right.run:
+        _report_reduced(call, left, right)
     if right.run is None and not right.leading:
         return left
     if left.run is None and not left.leading:
@@ -74,6 +76,16 @@ def _around_run(call: Call, left: Shape, right: Shape) -> Shape | None:
     if len(left.leading) != len(right.leading):
         _report_misaligned(call, left.leading, right.leading, open=True)
     return left.with_axes(*parts)
+
+
+def _report_reduced(call: Call, left: Shape, right: Shape) -> None:
+    """Report a tensor that meets what is left of it without its last axis: its other axes are not known, but the same."""
+    if call.name == "operator.setitem":
+        return
+    short, long, operand = (left, right, 0) if len(left.trailing) < len(right.trailing) else (right, left, 1)
+    if long.trailing[-1].is_one or not _same_size(short, long.with_axes(long.leading, long.trailing[:-1])):
+        return
+    call.report(LastReduced(call.name, (left, right), operand))
 
 
 def _same_size(left: Shape, right: Shape) -> bool:

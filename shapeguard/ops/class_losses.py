@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.crossing import check_classes
 from shapeguard.ops.demands import demand_least_rank, demand_shape
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.linear import Linear
@@ -48,6 +49,7 @@ def demand_target(call: Call, input: Tensor, target: Tensor) -> Shape:
     if fixed is None:
         call.report_rank(target, str(len(expected)))
         raise Unresolved("a target of another rank")
+    check_classes(call, input, target)
     for index, (wanted, axis) in enumerate(zip(expected, fixed.leading, strict=True)):
         call.demand(wanted.size, axis.size, "the input without its class axis", target, index - len(expected))
     return fixed
@@ -81,7 +83,10 @@ def cross_entropy(
 ) -> Tensor:  # fmt: skip
     """A target of the input's shape holds probabilities, one without the class axis holds classes."""
     call.family = "loss"
-    mine, theirs = call.axes(input), call.axes(target)
+    theirs = call.axes(target)
+    if theirs is not None and target.dtype == "int":  # classes, not probabilities
+        call.store.fix_rank(call.shape(input), len(theirs) + 1)
+    mine = call.axes(input)
     if mine is None or theirs is None:
         return reduced(call, _class_shape(call, input, target), reduction, size_average, reduce)
     if len(mine) != len(theirs):

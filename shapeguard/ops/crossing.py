@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Label, Verdict, constant
-from shapeguard.events import Crossed, JoinedElsewhere
+from shapeguard.events import Crossed
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.shape import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
     from shapeguard.shapes.axis import Axis
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 Axes = tuple["Axis", ...]
 LAYERS = {"layer", "conv", "norm"}
 LEAST_TELLING = 16  # smaller numbers are the sizes of too many things
+LEAST_TARGET = 2  # with fewer axes the classes are the last one
 PRODUCTS = {"matmul", "bmm", "mm"}
 TRANSPOSED = {-2: -1, -1: -2}  # the axis of a matrix that would be at this one
 
@@ -51,9 +50,9 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
     if call.family in LAYERS and len(shapes) > 1 and _is_square(call, shapes[1]):
         return  # it may be for several axes in turn
     if call.family in LAYERS:
-        meant = _has_own_name(call, expected) if expected.constant is None else expected.constant >= LEAST_TELLING
+        meant = has_own_name(call, expected) if expected.constant is None else expected.constant >= LEAST_TELLING
     elif call.family in PRODUCTS and belongs == TRANSPOSED.get(axis):
-        meant = expected.constant is None and _has_own_name(call, expected) and _has_own_name(call, actual)
+        meant = expected.constant is None and has_own_name(call, expected) and has_own_name(call, actual)
     else:
         meant = _are_named(call, expected, actual, labels=len(shapes) == 2 and _alike(call, shapes[0], shapes[1]))
     if meant:
@@ -77,6 +76,30 @@ def check_batches(call: Call, left: Tensor, right: Tensor) -> None:
             check_demand(call, theirs, mine, left, axis)
 
 
+def check_classes(call: Call, input: Tensor, target: Tensor) -> None:
+    """Report an input whose class axis is the last one, by a target that has the size of all the others.
+
+    Raises:
+        Unresolved: it is.
+    """
+    mine, theirs = call.known_axes(input), call.known_axes(target)
+    if (
+        len(theirs) < LEAST_TARGET
+        or len(theirs) != len(mine) - 1
+        or not _may_cross(call, mine[-1].size, theirs[-1].size)
+    ):
+        return
+    same = all(call.store.facts.same(a.size, b.size) for a, b in zip(mine, theirs, strict=False))
+    if (
+        same
+        and theirs[-1].size.constant is None
+        and call.store.compare(mine[-1].size, theirs[-1].size) is Verdict.UNKNOWN
+    ):
+        shapes = call.shape(input), call.shape(target)
+        call.report(Crossed(call.name, shapes, 0, -1, -2, theirs[-1].size, mine[-1].size))
+        raise Unresolved("classes along another axis than the second one")
+
+
 def check_diagonal(call: Call, tensor: Tensor, first: int, second: int) -> None:
     """Report a diagonal of two axes to which the source gives different names.
 
@@ -92,25 +115,6 @@ def check_diagonal(call: Call, tensor: Tensor, first: int, second: int) -> None:
         raise Unresolved("a diagonal of axes that are equal by accident only")
 
 
-def check_joined(call: Call, parts: tuple[Tensor, ...], rows: Sequence[Axes], joined: int) -> None:
-    """Report tensors that are joined along an axis of one size, while another axis has one entry in one of them.
-
-    Raises:
-        Unresolved: they are.
-    """
-    for operand, row in enumerate(rows[1:], start=1):
-        if not call.store.facts.same(rows[0][joined].size, row[joined].size):
-            continue
-        for axis, (mine, theirs) in enumerate(zip(rows[0], row, strict=True), start=-len(row)):
-            one, other = (mine, theirs) if mine.size.constant == 1 else (theirs, mine)
-            if one.size.constant != 1 or other.size.constant is not None or axis + len(row) == joined:
-                continue
-            if call.store.compare(one.size, other.size) is Verdict.UNKNOWN and _has_own_name(call, other.size):
-                shapes = call.shape(parts[0]), call.shape(parts[operand])
-                call.report(JoinedElsewhere(call.name, shapes, axis, joined - len(row)))
-                raise Unresolved("tensors that fit by accident only")
-
-
 def check_broadcast(call: Call, left: Axes, right: Axes) -> None:
     """Report operands that have the same two sizes in another order.
 
@@ -122,7 +126,11 @@ def check_broadcast(call: Call, left: Axes, right: Axes) -> None:
         if mine is theirs or not _may_cross(call, mine, theirs):
             continue
         belongs, other = _free(call, right, left, mine), _free(call, left, right, theirs)
-        if belongs is not None and other is not None and _are_named(call, mine, theirs):
+        if (
+            belongs is not None
+            and other is not None
+            and (_are_named(call, mine, theirs) or _is_name_of_number(call, mine, theirs))
+        ):
             call.report(Crossed(call.name, (Shape(left), Shape(right)), 1, axis, belongs, mine, theirs))
             raise Unresolved("sizes that fit by accident only")
 
@@ -138,10 +146,16 @@ def _are_named(call: Call, a: Dim, b: Dim, *, labels: bool = False) -> bool:
         return False
     if labels:
         return call.store.facts.simplify(a).named and call.store.facts.simplify(b).named
-    return _has_own_name(call, a) and _has_own_name(call, b)
+    return has_own_name(call, a) and has_own_name(call, b)
 
 
-def _has_own_name(call: Call, size: Dim) -> bool:
+def _is_name_of_number(call: Call, a: Dim, b: Dim) -> bool:
+    """Whether one is a number, more than 1, and the other has a name that says nothing of it."""
+    number, size = (a, b) if a.constant is not None else (b, a)
+    return number.constant is not None and number.constant > 1 and size.constant is None and has_own_name(call, size)
+
+
+def has_own_name(call: Call, size: Dim) -> bool:
     """Whether the source has a name for a size that is not one that a pattern gave it."""
     size = call.store.facts.simplify(size)
     return size.named and not any(isinstance(symbol.name, Label) for symbol in size.symbols)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, tensor
-from shapeguard.ops.crossing import check_joined
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, replaced, with_axis
+from shapeguard.ops.joined_axes import hold_together
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import PACKED, Squeezed
@@ -57,13 +57,9 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
         return _cat_unknown(call, parts, dim)
     rank = _common_rank(call, parts)
     index = call.dim_index(parts[0], dim)
+    hold_together(call, parts, index - rank)
     rows = [call.known_axes(part) for part in parts]
     result = list(rows[0])
-    check_joined(call, parts, rows, index)
-    for part, row in zip(parts[1:], rows[1:], strict=True):
-        for i, (mine, theirs) in enumerate(zip(rows[0], row, strict=True)):
-            if i != index:
-                call.demand(mine.size, theirs.size, "the other axes", part, i - rank)
     total = rows[0][index].size
     for row in rows[1:]:
         total += row[index].size
@@ -128,9 +124,11 @@ def _total(call: Call, part: Tensor, dim: int, count: Dim) -> Axis:
 
 
 def _cat_unknown(call: Call, parts: tuple[Tensor, ...], dim: int) -> Tensor:
+    axes = [with_axis(call, part, dim).axis(dim) for part in parts]
+    if all(call.shape(part).rank is None for part in parts):
+        hold_together(call, parts, dim)
     total = constant(0)
-    for part in parts:
-        axis = with_axis(call, part, dim).axis(dim)
+    for axis in axes:
         total += call.fresh() if axis is None else axis.size
     return Tensor(replaced(call, parts[0], dim, Axis(total)), promoted(*parts))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Quotient, Verdict, constant
+from shapeguard.dims import Quotient, Verdict, constant, exact_quotient
 from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument, unknown_axis
 from shapeguard.ops.dtypes import dtype_of
@@ -128,15 +128,15 @@ def _same_count(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, wa
 
 
 def _shown_to_divide(call: Call, total: Dim, wanted: Dim) -> bool:
-    """Whether the numbers are the same just if one size divides another, `heads` the features: then that is learned."""
+    """Whether the numbers are the same just if sizes divide others, `heads` the features: then that is learned."""
     facts = call.store.facts
-    factors = {atom for size in (total, wanted) for monomial in facts.simplify(size).terms for atom in monomial}
-    quotients = [factor for factor in factors if isinstance(factor, Quotient)]
-    if len(quotients) != 1:
+    before, after = ({atom for terms in facts.simplify(size).terms for atom in terms} for size in (total, wanted))
+    quotients = [[atom for atom in atoms if isinstance(atom, Quotient)] for atoms in (before, after)]
+    if all(quotients):
         return False
-    [quotient] = quotients
-    facts = facts.divides(quotient.numerator, quotient.denominator)
-    if facts.compare(total, wanted) is not Verdict.EQUAL:
+    for quotient in (*quotients[0], *quotients[1]):
+        facts = facts.divides(quotient.numerator, quotient.denominator)
+    if facts is call.store.facts or facts.compare(total, wanted) is not Verdict.EQUAL:
         return False
     call.store.facts = facts
     return True
@@ -157,6 +157,9 @@ def _quotient(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, know
 def divided_size(call: Call, total: Dim, divisor: Dim) -> Dim | None:
     """`total` divided by what is known, or learned, to divide it; None where it does not."""
     facts = call.store.facts
+    other = exact_quotient(total, divisor)
+    if other is not None:
+        return other
     total, divisor = facts.simplify(total), facts.simplify(divisor)
     verdict = call.store.compare(total % divisor, constant(0))
     if verdict is Verdict.DIFFERENT:

@@ -165,6 +165,8 @@ def _flag_names(consecutive: bool) -> tuple[str, ...]:
 @op("multinomial")
 def multinomial(call: Call, input: Tensor, num_samples: Dim, replacement: Value = Literal(None)) -> Tensor:
     """So many draws for each row."""
+    if call.shape(input).run is not None and call.shape(input).minimum_rank <= 1:
+        return Tensor(replaced(call, input, -1, Axis(num_samples)), "int")
     categories = call.rank_in(input, 1, 2)[-1]
     if not _may_repeat(replacement) and beyond(call, num_samples, categories.size):
         call.refuse(f"{num_samples} of {categories.size} entries, none of them twice", input)

@@ -297,13 +297,17 @@ class Opaque(Value):
         """The items and attributes that were taken, as of no tensor."""
         return tuple(self._attributes.values()) if self._attributes else ()
 
-    def part(self, key: object, name: str | None) -> Value:
-        """The attribute or item `key`, the same one at every call."""
+    def part(self, key: object, name: str | None, new: Value | None = None) -> Value:
+        """The attribute or item `key`, the same one at every call; `new` is what it is where none was taken yet."""
         if self._attributes is None:
             self._attributes = {}
         if key not in self._attributes:
-            self._attributes[key] = Opaque(name, self.reason, minimum=self.minimum)
+            self._attributes[key] = new or Opaque(name, self.reason, minimum=self.minimum)
         return self._attributes[key]
+
+    def take_tensor(self, tensor: Tensor) -> None:
+        """The value turned out to be this tensor."""
+        self._tensor = tensor
 
     def forget(self, key: object) -> None:
         """The attribute or item `key` was replaced."""

@@ -57,6 +57,57 @@ CASES = [
         """,
         "SHP401",
     ),
+    (
+        """
+        def windows(x, w):
+            batch, height, width, channels = x.shape
+            x = x.view(batch, height // w, w, width // w, w, channels)
+            return x.view(-1, w, w, channels)
+        """,
+        "SHP401",
+    ),
+    (
+        """
+        def windows(x, w):
+            batch, height, width, channels = x.shape
+            x = x.view(batch, height // w, w, width // w, w, channels)
+            return x.transpose(2, 3).contiguous().view(-1, w, w, channels)
+        """,
+        None,
+    ),
+    # SHP402: a squeeze that must not drop anything, or drops what was kept
+    (
+        """
+        class Sampler(nn.Module):
+            def __init__(self, words, dim):
+                super().__init__()
+                self.embed, self.head = nn.Embedding(words, dim), nn.Linear(dim, words)
+
+            def forward(self, idx):
+                b, t = idx.shape
+                for _ in range(8):
+                    probs = self.head(self.embed(idx))[:, -1].softmax(dim=-1).squeeze()
+                    idx = torch.cat([idx, torch.multinomial(probs, num_samples=1)], dim=1)
+                return idx
+        """,
+        "SHP402",
+    ),
+    (
+        """
+        class Chooser(nn.Module):
+            def __init__(self, words, dim):
+                super().__init__()
+                self.embed, self.head = nn.Embedding(words, dim), nn.Linear(dim, words)
+
+            def forward(self, idx):
+                b, t = idx.shape
+                probs = self.head(self.embed(idx))[:, -1].softmax(dim=-1).squeeze()
+                return torch.multinomial(probs, num_samples=1)
+        """,
+        None,
+    ),
+    ("def norms(x):\n    return torch.norm(x, dim=-1, keepdim=True).squeeze()", "SHP402"),
+    ("def norms(x):\n    return torch.norm(x, dim=-1, keepdim=True).squeeze(-1)", None),
     # SHP105: a sum of everything where there was to be one for each item
     ("mask = torch.ones(8)\nx = torch.randn(8, 6)\ny = x.sum() * mask", "SHP105"),
     ("target = torch.ones(8)\nx = torch.randn(8, 6)\ny = target - x.sum()", "SHP105"),

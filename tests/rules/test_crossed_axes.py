@@ -63,6 +63,43 @@ FOUND = {
         "b, n, d = x.shape\nreturn torch.cat([self.token.expand(b, 1, d), self.norm(x)])",
         ["SHP212"],
     ),
+    "a token that is put in front of the batch of patches": (
+        "x = rearrange(x, 'b c h w -> b (h w) c')\nb, n, d = x.shape\n"
+        "return torch.cat([self.token.expand(b, 1, d), self.norm(x)], dim=0)",
+        ["SHP212"],
+    ),
+    "two kinds of features put together along the batch": (
+        "b, n, d = x.shape\nx = self.norm(x)\nreturn torch.cat([x, self.qkv(x)], dim=0)",
+        ["SHP212"],
+    ),
+    "the two parts of an axis put together along another one": (
+        "b, n, d = x.shape\nreturn torch.cat(x.split([self.heads, d - self.heads], dim=-1), dim=1)",
+        ["SHP212"],
+    ),
+    "a norm that is put beside its tensor along another axis": (
+        "y = torch.sum(x, dim=-1, keepdim=True)\nreturn torch.cat([x, y], dim=-2)",
+        ["SHP212"],
+    ),
+    "a grid of differences whose second operand lacks an axis": (
+        "b, n, d = x.shape\ngrid = torch.zeros(2, n)\nreturn grid[:, :, None] - grid",
+        ["SHP211"],
+    ),
+    "classes on the last axis": (
+        "b, n = x.shape\nlogits = self.norm(other(x)).expand(b, n, -1)\nreturn nn.functional.cross_entropy(logits, x)",
+        ["SHP211"],
+    ),
+    "a target that was made from the first axes": (
+        "y = other(x)\nreturn nn.functional.cross_entropy(y, torch.zeros(y.shape[:2], dtype=torch.int64))",
+        ["SHP211"],
+    ),
+    "a tensor and what is left of it without its last axis": (
+        "y = self.norm(x)\nreturn y * y.pow(2).mean(-1)",
+        ["SHP109"],
+    ),
+    "a mean over an axis that only what follows shows to be one of a tensor": (
+        "mean = x.mean(1).detach()\nreturn x.sub(mean)",
+        ["SHP103"],
+    ),
     "a reduced axis that the unreduced tensor has": (
         "y = torch.var(x, dim=1)\nreturn x / y",
         ["SHP103"],
@@ -99,6 +136,24 @@ SILENT = {
     "features put together in a step of one entry": (
         "b, n, d = x.shape\nreturn torch.cat([x, self.token.expand(b, 1, 2 * d)], dim=-1)"
     ),
+    "features of one batch put together": (
+        "b, n, d = x.shape\nx = self.norm(x)\nreturn torch.cat([x, self.qkv(x)], dim=-1)"
+    ),
+    "halves of the channels, which are equal": (
+        "b, c, n = x.shape\nreturn torch.cat([x[:, : c // 2], x[:, c // 2 :]], dim=-1)"
+    ),
+    "two resolutions of one image, whose channels are as many": (
+        "x = nn.Conv2d(3, 64, 4, stride=2, padding=1)(x)\ny = nn.Conv2d(64, 64, 4, stride=2, padding=1)(x)\n"
+        "return torch.cat([x, nn.Upsample(scale_factor=2)(y)], dim=1)"
+    ),
+    "classes on the second axis": (
+        "b, n = x.shape\nlogits = self.norm(other(x)).expand(b, n, -1).transpose(1, 2)\n"
+        "return nn.functional.cross_entropy(logits, x)"
+    ),
+    "a grid of differences": "b, n, d = x.shape\ngrid = torch.zeros(2, n)\nreturn grid[:, :, None] - grid[:, None, :]",
+    "a tensor and its mean along an axis that is kept": "y = self.norm(x)\nreturn y * y.pow(2).mean(-1, keepdim=True)",
+    "a vector and its mean": "(n,) = x.shape\nreturn x - x.pow(2).mean(-1)",
+    "the mean of what may be an array": "return x - x.mean(1)",
     "channels counted from the left, before axes that are not known": "return nn.GroupNorm(4, 32)(x)",
     "a reduced first axis": "y = torch.var(x, dim=0)\nreturn x / y",
     "a reduced axis that is kept": "y = torch.var(x, dim=1, keepdim=True)\nreturn x / y",

@@ -58,6 +58,13 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
     ```
     """
     axes = event.shape.axes
+    if event.needed:
+        yield Finding(
+            f"`squeeze()` of {shape_text(event.shape)} must not drop an axis: what follows needs all of them",
+            (Shown(event.shape),),
+            "leave it out, or name the axis that is meant",
+        )
+        return
     if axes is None and _is_of_layer(event.shape):
         yield Finding(
             f"`squeeze()` of {shape_text(event.shape)} drops an axis in front as well when its size is 1",
@@ -99,8 +106,9 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
 
 
 def _is_of_layer(shape: Shape) -> bool:
-    """Whether all that is known of the shape is the one output of a layer."""
-    return not shape.leading and len(shape.trailing) == 1 and shape.trailing[0].origin is Origin.LAYER
+    """Whether all that is known of the shape is the one output of a layer, or an axis that was reduced and kept."""
+    last = shape.axis(-1)
+    return shape.minimum_rank == 1 and last is not None and last.origin in (Origin.LAYER, Origin.KEPT)
 
 
 def _is_state(shape: Shape) -> bool:

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapeguard.events import JoinedElsewhere
+    from shapeguard.shapes.shape import Shape
 
 
-@rule("SHP212", "joined-at-wrong-axis", severity="warning", preview=True)
+@rule("SHP212", "joined-at-wrong-axis", severity="warning")
 def joined_at_wrong_axis(event: JoinedElsewhere) -> Iterator[Finding]:
-    """One more entry is put in front of a sequence, but along another axis than that of the sequence.
+    """Tensors are joined along an axis where they have the same size, while they differ in another one.
 
     ## Why is this bad?
     `cat` needs equal sizes in all axes but the one it joins. One entry and a sequence have the same size only where
@@ -55,10 +56,25 @@ def joined_at_wrong_axis(event: JoinedElsewhere) -> Iterator[Finding]:
     ```
     """
     left, right = event.shapes
-    sizes = [shape.leading[event.axis].size for shape in event.shapes]
-    name = size_text(next(size for size in sizes if size.constant is None))
-    yield Finding(
-        f"`{operation_text(event.operation)}` joins at axis {event.dim}, but needs `{name}` at axis {event.axis} to be 1: "
-        f"{shape_text(left)} with {shape_text(right)}",
-        (Shown(left, (event.axis,)), Shown(right, (event.axis,))),
+    first, second = (_size(shape, event.axis) for shape in event.shapes)
+    one, other = (second, first) if second == "1" else (first, second)
+    needs = (
+        f"`{other}` at axis {event.axis} to be 1"
+        if one == "1"
+        else f"`{one}` and `{other}` at axis {event.axis} to be equal"
     )
+    shown = tuple(Shown(shape, (_from_right(shape, event.axis),)) for shape in event.shapes)
+    yield Finding(
+        f"`{operation_text(event.operation)}` joins at axis {event.dim}, but needs {needs}: "
+        f"{shape_text(left)} with {shape_text(right)}",
+        shown,
+    )
+
+
+def _size(shape: Shape, axis: int) -> str:
+    found = shape.axis(axis)
+    return "?" if found is None else size_text(found.size)
+
+
+def _from_right(shape: Shape, axis: int) -> int:
+    return axis if axis < 0 else axis - shape.minimum_rank - 1

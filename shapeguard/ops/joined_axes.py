@@ -1,0 +1,84 @@
+"""Tensors that are joined: the axes that they have in common, and joins along another axis than the one they differ in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapeguard.dims import Verdict
+from shapeguard.events import JoinedElsewhere
+from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.crossing import has_own_name
+from shapeguard.shapes.axis import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
+    from shapeguard.shapes.values import Tensor
+
+
+class Pair(NamedTuple):
+    """An axis of two tensors with equally many; its number is negative where it counts from the right."""
+
+    axis: int
+    mine: Axis
+    theirs: Axis
+
+
+def pairs(call: Call, first: Tensor, other: Tensor) -> list[Pair]:
+    """The axes that are known of both; of tensors whose number of axes is not known, those on either side."""
+    a, b = call.shape(first), call.shape(other)
+    if a.run is None:
+        rank = len(a.leading)
+        return [Pair(i - rank, x, y) for i, (x, y) in enumerate(zip(a.leading, b.leading, strict=True))]
+    left = [Pair(i, x, y) for i, (x, y) in enumerate(zip(a.leading, b.leading, strict=False))]
+    right = zip(reversed(a.trailing), reversed(b.trailing), strict=False)
+    return left + [Pair(-1 - i, x, y) for i, (x, y) in enumerate(right)]
+
+
+def hold_together(call: Call, parts: Sequence[Tensor], dim: int) -> None:
+    """Demand that tensors with equally many axes have the same sizes, but at `dim`.
+
+    Raises:
+        Unresolved: they have not, or have by accident only (which is reported).
+    """
+    for part in parts[1:]:
+        _check_place(call, parts[0], part, dim)
+    for part in parts[1:]:
+        if min(call.shape(parts[0]).minimum_rank, call.shape(part).minimum_rank) > 1:  # or it may be empty
+            for axis, mine, theirs in pairs(call, parts[0], part):
+                if axis != dim:
+                    at = axis if axis < 0 else axis - call.shape(part).minimum_rank - 1
+                    call.demand(mine.size, theirs.size, "the other axes", part, at)
+
+
+def _check_place(call: Call, first: Tensor, part: Tensor, dim: int) -> None:
+    """Report tensors that are joined along an axis of one size, while they differ in another one."""
+    found = pairs(call, first, part)
+    if not any(axis == dim and call.store.facts.same(mine.size, theirs.size) for axis, mine, theirs in found):
+        return
+    open_ = [pair for pair in found if pair.axis != dim and _is_open(call, pair)]
+    for pair in open_:
+        if _is_one(call, pair) or (len(open_) == 1 and _are_others(call, pair)):
+            call.report(JoinedElsewhere(call.name, (call.shape(first), call.shape(part)), pair.axis, dim))
+            raise Unresolved("tensors that fit by accident only")
+
+
+def _is_open(call: Call, pair: Pair) -> bool:
+    return call.store.compare(pair.mine.size, pair.theirs.size) is Verdict.UNKNOWN
+
+
+def _is_one(call: Call, pair: Pair) -> bool:
+    """Whether one of them is 1, and the other has a name or is that of the axis which was reduced to it."""
+    one, other = (pair.mine, pair.theirs) if pair.mine.size.constant == 1 else (pair.theirs, pair.mine)
+    size = call.store.facts.simplify(other.size)
+    return one.size.constant == 1 and size.constant is None and (one.origin is Origin.KEPT or size.named)
+
+
+def _are_others(call: Call, pair: Pair) -> bool:
+    """Whether both have names and nothing in common, or are the two parts of one axis that need not be halves."""
+    a, b = (call.store.facts.simplify(axis.size) for axis in (pair.mine, pair.theirs))
+    if a.constant is not None or b.constant is not None or not (has_own_name(call, a) and has_own_name(call, b)):
+        return False
+    return not a.symbols & b.symbols or (a.plain and b.plain and (a + b).atom is not None)
