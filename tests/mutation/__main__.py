@@ -4,7 +4,8 @@ Makes mutants of the functions that are recorded (`tests/mutation/records.py` sa
 project's own small models), and runs each and its original on random tensors of the recorded shapes, statement by
 statement as far as they can be run alone. Those that crash, or change a shape or a value, are faults; a fault is found
 where the linter has a finding that it has not in the original, within a few lines of the changed statement or on the one
-that crashes. Nothing is drawn but the choice of mutants, by `--seed`. The exit code is 1 where the originals have findings.
+that crashes. Values that go to the caller as they are are told apart: in the function itself nothing can contradict
+them, though a docstring or comment may. Nothing is drawn but the choice of mutants, by `--seed`. The exit code is 1 where the originals have findings.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import torch
 from tests.mutation.binding import Binder
 from tests.mutation.records import Call
 from tests.mutation.replay import Key, Replay, Step
-from tests.mutation.sources import Mutant, Source
+from tests.mutation.sources import Mutant, Source, is_only_returned
 from tests.mutation.world import blank, world
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 class Outcome(Enum):
     CRASH = "crash"  # it raises, in its function or, from a constructor, in a method
     SILENT = "silent"  # all that follows in the function could be run
+    RETURNED = "only returned"  # the same, and nothing in the function works on it: what is right, its callers know
     OPEN = "open"  # what is changed reaches something that cannot be run
     SAME = "no effect"
     NOT_RUN = "not run"  # its statement needs what is not recorded
 
 
-WORST = (Outcome.CRASH, Outcome.OPEN, Outcome.SILENT, Outcome.SAME, Outcome.NOT_RUN)
+WORST = (Outcome.CRASH, Outcome.OPEN, Outcome.SILENT, Outcome.RETURNED, Outcome.SAME, Outcome.NOT_RUN)
 
 
 class Verdict(NamedTuple):
@@ -81,7 +82,10 @@ class Judge:
     def _called(self, mutant: Mutant, node: Function, original: Original) -> Verdict:
         if mutant.first not in original.ran:
             return Verdict(Outcome.NOT_RUN)
-        return compared(original, self._repeated(original, node, original.this))
+        verdict = compared(original, self._repeated(original, node, original.this))
+        if verdict.outcome is Outcome.SILENT and is_only_returned(node, mutant.first):
+            return verdict._replace(outcome=Outcome.RETURNED)
+        return verdict
 
     def _constructed(self, mutant: Mutant, node: Function, first: Original) -> Verdict:
         if mutant.first not in first.ran:

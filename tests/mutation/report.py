@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.mutation.judging import Verdict
     from tests.mutation.sources import Mutant
 
-FAULTS = (Outcome.CRASH, Outcome.SILENT, Outcome.OPEN)
+FAULTS = (Outcome.CRASH, Outcome.SILENT, Outcome.RETURNED, Outcome.OPEN)
 
 
 class Report:

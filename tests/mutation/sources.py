@@ -64,6 +64,34 @@ def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
             yield from _functions(child, prefix)
 
 
+def is_only_returned(function: Function, line: int) -> bool:
+    """Whether what the statement at `line` makes goes to the caller as it is: nothing in the function works on it."""
+    statements = [node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function]
+    made = next((node for node in statements if node.lineno == line), None)
+    if isinstance(made, ast.Return):
+        return True
+    if not isinstance(made, ast.Assign) or not all(isinstance(target, ast.Name) for target in made.targets):
+        return False
+    names = {target.id for target in made.targets if isinstance(target, ast.Name)}
+    return not any(names & _read(node) for node in statements if node is not made)
+
+
+def _read(statement: ast.stmt) -> set[str]:
+    """The names that a statement itself works on: more than to return them alone, or among others."""
+    if isinstance(statement, ast.Return):
+        values = statement.value.elts if isinstance(statement.value, ast.Tuple) else [statement.value]
+        parts: list[ast.AST] = [value for value in values if value is not None and not isinstance(value, ast.Name)]
+    else:
+        parts = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
+    found = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)]
+    read = {node.id for node in found if isinstance(node.ctx, ast.Load)}
+    return read | {statement.target.id} if _adds_to_name(statement) else read  # type: ignore[attr-defined]
+
+
+def _adds_to_name(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name)
+
+
 class Mutant(NamedTuple):
     """A file with one fault in it: the content, and which statement of which function was `before` and is `after`."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from tests.mutation.judging import Judge, Outcome, Verdict
 from tests.mutation.mutations import mutants
 from tests.mutation.recording import record
 from tests.mutation.records import Call, read
-from tests.mutation.sources import Mutant, Source
+from tests.mutation.sources import Mutant, Source, is_only_returned
 
 if TYPE_CHECKING:
     from tests.mutation.report import Report
@@ -53,6 +54,21 @@ def test_a_mutant_is_judged_by_running_it(
 ) -> None:
     judge = Judge(str(MODELS / "attention.py"), str(MODELS), calls)
     assert judge.verdict(mutant(function, before, after)).outcome is outcome
+
+
+def test_what_nothing_in_the_function_works_on_is_told_apart() -> None:
+    text = """
+        def f(x):
+            y = x.transpose(1, 2)
+            z = x.mean(1)
+            return y.flatten(1), z
+
+        def g(x):
+            return x.transpose(1, 2)
+    """
+    f, g = (node for _, node in Source("text.py", dedent(text).encode()).functions())
+    assert [is_only_returned(f, line) for line in (3, 4, 5)] == [False, True, True]
+    assert is_only_returned(g, 8)
 
 
 def test_most_faults_in_the_own_models_are_found(report: Report) -> None:
