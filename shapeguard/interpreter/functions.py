@@ -259,10 +259,13 @@ def _followed(
     frame.owner, frame.receiver = function.owner, receiver
     if interpreter.assume:
         frame.arguments = dict(bound)
+    kept = 0 if interpreter.assume else interpreter.steps // 2  # for what follows the call
+    interpreter.steps -= kept
     if held is not None and held.broken:  # one mistake, one finding
         interpreter.execute_expecting_errors(definition.body, frame)
     else:
         execute(definition.body, frame)
+    interpreter.steps += kept
     result = finish(frame) if definition.kind != "generator" else _yielded(frame)
     caller.path.attributes, caller.path.store = frame.path.attributes, frame.path.store
     if key is not None:

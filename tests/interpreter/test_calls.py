@@ -36,6 +36,25 @@ project(torch.randn(2, 3), torch.randn(4, 5))
 """,
         ["SizeMismatch"],
     ),
+    "a call of many others leaves steps for what follows it": (
+        f"""
+def inner(x):
+{chr(10).join(["    x = x * other(x)"] * 9)}
+    return x
+
+def outer(x):
+{chr(10).join(["    x = inner(x)"] * 9)}
+    return x
+
+def norm(x):
+    return nn.functional.layer_norm(x, (64,))
+
+def run(x):
+    x = norm(outer(x))
+    return x @ torch.zeros(32, 64)
+""",
+        ["SizeMismatch"],
+    ),
     "code that expects an error may have one": (
         """
 import pytest
