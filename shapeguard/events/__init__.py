@@ -86,6 +86,15 @@ class Crossed(NamedTuple):
     actual: Dim
 
 
+class OtherParameter(NamedTuple):
+    """Two parameters of a constructor, each the size of what was made with it, would have to be equal."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    expected: Dim
+    actual: Dim
+
+
 class JoinedElsewhere(NamedTuple):
     """Two tensors are joined at `dim`, where both have one size, while they differ at `axis`.
 
@@ -342,7 +351,7 @@ class Revealed(NamedTuple):
 
 
 Event: TypeAlias = (
-    OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
+    OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | OtherParameter | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
     | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
@@ -351,7 +360,7 @@ Event: TypeAlias = (
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
     CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed,
-    JoinedElsewhere, ResizedTo,
+    JoinedElsewhere, OtherParameter, ResizedTo,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.
 CONTRADICTING = (

@@ -289,6 +289,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
         invoke,
         invoke_repeatedly,
         retract=interpreter.retract,
+        independent=interpreter.independent,
         assume=interpreter.assume,
         trusts_names=interpreter.trusts_claims,
     )

@@ -20,6 +20,7 @@ from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import Either, Library, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
+    from shapeguard.dims import Dim
     from shapeguard.interpreter.interpreter import Interpreter
 
 
@@ -67,6 +68,7 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
     frame = run_generic(interpreter, constructor, instance)
     interpreter.keep_records(frame, own and constructor.ir.site in interpreter.sites and not is_imported(cls.scope))
     instance.store = frame.path.store
+    instance.parameters = {name: (value, constructor.defaults.get(name)) for name, value in frame.arguments.items()}
     interpreter.calls.settle(frame.path.store)
     changing = reassigned(cls, called | {"__init__"})
     for (owner, name), value in frame.path.attributes.items():
@@ -101,6 +103,26 @@ def _replaced_later(name: str, value: Value, store: Store) -> dict[str, Value]:
         return {name: Number(symbol(f"self.{name}", minimum=0))}
     rank = store.shape(value).rank if isinstance(value, Tensor) else None
     return {} if rank is None else {name: Tensor(known(symbol(None) for _ in range(rank)))}
+
+
+def are_independent(instance: Instance, a: Dim, b: Dim) -> bool:
+    """Whether two sizes are parameters of the constructor that callers choose one by one: their defaults are not the same."""
+    found = [
+        default
+        for size in (a, b)
+        for value, default in instance.parameters.values()
+        if _stands_for(value, size) and (default is None or isinstance(default, Number))
+    ]
+    if len(found) != len((a, b)):
+        return False
+    first, second = (None if default is None else default.dim.constant for default in found)
+    return first is None or first != second
+
+
+def _stands_for(value: Value, size: Dim) -> bool:
+    if isinstance(value, Opaque):
+        return value.used_as_number and value.number.dim is size
+    return isinstance(value, Number) and value.dim is size
 
 
 def of_every_object(value: Instance, name: str, frame: Frame) -> Value | None:

@@ -19,7 +19,7 @@ from shapeguard.events.settled import settled
 from shapeguard.interpreter import assumptions, calls, chance, expressions, lists, loading, loops, statements
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.claims import documented_items, parameter_claims, refusal
-from shapeguard.interpreter.classes import generic_instance
+from shapeguard.interpreter.classes import are_independent, generic_instance
 from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
@@ -36,6 +36,7 @@ from shapeguard.shapes.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from shapeguard.dims import Dim
     from shapeguard.events import Event
     from shapeguard.grammar import Claim
     from shapeguard.interpreter import ir
@@ -119,6 +120,7 @@ class Interpreter:
         self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
         self.methods_called: set[str] = set()
         self.recording: Frame | None = None
+        self.receiver: Instance | None = None  # the object whose method is under analysis
         self.steps = 0
         self.errors_expected = 0  # how many blocks that expect errors are being run
         self.failures: list[Failure] = []
@@ -174,6 +176,12 @@ class Interpreter:
         elif known.via is not None and len(known.others) < MOST_CALLS_TOLD:
             other = Report(settled(event, frame.path.store), site, via)
             self.reports[key] = known._replace(others=(*known.others, other))
+
+    def independent(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes are parameters of the constructor of the object under analysis, and may well differ."""
+        if self.assume or self.receiver is None or a.atom is None or b.atom is None:
+            return False
+        return are_independent(self.receiver, a, b)
 
     def retract(self, kind: type[Event], site: int) -> None:
         """What was reported at a site turned out to be meant."""
@@ -261,6 +269,7 @@ class Interpreter:
     def _generic(self, function: FunctionValue, owner: ClassValue | None) -> None:
         self.steps = self._allowance(function.ir.body)
         receiver = None if owner is None else generic_instance(self, owner)
+        self.receiver = receiver
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
         self.function, self.claimed, self.squeezed = function.ir.site, False, []

@@ -155,7 +155,7 @@ class Instance(Value):
     objects of which it is one, if it stands for several.
     """
 
-    __slots__ = ("cls", "given", "made_from", "name", "options", "store")
+    __slots__ = ("cls", "given", "made_from", "name", "options", "parameters", "store")
 
     def __init__(self, cls: ClassValue, name: str | None = None) -> None:
         self.cls = cls
@@ -163,6 +163,7 @@ class Instance(Value):
         self.given: dict[str, Value] = {}
         self.store: Store | None = None
         self.made_from: tuple[Value, ...] | None = None  # the constructor's arguments
+        self.parameters: dict[str, tuple[Value, Value | None]] = {}  # those of any construction, and their defaults
         self.options: tuple[Instance, ...] = ()
 
     @property

@@ -208,6 +208,7 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
         return a
     if size is b.size:
         return b
+    call.check_parameters(a.size, b.size)
     return (call.assume and _named(call, a, b)) or Axis(size)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from shapeguard.dims import Verdict, symbol
-from shapeguard.events import AxisOutOfRange, InvalidArgument, RankMismatch, SizeMismatch
+from shapeguard.events import AxisOutOfRange, InvalidArgument, OtherParameter, RankMismatch, SizeMismatch
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_demand
 from shapeguard.shapes.axis import Axis
@@ -38,6 +38,7 @@ class Call:
     __slots__ = (
         "assume",
         "family",
+        "independent",
         "invoke",
         "invoke_repeatedly",
         "name",
@@ -59,6 +60,7 @@ class Call:
         invoke_repeatedly: Callable[[Value, Value], Value],
         *,
         retract: Callable[[type[Event], int], None] | None = None,
+        independent: Callable[[Dim, Dim], bool] | None = None,
         assume: bool = False,
         trusts_names: bool = False,
     ) -> None:
@@ -67,6 +69,7 @@ class Call:
         self.store = store
         self.report = report
         self.retract = retract  # takes back what was reported at a site
+        self.independent = independent  # whether sizes are parameters of one constructor, which need not be equal
         self.invoke = invoke
         self.invoke_repeatedly = invoke_repeatedly
         self.assume = assume
@@ -162,6 +165,7 @@ class Call:
         if verdict is Verdict.UNKNOWN:
             if crosses:
                 check_demand(self, expected, actual, tensor, axis)
+            self.check_parameters(expected, actual)
             self.store.learn_equal(expected, actual)
         elif verdict is Verdict.DIFFERENT:
             if expected.constant == 0 and actual.constant is None:
@@ -180,6 +184,16 @@ class Call:
                 )
             )
             raise Unresolved("sizes that do not fit")
+
+    def check_parameters(self, expected: Dim, actual: Dim) -> None:
+        """Report sizes that would have to be equal, and are two parameters of the constructor.
+
+        Raises:
+            Unresolved: they are.
+        """
+        if self.independent is not None and self.independent(expected, actual):
+            self.report(OtherParameter(self.name, tuple(map(self.shape, self.operands)), expected, actual))
+            raise Unresolved("sizes that need not be equal")
 
     def refuse(self, reason: str, *tensors: Tensor) -> NoReturn:
         """Report that the operation raises for these arguments; `reason` is a clause ("dim 0 is given twice").

@@ -83,7 +83,7 @@ class Judge:
         if mutant.first not in original.ran:
             return Verdict(Outcome.NOT_RUN)
         verdict = compared(original, self._repeated(original, node, original.this))
-        if verdict.outcome is Outcome.SILENT and is_only_returned(node, mutant.first):
+        if verdict.outcome is Outcome.SILENT and is_only_returned(node, mutant.first, mutant.after):
             return verdict._replace(outcome=Outcome.RETURNED)
         return verdict
 

@@ -64,23 +64,35 @@ def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
             yield from _functions(child, prefix)
 
 
-def is_only_returned(function: Function, line: int) -> bool:
-    """Whether what the statement at `line` makes goes to the caller as it is: nothing in the function works on it."""
+def is_only_returned(function: Function, line: int, made: str) -> bool:
+    """Whether what the text `made`, in the statement at `line`, gives goes to the caller as it is.
+
+    Then nothing in the function works on it.
+    """
     statements = [node for node in ast.walk(function) if isinstance(node, ast.stmt) and node is not function]
-    made = next((node for node in statements if node.lineno == line), None)
-    if isinstance(made, ast.Return):
-        return True
-    if not isinstance(made, ast.Assign) or not all(isinstance(target, ast.Name) for target in made.targets):
+    statement = next((node for node in statements if node.lineno == line), None)
+    if not isinstance(statement, ast.Assign | ast.Return) or statement.value is None:
         return False
-    names = {target.id for target in made.targets if isinstance(target, ast.Name)}
-    return not any(names & _read(node) for node in statements if node is not made)
+    wanted = ast.dump(ast.parse(f"({made})", mode="eval").body)
+    if wanted not in map(ast.dump, _parts(statement.value)):
+        return False
+    if isinstance(statement, ast.Return):
+        return True
+    names = {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    return len(names) == len(statement.targets) and not any(
+        names & _read(node) for node in statements if node is not statement
+    )
+
+
+def _parts(value: ast.expr) -> list[ast.expr]:
+    return value.elts if isinstance(value, ast.Tuple) else [value]
 
 
 def _read(statement: ast.stmt) -> set[str]:
     """The names that a statement itself works on: more than to return them alone, or among others."""
     if isinstance(statement, ast.Return):
-        values = statement.value.elts if isinstance(statement.value, ast.Tuple) else [statement.value]
-        parts: list[ast.AST] = [value for value in values if value is not None and not isinstance(value, ast.Name)]
+        values = [] if statement.value is None else _parts(statement.value)
+        parts: list[ast.AST] = [value for value in values if not isinstance(value, ast.Name)]
     else:
         parts = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
     found = [node for part in parts for node in ast.walk(part) if isinstance(node, ast.Name)]

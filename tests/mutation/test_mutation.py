@@ -67,8 +67,11 @@ def test_what_nothing_in_the_function_works_on_is_told_apart() -> None:
             return x.transpose(1, 2)
     """
     f, g = (node for _, node in Source("text.py", dedent(text).encode()).functions())
-    assert [is_only_returned(f, line) for line in (3, 4, 5)] == [False, True, True]
-    assert is_only_returned(g, 8)
+    assert not is_only_returned(f, 3, "x.transpose(1, 2)")
+    assert is_only_returned(f, 4, "x.mean(1)")
+    assert not is_only_returned(f, 5, "y")
+    assert is_only_returned(g, 8, "x.transpose(1, 2)")
+    assert not is_only_returned(g, 8, "x")
 
 
 def test_most_faults_in_the_own_models_are_found(report: Report) -> None:

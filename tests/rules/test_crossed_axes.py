@@ -92,6 +92,8 @@ FOUND = {
         "y = other(x)\nreturn nn.functional.cross_entropy(y, torch.zeros(y.shape[:2], dtype=torch.int64))",
         ["SHP211"],
     ),
+    "a layer made for one parameter that gets another": ("return self.mix(self.out(x))", ["SHP214"]),
+    "the sum of what was made for two parameters": ("return self.out(x) + self.mix(other(x))", ["SHP214"]),
     "a tensor and what is left of it without its last axis": (
         "y = self.norm(x)\nreturn y * y.pow(2).mean(-1)",
         ["SHP109"],
@@ -136,6 +138,8 @@ SILENT = {
     "features put together in a step of one entry": (
         "b, n, d = x.shape\nreturn torch.cat([x, self.token.expand(b, 1, 2 * d)], dim=-1)"
     ),
+    "an input that is to fit two layers": "return self.mix(x) + self.norm(x)",
+    "a layer whose result is added to what it got": "return x + self.qkv(x)",
     "features of one batch put together": (
         "b, n, d = x.shape\nx = self.norm(x)\nreturn torch.cat([x, self.qkv(x)], dim=-1)"
     ),
@@ -177,3 +181,29 @@ def test_is_silent(body: str) -> None:
 
 def test_what_a_call_shows_to_raise_is_said_once() -> None:
     assert codes("return self.norm(self.conv(x))", "Net(8, 2, 4, 9)(torch.zeros(2, 3, 32, 32))") == ["SHP203"]
+
+
+DEFAULTS = """
+class Net(nn.Module):
+    def __init__(self, width{0}, depth{1}):
+        super().__init__()
+        self.first, self.second = nn.Linear(8, width), nn.Linear(depth, 8)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("width", "depth", "expected"),
+    [
+        ("", "", ["SHP214"]),
+        ("=64", "=32", ["SHP214"]),
+        ("=64", "=64", []),
+        ("=64", "=None", []),
+        ("", "=64", ["SHP214"]),
+    ],
+)
+def test_parameters_with_the_same_default_may_be_equal(width: str, depth: str, expected: list[str]) -> None:
+    source = HEAD + DEFAULTS.format(width, depth)
+    assert [found.code for found in check(source.encode(), "net.py", Settings())] == expected
