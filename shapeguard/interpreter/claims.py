@@ -153,6 +153,8 @@ def _contradiction(axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame) -
         if claimed.kind is AxisKind.FIXED and claimed.size is not None:
             if store.compare(constant(claimed.size), actual.size) is Verdict.DIFFERENT:
                 return f"{claimed.size} is claimed where the size is {store.facts.simplify(actual.size)}"
+        if actual.is_one and actual.origin is Origin.WRITTEN:
+            continue  # an example of one item, whose axes are named
         meant = frame.meaning(claimed.name) if claimed.kind is AxisKind.NAMED and claimed.name else None
         if meant is not None and store.differ(meant, actual.size):
             return f"{claimed.name} is claimed where the size is {store.facts.simplify(actual.size)}"

@@ -5,7 +5,7 @@ Importing this package imports neither libcst nor the shape engine; they are loa
 """
 
 from shapeguard.lint.checking import check
-from shapeguard.lint.diagnostics import Diagnostic, Edit, Fix, Operand, Position, Related, Span
+from shapeguard.lint.diagnostics import Diagnostic, Edit, Fix, Operand, Place, Position, Related, Span
 from shapeguard.lint.errors import RunError
 from shapeguard.lint.settings import Settings
 
@@ -14,6 +14,7 @@ __all__ = [
     "Edit",
     "Fix",
     "Operand",
+    "Place",
     "Position",
     "Related",
     "RunError",

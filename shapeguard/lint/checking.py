@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.lint.decoding import BYTE_ORDER_MARK, decode
+from shapeguard.lint.contents import opened
 from shapeguard.lint.errors import NotCheckedError
-from shapeguard.lint.files import MOST_BYTES
+from shapeguard.lint.files import most_bytes
 from shapeguard.lint.filtering import kept
 from shapeguard.lint.relevance import mentions_tensors
 from shapeguard.lint.suppressions import Suppressions, may_suppress
@@ -14,6 +14,7 @@ from shapeguard.lint.tool_findings import START, internal_error, not_checked
 from shapeguard.lint.tool_rules import TOO_COMPLEX
 
 if TYPE_CHECKING:
+    from shapeguard.lint.contents import Content
     from shapeguard.lint.coverage import Coverage
     from shapeguard.lint.diagnostics import Diagnostic
     from shapeguard.lint.project import Folders
@@ -46,16 +47,18 @@ def check(source: bytes | str, filename: str, settings: Settings, project: Folde
 
 def checked(source: bytes | str, filename: str, settings: Settings, project: Folders | None = None) -> Checked:
     """The same, with what the findings depend on."""
-    content = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    if not mentions_tensors(content):
+    raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if not mentions_tensors(raw):
         return Checked([])
     text = ""
     result = Checked([])
     try:
-        if len(content) > MOST_BYTES:
-            raise NotCheckedError(TOO_COMPLEX, f"the file is larger than {MOST_BYTES // 10**6} MB", START)  # noqa: TRY301
-        text = source.removeprefix(BYTE_ORDER_MARK) if isinstance(source, str) else decode(source)
-        result = _analysed(text, filename, settings, project)
+        if len(raw) > most_bytes(filename):
+            raise NotCheckedError(TOO_COMPLEX, f"the file is larger than {most_bytes(filename) // 10**6} MB", START)  # noqa: TRY301
+        content = opened(source, filename)
+        text = content.text
+        content, result = _analysed(content, filename, settings, project)
+        text = content.text
     except NotCheckedError as error:
         result = Checked([not_checked(error, filename)])
     except RecursionError:
@@ -68,10 +71,24 @@ def checked(source: bytes | str, filename: str, settings: Settings, project: Fol
     return result._replace(findings=sorted(left, key=lambda finding: (finding.span, finding.code)))
 
 
-def _analysed(text: str, filename: str, settings: Settings, project: Folders | None) -> Checked:
-    if may_suppress(text) and Suppressions(text).silence_all():
-        return Checked([])
+def _analysed(content: Content, filename: str, settings: Settings, project: Folders | None) -> tuple[Content, Checked]:
+    """What is found in a file, or in the parts of it that can be parsed: these are given back."""
+    if may_suppress(content.text) and Suppressions(content.text).silence_all():
+        return content, Checked([])
+    if content.places is not None and not mentions_tensors(content.text.encode(errors="replace")):
+        return content, Checked([])
     from shapeguard.lint.analysis import findings
+    from shapeguard.lint.parsing import parse
     from shapeguard.lint.project import Folders
 
-    return findings(text, filename, settings, project or Folders())
+    folders = project or Folders()
+    errors: list[NotCheckedError] = []
+    try:
+        result = findings(content.text, filename, settings, folders)
+    except NotCheckedError:
+        content, errors = content.readable(parse)
+        if not errors:
+            raise
+        result = findings(content.text, filename, settings, folders)
+    found = [finding for finding in result.findings if not content.means(finding)]
+    return content, result._replace(findings=[*found, *(not_checked(error, filename) for error in errors)])

@@ -52,6 +52,19 @@ def decoded(source: bytes) -> Decoded:
     return Decoded(text, encoding, source[: len(source) - len(body)])
 
 
+def utf8(source: bytes) -> tuple[str, bytes]:
+    """The text of a file that is UTF-8 whatever it says, and its byte order mark.
+
+    Raises:
+        NotCheckedError: it is not.
+    """
+    body = source.removeprefix(_MARK)
+    try:
+        return body.decode(), source[: len(source) - len(body)]
+    except UnicodeDecodeError as error:
+        _refuse(f"is not utf-8: cannot decode byte 0x{body[error.start]:02x}; save it as UTF-8", body, error.start)
+
+
 def _refuse(reason: str, body: bytes, offset: int) -> NoReturn:
     before = body[:offset].decode("utf-8", "replace")
     row, column = 1 + before.count("\n"), 1 + len(before) - (before.rfind("\n") + 1)

@@ -23,6 +23,22 @@ class Span(NamedTuple):
         return cls(Position(row, column), Position(row, column + length))
 
 
+class Place(NamedTuple):
+    """Where a person looks for something: a cell of a notebook, None in other files, and rows and columns in it."""
+
+    cell: int | None
+    span: Span
+
+    def __str__(self) -> str:
+        row, column = self.span.start
+        return f"{row}:{column}" if self.cell is None else f"cell {self.cell}:{row}:{column}"
+
+    @property
+    def remark(self) -> str:
+        """What goes before a message where there is no other place for cells."""
+        return "" if self.cell is None else f"cell {self.cell}, line {self.span.start.row}: "
+
+
 class Related(NamedTuple):
     """Another place that a finding speaks of."""
 

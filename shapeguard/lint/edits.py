@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from shapeguard.lint.diagnostics import Edit, Fix, Position, Span
@@ -19,10 +20,24 @@ class Rows:
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(match.end() for match in _ROW.finditer(text))]
+        self._end = len(text)
+
+    @property
+    def count(self) -> int:
+        return len(self._starts)
 
     def offset(self, position: Position) -> int:
         """The offset of a position in the text."""
         return self._starts[position.row - 1] + position.column - 1
+
+    def nearest(self, position: Position) -> int:
+        """The same for a position that may lie behind the last one."""
+        return min(self.offset(position), self._end) if position.row <= self.count else self._end
+
+    def position(self, offset: int) -> Position:
+        """The position of an offset."""
+        row = bisect_right(self._starts, offset)
+        return Position(row, offset - self._starts[row - 1] + 1)
 
     def range(self, span: Span) -> tuple[int, int]:
         return self.offset(span.start), self.offset(span.end)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from shapeguard.lint.settings import Settings
 
 MOST_BYTES = 2_000_000  # the syntax tree of a file takes some 600 times its size in memory
+MOST_NOTEBOOK_BYTES = 20_000_000  # most of a notebook is output
+NOTEBOOK = ".ipynb"
 
 
 class File(NamedTuple):
@@ -37,7 +39,7 @@ class Source(NamedTuple):
 class Discovery:
     """The files under some paths, in the order of their names, each once.
 
-    Folders are searched for `*.py`; a file that is named itself is taken whatever its ending, and even when it is
+    Folders are searched for `*.py` and `*.ipynb`; a file that is named itself is taken whatever its ending, and even when it is
     excluded, unless `force-exclude` is set. Links to folders are not followed, virtual environments are passed over.
 
     Raises:
@@ -87,11 +89,11 @@ class Discovery:
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool | None:
-    """Whether a folder's entry is a folder or a Python file; None where it is neither."""
+    """Whether a folder's entry is a folder, or a Python file or notebook; None where it is neither."""
     try:
         if entry.is_dir(follow_symlinks=False):
             return True
-        return False if entry.name.endswith(".py") and entry.is_file() else None
+        return False if entry.name.endswith((".py", NOTEBOOK)) and entry.is_file() else None
     except OSError:  # a link that leads round in circles
         return None
 
@@ -121,7 +123,16 @@ def read(path: str) -> bytes:
         OSError: it cannot be read.
     """
     with open(path, "rb") as stream:  # noqa: PTH123
-        return stream.read(MOST_BYTES + 1)
+        return stream.read(most_bytes(path) + 1)
+
+
+def is_notebook(path: str) -> bool:
+    return path.endswith(NOTEBOOK)
+
+
+def most_bytes(path: str) -> int:
+    """How large a file may be to be checked."""
+    return MOST_NOTEBOOK_BYTES if is_notebook(path) else MOST_BYTES
 
 
 def replace(path: str, content: bytes) -> None:

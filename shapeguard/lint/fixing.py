@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.lint.checking import check
-from shapeguard.lint.decoding import decoded
+from shapeguard.lint.contents import opened
 from shapeguard.lint.diagnostics import Span
-from shapeguard.lint.edits import Rows, edited
-from shapeguard.lint.tool_rules import SYNTAX_ERROR
+from shapeguard.lint.edits import Rows
+from shapeguard.lint.tool_rules import SYNTAX_ERROR, UNREADABLE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shapeguard.lint.settings import Settings
 
 MOST_ROUNDS = 50
+_NOT_READ = {SYNTAX_ERROR[0], UNREADABLE_FILE[0]}
 
 
 class Fixed(NamedTuple):
@@ -44,9 +45,12 @@ def fixed(content: bytes, filename: str, settings: Settings, *, unsafe: bool) ->
         chosen = _apart(item for item in hopeful if item.is_fixable(unsafe=unsafe))
         if not chosen:
             break
-        new = _applied(content, chosen)
+        new = _applied(content, filename, chosen)
         left = [] if new is None else check(new, filename, settings)
-        failed = chosen if new is None else _still_there(chosen, content, new, left)
+        if new is None or _unreadable(left) > _unreadable(remaining):
+            failed: Sequence[Diagnostic] = chosen
+        else:
+            failed = _still_there(chosen, opened(content, filename).text, opened(new, filename).text, left)
         if failed:
             vain.update((finding.code, finding.message) for finding in failed)
             continue
@@ -73,25 +77,22 @@ def _extent(finding: Diagnostic) -> Span:
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
-def _applied(content: bytes, findings: Sequence[Diagnostic]) -> bytes | None:
+def _applied(content: bytes, filename: str, findings: Sequence[Diagnostic]) -> bytes | None:
     """The content after the fixes; None where it could not be written as it was."""
-    text, encoding, mark = decoded(content)
     edits = [edit for finding in findings if finding.fix is not None for edit in finding.fix.edits]
-    try:
-        if mark + text.encode(encoding) != content:
-            return None  # the encoding has several ways to write a character
-        return mark + edited(text, edits, Rows(text)).encode(encoding)
-    except UnicodeError:
-        return None
+    return opened(content, filename).written(edits)
+
+
+def _unreadable(findings: Iterable[Diagnostic]) -> int:
+    """How much of a file could not be checked."""
+    return sum(finding.code in _NOT_READ for finding in findings)
 
 
 def _still_there(
-    chosen: Sequence[Diagnostic], before: bytes, after: bytes, left: Sequence[Diagnostic]
+    chosen: Sequence[Diagnostic], before: str, after: str, left: Sequence[Diagnostic]
 ) -> Sequence[Diagnostic]:
-    """Those of the findings that their fixes do not mend; all of them where the file can no longer be checked."""
-    if any(finding.code == SYNTAX_ERROR[0] for finding in left):
-        return chosen
-    rows, new_rows = Rows(decoded(before).text), Rows(decoded(after).text)
+    """Those of the findings that their fixes do not mend."""
+    rows, new_rows = Rows(before), Rows(after)
     places = {(finding.code, new_rows.range(finding.span)) for finding in left}
     shifts = [
         (*rows.range(edit.span), len(edit.content))

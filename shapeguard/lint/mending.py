@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.lint.files import MOST_BYTES, read, replace
+from shapeguard.lint.files import most_bytes, read, replace
 from shapeguard.lint.fixing import Fixed, fixed
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def changes(files: Sequence[File], findings: Sequence[Diagnostic], *, unsafe: bo
     for file in files:
         if file.path in fixable:
             content = read(file.path)
-            if len(content) <= MOST_BYTES:
+            if len(content) <= most_bytes(file.path):
                 after = fixed(content, file.path, file.settings, unsafe=unsafe)
                 if after.content != content:
                     yield Change(file.path, content, after)

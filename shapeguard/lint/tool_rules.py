@@ -12,7 +12,7 @@ SYNTAX_ERROR = (
 
 ## Why is this bad?
 A file that cannot be parsed cannot run either. The position is where Python itself stops reading, which is often just
-after the mistake.
+after the mistake. Of a notebook, it is a cell that is not checked, and the other cells are.
 
 ## What to do
 Mend the syntax. Where the file is meant to be broken, or is written for another Python, add it to `exclude`.
@@ -29,10 +29,12 @@ UNREADABLE_FILE = (
 
 ## Why is this bad?
 Python reads sources as UTF-8 unless their first or second line declares another encoding, and refuses files that are
-neither. A file without read permission, or one with a null byte in it, is reported here too.
+neither. A file without read permission, or one with a null byte in it, is reported here too, and so is a notebook that
+is no valid JSON, or is of a format before 4.
 
 ## What to do
-Save the file as UTF-8, or declare its encoding in its first line: `# -*- coding: latin-1 -*-`.
+Save the file as UTF-8, or declare its encoding in its first line: `# -*- coding: latin-1 -*-`. Open a notebook of an
+old format in Jupyter, and save it.
 """,
     False,
     None,

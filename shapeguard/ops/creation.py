@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import constant
+from shapeguard.dims import Verdict, constant
 from shapeguard.ops.conversion import Unresolved, sizes
 from shapeguard.ops.conversion import tensor as as_tensor
 from shapeguard.ops.dtypes import dtype_of, kind_of_scalar
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import joined
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Literal, Number, Opaque, Repeated, Sequence, Sizes, Tensor, Value
 
@@ -109,7 +110,20 @@ def _item(call: Call, item: Value) -> Shape:
     """The shape of one of the items of a list."""
     if isinstance(item, Opaque):
         return SCALAR if call.store.is_number(item) else Shape((), Run())
-    return nested(call, item)
+    shape = nested(call, item)
+    if isinstance(item, Tensor) and item.past is not OF_NUMPY and _may_hold_one(call, shape):
+        return Shape((), Run())  # torch takes it for a number, numpy for a list
+    return shape
+
+
+def _may_hold_one(call: Call, shape: Shape) -> bool:
+    """Whether a tensor that is no number itself may have a single entry."""
+    if shape == SCALAR:
+        return False
+    one = constant(1)
+    return all(
+        call.store.compare(axis.size, one) is not Verdict.DIFFERENT for axis in (*shape.leading, *shape.trailing)
+    )
 
 
 def kind_of(data: Value) -> str | None:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @reporter(human=True)
 def concise(report: Report) -> Iterator[str]:
-    """`path:row:column: CODE message`, with `[*]` after the code where there is a fix."""
+    """`path:row:column: CODE message`, in notebooks `path:cell 1:row:column: ..`, with `[*]` after the code where there is a fix."""
     style = Style(colour=report.colour)
     colon = style.frame(":")
     for finding in report.findings:
-        row, column = finding.span.start
-        place = f"{style.strong(visible(finding.filename))}{colon}{row}{colon}{column}{colon}"
+        spot = str(report.place(finding.filename, finding.span)).replace(":", colon)
+        place = f"{style.strong(visible(finding.filename))}{colon}{spot}{colon}"
         yield f"{place} {style.severity(finding.severity, finding.code)}{report.mark(finding)} {visible(finding.message)}\n"

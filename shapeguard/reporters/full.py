@@ -29,7 +29,8 @@ class _Drawing:
         self._report = report
         self._finding = finding
         self._style = Style(colour=report.colour)
-        rows = [span.end.row for span in (finding.span, *(related.span for related in finding.related))]
+        spans = [(finding.filename, finding.span), *((related.filename, related.span) for related in finding.related)]
+        rows = [report.place(*where).span.end.row for where in spans]
         self._gutter = len(str(max(rows)))
 
     def lines(self) -> Iterator[str]:
@@ -49,9 +50,9 @@ class _Drawing:
 
     def _excerpt(self, arrow: str, filename: str, span: Span, mark: str, label: str) -> Iterator[str]:
         style = self._style
-        place = f"{visible(filename)}:{span.start.row}:{span.start.column}"
-        yield f"{' ' * self._gutter}{style.frame(arrow)} {place}"
-        rows = list(excerpt(self._report.source(filename) or "", span, mark))
+        place = self._report.place(filename, span)
+        yield f"{' ' * self._gutter}{style.frame(arrow)} {visible(filename)}:{place}"
+        rows = list(excerpt(self._report.text(filename, place.cell) or "", place.span, mark))
         if rows:
             yield self._bar()
         for row in rows:

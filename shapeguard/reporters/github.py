@@ -19,11 +19,12 @@ _IN_PROPERTIES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A"
 def github(report: Report) -> Iterator[str]:
     """A command for each finding; a command has columns only where it is about one row."""
     for finding in report.findings:
-        properties = {"title": f"shapeguard ({finding.code})", "file": finding.filename, **_place(finding.span)}
+        stored = report.stored(finding.filename, finding.span)
+        properties = {"title": f"shapeguard ({finding.code})", "file": finding.filename, **_place(stored)}
         settings = ",".join(f"{name}={str(value).translate(_IN_PROPERTIES)}" for name, value in properties.items())
-        row, column = finding.span.start
         help_text = f"\n{finding.help}" if finding.help else ""
-        text = f"{finding.filename}:{row}:{column}: {finding.code} {finding.message}{help_text}"
+        place = report.place(finding.filename, finding.span)
+        text = f"{finding.filename}:{place}: {finding.code} {finding.message}{help_text}"
         yield f"::{finding.severity} {settings}::{text.translate(_IN_MESSAGES)}\n"
 
 

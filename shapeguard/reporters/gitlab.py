@@ -24,19 +24,21 @@ def gitlab(report: Report) -> Iterator[str]:
     for finding in report.findings:
         subject = f"{finding.filename}\0{finding.code}\0{finding.message}"
         seen[subject] = seen.get(subject, 0) + 1
-        entries.append(_entry(finding, f"{subject}\0{seen[subject]}"))
+        entries.append(_entry(report, finding, f"{subject}\0{seen[subject]}"))
     yield dumps(entries, indent=2) + "\n"
 
 
-def _entry(finding: Diagnostic, subject: str) -> dict[str, object]:
+def _entry(report: Report, finding: Diagnostic, subject: str) -> dict[str, object]:
+    remark = report.place(finding.filename, finding.span).remark
+    stored = report.stored(finding.filename, finding.span)
     return {
         "check_name": finding.code,
-        "description": f"{finding.code} ({finding.name}): {finding.message}",
+        "description": f"{finding.code} ({finding.name}): {remark}{finding.message}",
         "severity": _SEVERITIES[finding.severity],
         "fingerprint": blake2b(subject.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
         "location": {
             "path": finding.filename,
-            "positions": {"begin": _position(finding.span.start), "end": _position(finding.span.end)},
+            "positions": {"begin": _position(stored.start), "end": _position(stored.end)},
         },
     }
 

@@ -18,7 +18,7 @@ def grouped(report: Report) -> Iterator[str]:
     style = Style(colour=report.colour)
     for filename, group in groupby(report.findings, key=lambda finding: finding.filename):
         findings = list(group)
-        places = [f"{finding.span.start.row}:{finding.span.start.column}" for finding in findings]
+        places = [str(report.place(filename, finding.span)) for finding in findings]
         widest = max(map(len, places))
         yield f"{style.strong(visible(filename))}:\n"
         for finding, place in zip(findings, places, strict=True):

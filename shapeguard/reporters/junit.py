@@ -27,7 +27,7 @@ def junit(report: Report) -> Iterator[str]:
         findings = list(group)
         counts = f'tests="{len(findings)}" failures="{len(findings)}" errors="0" disabled="0" skipped="0"'
         yield f"  <testsuite name={_attribute(filename)} {counts}>\n"
-        yield from map(_case, findings)
+        yield from (_case(report, finding) for finding in findings)
         yield "  </testsuite>\n"
     if not count:
         yield '  <testsuite name="shapeguard" tests="1" failures="0" errors="0" disabled="0" skipped="0">\n'
@@ -35,9 +35,10 @@ def junit(report: Report) -> Iterator[str]:
     yield "</testsuites>\n"
 
 
-def _case(finding: Diagnostic) -> str:
-    row, column = finding.span.start
-    text = f"line {row}, col {column}, {finding.message}" + (f"\n{finding.help}" if finding.help else "")
+def _case(report: Report, finding: Diagnostic) -> str:
+    row, column = report.stored(finding.filename, finding.span).start
+    remark = report.place(finding.filename, finding.span).remark
+    text = f"line {row}, col {column}, {remark}{finding.message}" + (f"\n{finding.help}" if finding.help else "")
     return (
         f"    <testcase name={_attribute(f'{finding.code} {finding.name}')} classname={_attribute(finding.filename)} "
         f'line="{row}" column="{column}">\n'

@@ -322,6 +322,7 @@ class TestInfer:
     def test_json(self, capsys: Captured) -> None:
         main(["infer", "--output-format", "json", "model.py"])
         rows = json.loads(capsys.readouterr().out)
+        assert {row.pop("cell") for row in rows} == {None}
         assert {"location": {"row": 6, "column": 5}, "function": "first", "name": "y", "shape": ["b", "c", "t"]} in rows
         assert {"location": {"row": 10, "column": 1}, "function": "second", "name": "return", "shape": [2, 3]} in rows
 

@@ -115,7 +115,8 @@ def test_json_and_sarif_have_the_edits(capsys: Captured) -> None:
     [found] = json.loads(capsys.readouterr().out)
     assert found["fix"]["applicability"] == "unsafe"
     place = {"row": 4, "column": 17}
-    assert found["fix"]["edits"] == [{"content": ".squeeze(-1)", "location": place, "end_location": place}]
+    edit = {"content": ".squeeze(-1)", "cell": None, "location": place, "end_location": place}
+    assert found["fix"]["edits"] == [edit]
     main(["check", "--output-format", "sarif", "a.py"])
     [result] = json.loads(capsys.readouterr().out)["runs"][0]["results"]
     [change] = result["fixes"][0]["artifactChanges"]

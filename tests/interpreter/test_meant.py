@@ -6,6 +6,19 @@ import pytest
 
 HEAD = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
 CASES = {
+    "an example of one item has its axes named": ("""
+        batch = 32
+        image = torch.randn(1, 3, 8, 8)  # (batch, channels, height, width)
+        """, []),
+    "a batch is named where there is another number of items": ("""
+        batch = 32
+        images = torch.randn(16, 3, 8, 8)  # (batch, channels, height, width)
+        """, ["ClaimMismatch"]),
+    "numbers in a list have an axis that nobody needs": ("""
+        def tangent(x: torch.Tensor, step: torch.Tensor):
+            slopes = torch.tensor([torch.zeros(1).exp(), torch.zeros(1).sin()])
+            return torch.zeros(2).dot(slopes)
+        """, []),
     "rows are shifted against each other by a view, a slice and a view": ("""
         def relative_shift(x: torch.Tensor, shift: int):
             b, h, t, r = x.shape

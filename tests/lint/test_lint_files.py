@@ -27,7 +27,7 @@ def discovered(folder: Path, paths: Iterable[str] = (".",), **options: object) -
     [
         ("b.py a.py c.txt", "a.py b.py"),
         ("b.py a/z.py a/a.py c.py", "a/a.py a/z.py b.py c.py"),
-        ("a.pyi a.ipynb py a.py/x.py", "a.py/x.py"),
+        ("a.pyi a.ipynb py a.py/x.py .ipynb_checkpoints/a.ipynb", "a.ipynb a.py/x.py"),
         (".hidden/a.py .a.py", ".a.py .hidden/a.py"),
         (".venv/a.py venv/a.py build/a.py x/__pycache__/a.py x/node_modules/a.py x/a.py", "x/a.py"),
         ("env/pyvenv.cfg env/lib/a.py a.py", "a.py"),

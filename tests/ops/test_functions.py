@@ -33,6 +33,8 @@ CASES: list[tuple[object, ...]] = [
     # lists and numbers
     ("torch.tensor([[1, 2, 3], [4, 5, 6]])",),
     ("torch.tensor([[x0.sum().item(), 2.0]])", (3,)),
+    ("torch.tensor([x0.sum(), x0.mean()])", (3,)),
+    ("torch.tensor([np.zeros(1), np.zeros(1)])",),
     ("torch.FloatTensor(2, 3)",),
     ("torch.FloatTensor([1.0, 2.0])",),
     ("torch.Tensor(x0.size())", (2, 3)),

@@ -1,8 +1,10 @@
 """One list of findings for all formats, and the files that they are in. Run it to write the golden files anew."""
 
+import json
 from pathlib import Path
 
 from shapeguard.lint import Diagnostic, Edit, Fix, Operand, Position, Related, Span
+from shapeguard.lint.notebooks import notebook
 from shapeguard.reporters import Report, formats, load
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -30,6 +32,16 @@ START = Span.at(1, 1)
 ODD_NAME = "odd, 100%: <ü>.py"
 
 LONG = "x = torch.zeros(2) + (" + "some_name, " * 60 + "torch.zeros(3) - torch.zeros(4)" + ", some_name" * 60 + ")\n"
+
+CELLS = [
+    ("markdown", ["# Title"]),
+    ("code", ["%pylab\n", "import torch\n"]),
+    ("code", ["# größer\n", "x = left + right"]),
+]
+LAB = json.dumps(
+    {"cells": [{"cell_type": kind, "source": lines} for kind, lines in CELLS]}, ensure_ascii=False, indent=1
+)
+CELL_PLACES = {"lab.ipynb": notebook(LAB.encode()).places}
 
 SOURCES = {"train.py": TRAIN, ODD_NAME: ODD, "src/long.py": LONG}
 
@@ -81,12 +93,22 @@ FINDINGS = [
     Diagnostic("SHP201", "incompatible-broadcast", "error", "3 and 4 differ", "src/long.py", Span.at(1, 683, 31)),
     Diagnostic("SHP201", "incompatible-broadcast", "error", "3 and 4 differ", "src/long.py", Span.at(1, 683, 31)),
     Diagnostic("SHP201", "incompatible-broadcast", "error", "2 and 3 differ", "src/long.py", Span.at(1, 5, 1370)),
+    Diagnostic(
+        "SHP101",
+        "outer-broadcast",
+        "warning",
+        "2 and 3 are stretched",
+        "lab.ipynb",
+        Span.at(4, 5, 12),
+        (Related("torch is imported here", "lab.ipynb", Span.at(2, 1, 12)),),
+        fix=Fix("squeeze the last axis", "unsafe", (Edit(Span.at(4, 17), ".squeeze(-1)"),)),
+    ),
 ]  # fmt: skip
 
 
 def written(name: str, *, colour: bool = False, empty: bool = False) -> str:
     """What a format makes of the findings."""
-    report = Report([] if empty else FINDINGS, SOURCES.get, colour)
+    report = Report([] if empty else FINDINGS, SOURCES.get, colour, places=CELL_PLACES.get)
     return "".join(load(name).write(report))
 
 

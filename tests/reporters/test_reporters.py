@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shared_findings import FINDINGS, GOLDEN, ODD_NAME, cases, written
+from shared_findings import CELL_PLACES, FINDINGS, GOLDEN, LAB, ODD_NAME, SOURCES, cases, written
 
 from shapeguard.lint import Diagnostic, Operand, Position, Related, Span
 from shapeguard.reporters import Report, formats, load
@@ -40,12 +40,14 @@ def test_json_is_the_list_that_is_promised() -> None:
         "severity": "warning",
         "message": "`-` stretches both operands: (32,) with (32, 1) gives (32, 32)",
         "filename": "train.py",
+        "cell": None,
         "location": {"row": 6, "column": 13},
         "end_location": {"row": 6, "column": 42},
         "related": [
             {
                 "message": "the axis of size 1 is made here",
                 "filename": "train.py",
+                "cell": None,
                 "location": {"row": 4, "column": 9},
                 "end_location": {"row": 4, "column": 24},
             }
@@ -56,6 +58,7 @@ def test_json_is_the_list_that_is_promised() -> None:
             "edits": [
                 {
                     "content": "value(observations).squeeze(-1)",
+                    "cell": None,
                     "location": {"row": 6, "column": 23},
                     "end_location": {"row": 6, "column": 42},
                 }
@@ -90,16 +93,42 @@ def test_sarif_has_what_services_ask_for() -> None:
     for finding, result in zip(FINDINGS, run["results"], strict=True):
         assert rules[result["ruleIndex"]] == result["ruleId"] == finding.code
         assert result["message"]["text"]
-        assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == finding.span.start.row
+        region = result["locations"][0]["physicalLocation"]["region"]
+        stored = Report([], SOURCES.get, places=CELL_PLACES.get).stored(finding.filename, finding.span)
+        assert region["startLine"] == stored.start.row
     assert run["results"][3]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (
         "odd%2C%20100%25%3A%20%3C%C3%BC%3E.py"
     )
 
 
+def test_a_notebook_has_cells_for_people_and_lines_for_services() -> None:
+    assert "lab.ipynb:cell 3:2:5: SHP101 2 and 3 are stretched\n" in written("concise")
+    assert "  cell 3:2:5  SHP101  2 and 3 are stretched\n" in written("grouped")
+    assert "--> lab.ipynb:cell 3:2:5\n" in written("full")
+    assert "::: lab.ipynb:cell 2:2:1\n" in written("full")
+    found = json.loads(written("json"))[-1]
+    assert (found["cell"], found["location"]) == (3, {"row": 2, "column": 5})
+    assert (found["related"][0]["cell"], found["related"][0]["location"]) == (2, {"row": 2, "column": 1})
+    line, text = next((row, text) for row, text in enumerate(LAB.split("\n"), start=1) if "left" in text)
+    column = 1 + text.index("left")
+    assert f"line={line},col={column},endLine={line},endColumn={column + 12}::lab.ipynb:cell 3:2:5: " in written(
+        "github"
+    )
+    result = json.loads(written("sarif"))["runs"][0]["results"][-1]
+    assert result["message"]["text"] == "cell 3, line 2: 2 and 3 are stretched"
+    [replacement] = result["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert (replacement["deletedRegion"]["startLine"], replacement["deletedRegion"]["startColumn"]) == (
+        line,
+        column + 12,
+    )
+    assert json.loads(written("gitlab"))[-1]["location"]["positions"]["begin"] == {"line": line, "column": column}
+    assert f"line {line}, col {column}, cell 3, line 2: 2 and 3 are stretched" in written("junit")
+
+
 def test_junit_has_a_failure_for_each_finding() -> None:
     root = ET.fromstring(written("junit").encode())
     assert int(root.attrib["failures"]) == len(FINDINGS) == len(root.findall("*/testcase/failure"))
-    assert [suite.attrib["name"] for suite in root] == ["train.py", ODD_NAME, "gone.py", "src/long.py"]
+    assert [suite.attrib["name"] for suite in root] == ["train.py", ODD_NAME, "gone.py", "src/long.py", "lab.ipynb"]
 
 
 ANY = st.text(st.characters() | st.sampled_from("\x1b\n\r\t\u202e\u2028\x85<&>'\"%:,\ud800日\u0301"), max_size=12)

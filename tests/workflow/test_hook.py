@@ -1,5 +1,6 @@
 """The hook as its users meet it: a fresh repository, an environment that pre-commit installs, real commits."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -55,10 +56,13 @@ def pre_commit(folder: Path, *arguments: str | Path, **environment: str) -> subp
 
 def test_try_repo_finds_a_planted_broadcast(project: Path, user: Path, home: dict[str, str]) -> None:
     repository(project)
+    notebook = {"cells": [{"cell_type": "code", "source": BROADCAST}], "nbformat": 4}
+    (user / "lab.ipynb").write_text(json.dumps(notebook))
     write(user, BROADCAST)
     answer = pre_commit(user, "try-repo", project, "shapeguard", **home)
     assert answer.returncode == 1, answer.stdout + answer.stderr
     assert "model.py:6" in answer.stdout
+    assert "lab.ipynb:cell 1:6" in answer.stdout
     assert "SHP101" in answer.stdout
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
 from shapeguard.frontends.cli._coverage import table
 from shapeguard.frontends.cli._summary import statistics, summary
 from shapeguard.frontends.cli._terminal import wants_colour
-from shapeguard.lint.decoding import decode
+from shapeguard.lint.contents import opened
 from shapeguard.lint.errors import NotCheckedError, RunError
-from shapeguard.lint.files import read
+from shapeguard.lint.files import is_notebook, read
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from shapeguard.lint import Diagnostic, Settings
+    from shapeguard.lint.contents import Content
     from shapeguard.lint.coverage import Coverage
+    from shapeguard.lint.notebooks.places import Places
 
 
 class Output:
@@ -65,7 +68,7 @@ class Output:
             return
         shown = [self._renamed(finding) for finding in findings]
         covered = None if self._coverage is None else dict(sorted(self._coverage.items()))
-        report = Report(shown, self._source, self._colour, self._unsafe, covered)
+        report = Report(shown, self._source, self._colour, self._unsafe, covered, cache(self._places))
         self._stream.writelines(self._reporter.write(report))
         if self._reporter.human and not self._quiet:
             self._stream.writelines(f"{line}\n" for line in summary(findings, mended, unsafe=self._unsafe))
@@ -82,8 +85,17 @@ class Output:
         return path.removeprefix(folder)
 
     def _source(self, filename: str) -> str | None:
+        content = self._opened(filename)
+        return None if content is None else content.text
+
+    def _places(self, filename: str) -> Places | None:
+        content = self._opened(filename) if is_notebook(filename) else None
+        return None if content is None else content.places
+
+    def _opened(self, filename: str) -> Content | None:
         try:
             content = self._contents.get(filename)
-            return decode(read(os.path.join(self._here, filename)) if content is None else content)  # noqa: PTH118
-        except (OSError, NotCheckedError):
+            path = os.path.join(self._here, filename)  # noqa: PTH118
+            return opened(read(path) if content is None else content, filename)
+        except (OSError, NotCheckedError, RecursionError):
             return None

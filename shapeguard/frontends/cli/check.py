@@ -17,7 +17,7 @@ from shapeguard.frontends.cli._terminal import Progress, declare_colour, notify
 from shapeguard.lint.checking import Checked, checked
 from shapeguard.lint.configuration import Configuration
 from shapeguard.lint.errors import RunError
-from shapeguard.lint.files import MOST_BYTES, Discovery
+from shapeguard.lint.files import Discovery, most_bytes
 from shapeguard.lint.fixing import Fixed, fixed
 from shapeguard.lint.mending import Change, changes, mend
 from shapeguard.lint.run import NoMemory
@@ -102,7 +102,7 @@ def _standard_input(paths: list[str], arguments: Namespace, configuration: Confi
     settings = configuration.settings(path.rpartition(os.sep)[0] or os.sep)
     mends = arguments.fix and not arguments.diff
     output = Output(arguments, configuration.settings(here), here, sys.stderr if mends else None)
-    source = sys.stdin.buffer.read(-1 if mends else MOST_BYTES + 1)
+    source = sys.stdin.buffer.read(-1 if mends else most_bytes(path) + 1)
     excluded = bool(name) and settings.excludes_named(path)
     output.remember(path, source)
     if not (arguments.fix or arguments.diff):
