@@ -65,6 +65,15 @@ class Identity(Layer):
         pass
 
 
+def _refuse_for_a_vector(call: Call, input: Tensor, weight: Tensor, bias: Tensor) -> None:
+    """Torch adds a number to what a weight with one axis makes, and to a matrix not even that."""
+    rank, added = call.shape(input).rank, call.shape(bias).rank
+    if added:
+        call.refuse("a weight with one axis takes no bias but a number", weight, bias)
+    elif rank == 2 and added == 0:
+        call.refuse("a weight with one axis takes no bias for an input with two axes", input, weight, bias)
+
+
 @op("torch.nn.functional.linear")
 def linear(call: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """A weight with one axis makes one number of the last axis."""
@@ -75,7 +84,7 @@ def linear(call: Call, input: Tensor, weight: Tensor, bias: Tensor | None = None
     if shape.rank == 1:
         bindings = match(call, weight, "in_features", Bindings())
         if bias is not None:
-            call.refuse("a weight with one axis takes no bias", weight, bias)
+            _refuse_for_a_vector(call, input, weight, bias)
         return Tensor(build("*batch", match(call, input, "*batch in_features", bindings)), "float")
     bindings = match(call, weight, "out_features in_features", Bindings())
     match(call, input, "*batch in_features", bindings)

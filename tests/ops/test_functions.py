@@ -58,6 +58,8 @@ CASES: list[tuple[object, ...]] = [
     ("x0.new_zeros(x0.shape.numel())", (3, 5)),
     ("x0.reshape((x0.size(0),) + tuple(x0.shape[1:]))", (3, 5)),
     ("x0.view([*x0.shape, 1])", (3, 5)),
+    ("F.linear(x0, x1, x2)", (3,), (3,), ()),
+    ("F.linear(x0, x1, x2)", (2, 4, 3), (3,), ()),
     # functions of functions
     ("checkpoint(nn.Linear(3, 5), x0, use_reentrant=False)", (2, 3)),
     ("torch.utils.checkpoint.checkpoint_sequential(nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 5)), 2, x0)", (2, 3)),
@@ -81,6 +83,8 @@ def test_agrees(case) -> None:
 
 
 REFUSED: list[tuple[object, ...]] = [
+    ("F.linear(x0, x1, x2)", (4, 3), (3,), ()),
+    ("F.linear(x0, x1, x2)", (2, 4, 3), (3,), (3,)),
     ("np.concatenate([np.zeros((2, 3)), np.ones((4, 5))])",),
     ("torch.vmap(torch.dot)(x0, x1)", (2, 3), (4, 3)),
     ("torch.vmap(torch.dot, in_dims=(0, 0, 0))(x0, x1)", (2, 3), (2, 3)),
