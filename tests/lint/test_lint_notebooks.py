@@ -109,6 +109,11 @@ CASES: dict[str, tuple[list[object], list[str]]] = {
          "x = torch.randn(7) - column", "y = torch.randn(7) - torch.randn(7, 1)"],
         ["cell 2:2:1: SHP001", "cell 4:1:5: SHP101"],
     ),
+    "what it may do to objects is not known either": (
+        [HEAD, "from torch import nn\nlayer = nn.Linear(9, 4)\nlayer(table) @ table", "layer.weight = nn.Parameter(table)\nprint 1",
+         "torch.no_grad()\nlayer(table) @ table", "table @ table"],
+        ["cell 2:3:1: SHP202", "cell 3:2:1: SHP001", "cell 5:1:1: SHP202"],
+    ),
     "a cell may be indented": ([HEAD, f"  x = {BROADCAST}\n  y = 1", "z = 1"], ["cell 2:1:7: SHP101"]),
     "a cell may await": ([HEAD, f"await x\nx = {BROADCAST}"], ["cell 2:2:5: SHP101"]),
     "what a cell shows at its end is not thrown away": (

@@ -28,8 +28,9 @@ SHOWN = "SHP404"  # the rule that a result thrown away breaks: not where a cell 
 _CODE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 _COMMENT = re.compile(r"\s*(?:#[^\r\n]*\s*)*\Z")
 _IMPORT = re.compile(r"^(?:import|from)\b[^\r\n]*", re.MULTILINE)
-_BOUND = re.compile(
+_CHANGED = re.compile(
     r"^[ \t]*([\w, \t*()\[\]]+?)(?::[^\r\n=]*)?[-+*/@%&|^<>]*=(?!=)"  # a, (b, *c): int = .., a += ..
+    r"|^[ \t]*(\w+)[.\[]"  # a.b = .., a.append(..)
     r"|\bfor\b([^\r\n]+?)\bin\b|\b(?:as|class|def|global|import)[ \t]+([\w, \t]+)",
     re.MULTILINE,
 )
@@ -60,6 +61,7 @@ class Notebook:
 
     def readable(self, parse: Callable[[str], object]) -> tuple[Notebook, list[NotCheckedError]]:
         """The notebook without cells that cannot be parsed, of which no name is known then, and what is wrong there."""
+        imported = _imported(cell.text for cell in self._cells)
         errors: list[NotCheckedError] = []
         codes: list[Code] = []
         row = 0
@@ -70,7 +72,7 @@ class Notebook:
             except NotCheckedError as error:
                 start, end = (Position(each.row + row, each.column) for each in error.span)
                 errors.append(NotCheckedError(error.rule, error.message, Span(start, end)))
-                codes.append(_stand_in(code))
+                codes.append(_stand_in(code, imported))
             row += Rows(code.text).count - 1
         return Notebook(self._mark, self._raw, self._cells, codes), errors
 
@@ -105,10 +107,11 @@ def notebook(content: bytes) -> Notebook:
     raw, mark = utf8(content)
     found = document(raw)
     cells = [cell for cell in found.cells if cell.kind == "code" and cell.text] if found.language in LANGUAGES else []
-    return Notebook(mark, raw, cells, [_code(cell.text) for cell in cells])
+    imported = _imported(cell.text for cell in cells)
+    return Notebook(mark, raw, cells, [_code(cell.text, imported) for cell in cells])
 
 
-def _code(source: str) -> Code:
+def _code(source: str, imported: frozenset[str]) -> Code:
     """A cell as a module, with a line end at its end."""
     ended = source if source.endswith(("\n", "\r")) else f"{source}\n"
     magic = cell_magic(ended)
@@ -119,24 +122,25 @@ def _code(source: str) -> Code:
     elif magic[0] in APART:
         code = blank(ended)
     else:
-        return _stand_in(Code(ended))
+        return _stand_in(Code(ended), imported)
     first = _CODE.search(code)
     return Code(INDENTED + code, above=1) if first is not None and first[0][0] in " \t" else Code(code)
 
 
-def _stand_in(code: Code) -> Code:
-    """As many rows, in which the names that the code may bind are bound to nothing known; plain imports stay."""
+def _imported(texts: Iterable[str]) -> frozenset[str]:
+    """The words of the imports among the lines of some code: no cell is likely to change what they mean."""
+    return frozenset(word for text in texts for line in _IMPORT.findall(text) for word in _NAME.findall(line))
+
+
+def _stand_in(code: Code, imported: frozenset[str]) -> Code:
+    """As many rows, in which the names that the code may change mean nothing known; plain imports stay."""
     imports = [line for line in _IMPORT.findall(code.text) if _is_valid(line)]
-    bound = (" ".join(filter(None, found.groups())) for found in _BOUND.finditer(code.text))
-    words = dict.fromkeys(word for text in bound for word in _NAME.findall(text))
-    names = [word for word in words if _is_valid(f"{word} = 0") and not _is_imported(word, imports)]
+    changed = (" ".join(filter(None, found.groups())) for found in _CHANGED.finditer(code.text))
+    words = dict.fromkeys(word for text in changed for word in _NAME.findall(text))
+    names = [word for word in words if word not in imported and _is_valid(f"{word} = 0")]
     values = [" = ".join([*names, f"{UNKNOWN}()"])] if names else []
     rows = Rows(code.text).count - 1
     return Code("; ".join([*imports, *values]) + "\n" * rows, code.above, is_read=False)
-
-
-def _is_imported(name: str, imports: Iterable[str]) -> bool:
-    return any(name in _NAME.findall(line) for line in imports)
 
 
 def _is_valid(line: str) -> bool:
