@@ -101,6 +101,7 @@ class Frame:
         "promised",
         "receiver",
         "returns",
+        "varies",
         "yields",
     )  # fmt: skip
 
@@ -129,6 +130,7 @@ class Frame:
         self.continues: list[Path] = []
         self.globals_declared: set[str] = set()
         self.arguments: dict[str, Value] = {}  # what it was called with
+        self.varies = False  # whether what runs is run for one item of some data after the other
         self.promised: Promised | None = None  # what the signature says of the result, in the pass for every call
 
     @property

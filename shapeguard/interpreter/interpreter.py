@@ -157,12 +157,15 @@ class Interpreter:
 
         In a function that was called with certain values, what lies behind a condition that is not known is not
         reported: the values may well be those for which it does not hold. A comment speaks of every call, not of one.
+        At the top level a size is the one that it is, but in a loop over data.
         """
         if self.errors_expected or (isinstance(event, ResizedTo) and not is_swapped(event, frame)):
             return
         if isinstance(event, SqueezeOpen):
             if frame is self.recording:
                 self.squeezed.append((event, site))
+            return
+        if isinstance(event, SqueezeAll) and self._runs_once():
             return
         via = None
         if frame is not self.recording:
@@ -182,6 +185,10 @@ class Interpreter:
         if self.assume or self.receiver is None or a.atom is None or b.atom is None:
             return False
         return are_independent(self.receiver, a, b)
+
+    def _runs_once(self) -> bool:
+        """Whether what is analysed is run with the sizes of one run only."""
+        return self.recording is not None and self.recording.parent is None and not self.recording.varies
 
     def retract(self, kind: type[Event], site: int) -> None:
         """What was reported at a site turned out to be meant."""

@@ -14,7 +14,7 @@ from shapeguard.interpreter.refinement import refine
 from shapeguard.interpreter.structure import appends_one
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.shape import known, unknown
-from shapeguard.shapes.values import Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,8 @@ def _for(node: ir.For, frame: Frame) -> None:
     iterable = evaluate(node.iterable, frame)
     items = parts(iterable, frame)
     outer = _enter(frame)
+    varied = frame.varies
+    frame.varies = varied or any(map(_is_data, items))
     for item in items if len(items) <= LONGEST_UNROLLED else (Repeated(element(iterable, frame)),):
         if isinstance(item, Repeated):
             before = frame.path.names
@@ -42,7 +44,13 @@ def _for(node: ir.For, frame: Frame) -> None:
             _iteration(node, item, frame)
         if not frame.path.alive:
             break
+    frame.varies = varied
     _leave(node.orelse, outer, frame)
+
+
+def _is_data(item: Value) -> bool:
+    """Whether a loop goes over more than the numbers of its rounds."""
+    return not isinstance(item.element if isinstance(item, Repeated) else item, (Number, Literal))
 
 
 def _iteration(node: ir.For, item: Value, frame: Frame) -> None:

@@ -14,6 +14,28 @@ CASES = {
         batch = 32
         images = torch.randn(16, 3, 8, 8)  # (batch, channels, height, width)
         """, ["ClaimMismatch"]),
+    "a batch is whatever it is where it is used once": ("""
+        model = nn.Linear(8, 1)
+        data = torch.load("data")
+        class Error:
+            def __call__(self, x, target):
+                return (x.squeeze() - target).pow(2).mean()
+        for epoch in range(100):
+            scores = model(data).squeeze()
+            error = Error()(model(data), torch.load("target"))
+        """, []),
+    "batches may be of one item": ("""
+        model = nn.Linear(8, 1)
+        for epoch in range(100):
+            for index, (data, target) in enumerate(torch.load("batches")):
+                scores = model(data).squeeze()
+        scores = model(data).squeeze()
+        """, ["SqueezeAll"]),
+    "a function may be called with one item": ("""
+        model = nn.Linear(8, 1)
+        def score(data):
+            return model(data).squeeze()
+        """, ["SqueezeAll"]),
     "numbers in a list have an axis that nobody needs": ("""
         def tangent(x: torch.Tensor, step: torch.Tensor):
             slopes = torch.tensor([torch.zeros(1).exp(), torch.zeros(1).sin()])
