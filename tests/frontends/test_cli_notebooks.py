@@ -103,7 +103,11 @@ class TestInfer:
 
     def test_one_line(self, capsys: Captured) -> None:
         assert main(["infer", "a.ipynb:cell 3:2"]) == 0
-        assert capsys.readouterr().out == "2 | z = x + 1\n  = z  (5, 1)  inferred\n"
+        assert capsys.readouterr().out.splitlines() == [
+            "2 | z = x + 1",
+            "  = z  (5, 1)  inferred",
+            "      1  written as a size, cell 2, line 3: x = torch.zeros(5, 1)",
+        ]
 
     def test_json(self, capsys: Captured) -> None:
         assert main(["infer", "--output-format", "json", "a.ipynb:cell 3:2"]) == 0

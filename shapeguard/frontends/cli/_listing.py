@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shapeguard.reporters._text import Style, padded, shortened, visible, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from shapeguard.lint.inference import Inferred
     from shapeguard.lint.wording import Size
@@ -37,29 +38,40 @@ def listing(text: str, rows: Sequence[Inferred], style: Style, *, part: bool) ->
         yield f"{left}{' ' * max(0, space - width(line))}  {style.frame('#')} {shapes}" if shapes else left.rstrip()
 
 
-def explanation(text: str, rows: Sequence[Inferred], row: int, style: Style) -> Iterator[str]:
-    """What is known of the names bound in one line."""
+def explanation(
+    text: str, rows: Sequence[Inferred], row: int, style: Style, told: Callable[[int], str] | None = None
+) -> Iterator[str]:
+    """What is known of the names bound in one line.
+
+    `told` says what is in a row that an axis comes from, where that is not one of the text.
+    """
     lines = source_lines(text)
+    told = told or partial(told_of, lines)
     yield f"{style.frame(f'{row} |')} {visible(lines[row - 1])}"
     margin = style.frame(" " * len(str(row)) + " =")
     here = [item for item in rows if item.row == row]
     names = max((width(visible(item.name)) for item in here), default=0)
     for item in here:
         yield f"{margin} {padded(visible(item.name), names)}  {_shape(item, style)}  {_evidence(item)}"
-        yield from _origins(item, lines, style)
+        yield from _origins(item, told, style)
     if not here:
         near = sorted({item.row for item in rows}, key=lambda other: abs(other - row))[:_NEAR]
         where = f"; the nearest lines that do are {', '.join(map(str, sorted(near)))}" if near else ""
         yield f"{margin} this line binds no name to a tensor{where}"
 
 
-def _origins(item: Inferred, lines: Sequence[str], style: Style) -> Iterator[str]:
+def told_of(lines: Sequence[str], row: int) -> str:
+    """A row's number, and what is in it."""
+    return f"line {row}: {lines[row - 1].strip()}"
+
+
+def _origins(item: Inferred, told: Callable[[int], str], style: Style) -> Iterator[str]:
     """Where each axis of a shape comes from."""
     sizes = [_size(size) for size in item.shape or () if size != "..."]
     space = max(map(width, sizes), default=0)
     for size, ancestors in zip(sizes, item.origins, strict=False):
         for ancestor in ancestors:
-            place = "" if ancestor.row is None else f", line {ancestor.row}: {visible(lines[ancestor.row - 1].strip())}"
+            place = "" if ancestor.row is None else f", {visible(told(ancestor.row))}"
             yield f"      {style.help(padded(size, space))}  {shortened(visible(ancestor.words) + place, MOST_SOURCE)}"
 
 

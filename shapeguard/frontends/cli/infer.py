@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.frontends.cli._listing import explanation, listing, source_lines
+from shapeguard.frontends.cli._listing import explanation, listing, source_lines, told_of
 from shapeguard.frontends.cli._terminal import declare_colour, wants_colour
 from shapeguard.lint.contents import opened
 from shapeguard.lint.diagnostics import Span
@@ -18,6 +18,7 @@ from shapeguard.reporters._text import Style
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
 
     from shapeguard.lint.contents import Content
     from shapeguard.lint.inference import Inferred
@@ -26,11 +27,15 @@ _PLACE = re.compile(r"(?P<path>.+?)(?::cell (?P<cell>[0-9]+))?:(?P<row>[0-9]+)")
 
 
 class Part(NamedTuple):
-    """A file, or a cell of a notebook: its text, and what is inferred of it."""
+    """A file, or a cell of a notebook: its text, and what is inferred of it.
+
+    `told` says what is in a row that an axis comes from, be it in another cell.
+    """
 
     cell: int | None
     text: str
     rows: list[Inferred]
+    told: Callable[[int], str] | None = None
 
 
 def declare(parser: ArgumentParser) -> None:
@@ -66,7 +71,7 @@ def run(arguments: Namespace) -> int:
         lines = (
             listing(part.text, part.rows, style, part=bool(arguments.function))
             if row is None
-            else explanation(part.text, part.rows, row, style)
+            else explanation(part.text, part.rows, row, style, part.told)
         )
         sys.stdout.writelines(f"{line}\n" for line in (*heading, *lines))
     return 0
@@ -103,12 +108,18 @@ def _infer(path: str) -> list[Part]:
 
 
 def _parts(file: Content, rows: list[Inferred]) -> list[Part]:
-    if file.places is None:
+    places = file.places
+    if places is None:
         return [Part(None, file.text, rows)]
-    parts = {cell: Part(cell, text, []) for cell, text in file.places.texts().items()}
+
+    def told(row: int) -> str:
+        cell, span = places.place(Span.at(row, 1))
+        return f"cell {cell}, {told_of(source_lines(places.texts()[cell or 0]), span.start.row)}"
+
+    parts = {cell: Part(cell, text, [], told) for cell, text in places.texts().items()}
     for item in rows:
-        cell, span = file.places.place(Span.at(item.row, 1))
-        if cell in parts and cell not in file.places.unread:
+        cell, span = places.place(Span.at(item.row, 1))
+        if cell in parts and cell not in places.unread:
             parts[cell].rows.append(item._replace(row=span.start.row))
     return list(parts.values())
 
