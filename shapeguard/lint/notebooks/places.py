@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.lint.diagnostics import Edit, Place, Position, Span
@@ -39,11 +40,14 @@ class Places:
     def __init__(self, raw: str, cells: Sequence[Cell], starts: Sequence[int], unread: frozenset[int]) -> None:
         self.unread = unread
         self._raw = raw
-        self._raw_rows = Rows(raw)
         self._cells = cells
         self._starts = starts
         self._texts = {cell.number: cell.text for cell in cells}
         self._rows = {number: Rows(text) for number, text in self._texts.items()}
+
+    @cached_property
+    def _raw_rows(self) -> Rows:
+        return Rows(self._raw)
 
     def place(self, span: Span) -> Place:
         """The cell where a span of the code begins, and the span as it is in that cell."""
