@@ -136,7 +136,11 @@ def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Proje
 def _outlines(passed: Passed, names: Names) -> dict[tuple[int, str], object]:
     from shapeguard.interpreter.callsites import outline
 
-    return {(site, name): outline(value, names) for site, values in passed.items() for name, value in values.items()}
+    found: dict[tuple[int, str], object] = {}
+    for site, values in passed.items():
+        places: dict[Symbol, int] = {}
+        found.update({(site, name): outline(value, names, places) for name, value in values.items()})
+    return found
 
 
 @contextmanager

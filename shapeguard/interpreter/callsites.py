@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
-from shapeguard.dims import Dim, symbol
+from shapeguard.dims import Dim, Symbol, symbol
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.together import Together, in_order
 from shapeguard.interpreter.values import Instance, LayerValue, is_callable
@@ -198,11 +198,10 @@ def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bo
     names |= together.names
     found: dict[str, Value] = {}
     for name, chosen in considered.items():
-        value: Value = NONE
+        value: Value | None = None
         for call in chosen:
-            argument = calls[call].values.get(name)
-            value = value if argument is None else _joined(value, argument) or OPEN
-        agreed = _with_sizes(value, (name,), together.sizes)
+            value = _joined(value, calls[call].values.get(name))
+        agreed = None if value is None else _with_sizes(value, (name,), together.sizes)
         if not isinstance(agreed, (Tensor, Sequence)):  # one module need not stand for those that are not known
             known_elsewhere = all(
                 calls[call].values.get(name) for call in chosen if call[0] is not None and call[0] not in own
@@ -239,7 +238,7 @@ def _observed(value: Value) -> Value | None:
         tensors = all(isinstance(item, Tensor) for item in items)
         return Sequence([item for item in items if item is not None], value.kind) if items and tensors else None
     options = value.present if isinstance(value, Either) else ()
-    if len(options) == 1:
+    if len(options) == 1 and not _is_module(options[0]):
         return _observed(options[0])
     return value if value is NONE or isinstance(value, Tensor) or _is_module(value) else None
 
@@ -272,10 +271,10 @@ A_TENSOR = Tensor(unknown())  # whose sizes are looked at together with those of
 
 
 def _joined(a: Value | None, b: Value | None) -> Value | None:
-    """What two calls pass, where one that passes nothing says nothing."""
+    """What two calls pass, where one that passes no tensor says nothing; a module may be one that is left out."""
     if a is None or b is None:
         return b if a is None else a
-    if a is NONE or b is NONE:
+    if (a is NONE or b is NONE) and not (_is_module(a) and _is_module(b)):
         return b if a is NONE else a
     store = Store()
     return join(a, b, store, store)
@@ -283,8 +282,8 @@ def _joined(a: Value | None, b: Value | None) -> Value | None:
 
 def _is_module(value: Value) -> bool:
     if isinstance(value, Either):
-        return all(option is NONE or _is_module(option) for option in value.options)
-    return isinstance(value, (LayerValue, Instance)) or is_callable(value)
+        return all(map(_is_module, value.options))
+    return value is NONE or isinstance(value, (LayerValue, Instance)) or is_callable(value)
 
 
 def keep_attributes(value: Value, attributes: Attributes) -> None:
@@ -301,12 +300,20 @@ def keep_attributes(value: Value, attributes: Attributes) -> None:
             keep_attributes(held, attributes)
 
 
-def outline(value: Value, names: Names) -> object:
-    """What of an argument the next round of a function may depend on: the axes with their names, and which modules."""
+def outline(value: Value, names: Names, places: dict[Symbol, int]) -> object:
+    """What of an argument the next round of a function may depend on: the axes with their names, and which modules.
+
+    With names it counts, too, which sizes are one; `places` numbers those of the function's arguments.
+    """
     if isinstance(value, Tensor):
-        return [[names.get(each) for each in in_order(axis.size)] if names else None for axis in value.shape.leading]
+        axes = [in_order(axis.size) for axis in value.shape.leading]
+        return [
+            [(names.get(each), places.setdefault(each, len(places))) for each in axis] if names else None
+            for axis in axes
+        ]
     if isinstance(value, (Sequence, Either)):
-        return [outline(part, names) for part in (value.items if isinstance(value, Sequence) else value.options)]
+        parts = value.items if isinstance(value, Sequence) else value.options
+        return [outline(part, names, places) for part in parts]
     if isinstance(value, Instance):
         return value.cls.ir.site, value.made_from is None
     return type(value)

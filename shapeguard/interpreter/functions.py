@@ -111,7 +111,9 @@ def _completed(known: Value | None, passed: Value, *, optional: bool) -> Value:
         passed = Sequence([_completed(part, given, optional=False) for part, given in parts], known.kind)
     elif known is not None and not (isinstance(known, Sequence) and isinstance(passed, Tensor)):
         return known  # of a tuple of tensors and a tensor, the calls know better than the annotation
-    return Either((passed, NONE)) if optional else passed
+    if isinstance(passed, Either):
+        passed, optional = Either(passed.present), optional or NONE in passed.options
+    return Either((*(passed.options if isinstance(passed, Either) else (passed,)), NONE)) if optional else passed
 
 
 def _trusted_claims(interpreter: Interpreter, function: FunctionValue) -> dict[str, Claim]:
