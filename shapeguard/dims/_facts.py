@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from shapeguard.dims._history import Learned, meet
+from shapeguard.dims._history import Learned, meet, together
 from shapeguard.dims._intern import remember
 from shapeguard.dims._state import EMPTY, State
 from shapeguard.dims._verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from shapeguard.dims._dim import Dim
 
 
@@ -54,6 +56,18 @@ class Facts:
     def meet(self, other: Facts) -> Facts:
         """What holds on both of two paths."""
         return meet(self, other)
+
+    def together(self, other: Facts, conditions: Collection[object]) -> Facts:
+        """What holds on both of two paths, or was learned on one and is none of its conditions; an assumption."""
+        return together(self, other, conditions)
+
+    def since(self, before: Facts) -> Iterator[Learned]:
+        """What was learned after `before`, from which these facts come."""
+        facts: Facts | None = self
+        while facts is not None and facts is not before:
+            if facts.learned is not None:
+                yield facts.learned
+            facts = facts.parent
 
     def compare(self, a: Dim, b: Dim) -> Verdict:
         """Compare by value: sizes with a known value count as that number."""

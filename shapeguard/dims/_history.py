@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from shapeguard.dims._learning import with_minimum_zero, with_zero
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from shapeguard.dims._atoms import Symbol
     from shapeguard.dims._dim import Dim
     from shapeguard.dims._facts import Facts
     from shapeguard.dims._state import State
@@ -36,6 +39,28 @@ def meet(left: Facts, right: Facts) -> Facts:
     for learned in of_right:
         met = _weakened(met, learned, left)
     return met
+
+
+def together(left: Facts, right: Facts, conditions: Collection[object]) -> Facts:
+    """What holds on both paths, and what one of them learned of a size without a name that the other says nothing of.
+
+    What is among the `conditions` of a path holds on that path only.
+    """
+    ancestor = _common_ancestor(left, right)
+    met = meet(left, right)
+    of_left, of_right = _since(left, ancestor), _since(right, ancestor)
+    for mine, theirs, other in ((of_left, of_right, right), (of_right, of_left, left)):
+        said = {symbol for learned in theirs if learned.equation for symbol in learned.dim.symbols}
+        for learned in mine:
+            if learned.equation and learned not in conditions and _is_told_alone(learned, said, other):
+                met = met.learn(learned)
+    return met
+
+
+def _is_told_alone(learned: Learned, said: Collection[Symbol], other: Facts) -> bool:
+    """Whether an equation is about a size without a name of which another path, that has `said` things, knows nothing."""
+    nameless = [symbol for symbol in learned.dim.symbols if symbol.name is None]
+    return bool(nameless) and not any(symbol in said or symbol in other.state.substitutions for symbol in nameless)
 
 
 def _weakened(facts: Facts, learned: Learned, other: Facts) -> Facts:

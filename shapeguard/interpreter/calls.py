@@ -292,6 +292,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
         independent=interpreter.independent,
         assume=interpreter.assume,
         trusts_names=interpreter.trusts_claims,
+        outside=() if frame is interpreter.recording else interpreter.calls.names,
     )
 
 

@@ -34,9 +34,10 @@ Call: TypeAlias = "tuple[int | None, bool]"  # its site, and whether it holds fo
 class Calls:
     """What was passed, joined over all calls: shapes of tensors, and modules, classes and functions.
 
-    What calls at a file's top level pass is an example, and does not count. In the file itself, an argument of which
-    nothing is known is assumed to be like those of other calls; in files around it, it may be anything. `names` are
-    those that sizes have in the functions that call, `own` the sites of the file.
+    What calls at a file's top level pass is an example, and does not count. In the file itself, an argument of a method
+    of which nothing is known is assumed to be like those of other calls; helpers that are no methods are called with
+    anything, and so may be what files around pass. `names` are those that sizes have in the functions that call, `own`
+    the sites of the file.
     """
 
     def __init__(self, names: Names, own: range) -> None:
@@ -47,6 +48,7 @@ class Calls:
         self._resolved: set[int | None] = set()
         self._pending: list[tuple[int, Call, dict[str, Value | None]]] = []
         self._found: dict[int, dict[Call, _Arguments]] = {}
+        self._helpers: set[int] = set()  # the functions that are no methods
 
     def observe(
         self, function: ir.Function, arguments: dict[str, Value], receiver: Value | None, caller: Frame
@@ -58,6 +60,8 @@ class Calls:
         if not caller.interpreter.assume:
             return
         self._resolved.add(caller.call_site)
+        if receiver is None:
+            self._helpers.add(function.site)
         outer = caller
         while outer.caller is not None:
             outer = outer.caller
@@ -91,6 +95,7 @@ class Calls:
             if kept:
                 self._found[function] = kept
         self._reached, self._unresolved, self._resolved = other._reached, other._unresolved, other._resolved
+        self._helpers |= other._helpers
 
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
@@ -127,7 +132,8 @@ class Calls:
         found: Passed = {}
         names: Names = {}
         for function, calls in self._found.items():
-            found[function] = _agreed(calls, self._own, names, seen=not mentions.unseen(function, self))
+            seen = not mentions.unseen(function, self)
+            found[function] = _agreed(calls, self._own, names, seen=seen, alike=function not in self._helpers)
         return found, names
 
 
@@ -182,11 +188,13 @@ def _told(size: Dim, store: Store) -> Dim:
     return size if simple.names is None and size.names is not None else simple
 
 
-def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bool) -> dict[str, Value]:
+def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bool, alike: bool) -> dict[str, Value]:
     """What the calls of one function agree on, of which all were `seen` or not; `names` takes those of the sizes."""
     parameters = dict.fromkeys(name for arguments in calls.values() for name in arguments.values)
     considered = {
-        name: _considered({call: arguments.values.get(name) for call, arguments in calls.items()}, own, seen=seen)
+        name: _considered(
+            {call: arguments.values.get(name) for call, arguments in calls.items()}, own, seen=seen, alike=alike
+        )
         for name in parameters
     }
     known: Names = {}
@@ -212,8 +220,11 @@ def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bo
     return found
 
 
-def _considered(calls: dict[Call, Value | None], own: range, *, seen: bool) -> list[Call]:
-    """The calls that tell what an argument is; none where too little is known of the others."""
+def _considered(calls: dict[Call, Value | None], own: range, *, seen: bool, alike: bool) -> list[Call]:
+    """The calls that tell what an argument is; none where too little is known of the others.
+
+    `alike` says that those in the same file of which nothing is known are assumed to be like the others.
+    """
     mine: list[Call] = []
     others: list[Call] = []
     for call in calls:
@@ -223,6 +234,8 @@ def _considered(calls: dict[Call, Value | None], own: range, *, seen: bool) -> l
             continue  # what it passes whenever it is run is known
         (mine if ours else others).append(call)
     known = [calls[call] for call in mine if calls[call] is not None]
+    if len(known) < len(mine) and not alike:
+        return []
     if all(value is NONE for value in known):
         if not seen or len(known) < len(mine) or any(calls[call] is None for call in others):
             return []

@@ -14,7 +14,7 @@ from shapeguard.interpreter.dispatch import evaluate, expression
 from shapeguard.interpreter.iteration import bind_target, element
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import binary, compare, concatenate, truth_of
-from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.subscripts import subscript
 from shapeguard.interpreter.values import REST, Bound, FunctionValue
 from shapeguard.ops.names import canonical
@@ -200,7 +200,7 @@ def _boolean(node: ir.Boolean, frame: Frame) -> Value:
         return evaluate(node.right, frame) if truth is (node.operator == "and") else left
     before = frame.path
     frame.path = before.copy()
-    refine(node.left, frame, node.operator == "and")
+    suppose(node.left, frame, node.operator == "and")
     right = evaluate(node.right, frame)
     if node.operator == "or":
         left = _where_true(left)
@@ -222,10 +222,10 @@ def _conditional(node: ir.Conditional, frame: Frame) -> Value:
         return evaluate(node.body if truth else node.orelse, frame)
     before = frame.path
     frame.path = before.copy()
-    refine(node.test, frame, holds=True)
+    suppose(node.test, frame, holds=True)
     one, body = evaluate(node.body, frame), frame.path
     frame.path = before
-    refine(node.test, frame, holds=False)
+    suppose(node.test, frame, holds=False)
     other = evaluate(node.orelse, frame)
     result = join(one, other, body.store, frame.path.store)
     frame.path = body.join(frame.path)

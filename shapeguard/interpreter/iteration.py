@@ -10,7 +10,7 @@ from shapeguard.interpreter import ir
 from shapeguard.interpreter.attributes import assign_attribute, base_layer
 from shapeguard.interpreter.dispatch import evaluate, expression
 from shapeguard.interpreter.joins import join
-from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.past import OF_NUMPY
@@ -317,7 +317,7 @@ def _produced(node: ir.Comprehension, index: int, frame: Frame) -> list[Value]:
         truths = []
         for condition in clause.conditions:
             truths.append(truth_of(evaluate(condition, frame)))
-            refine(condition, frame, holds=True)
+            suppose(condition, frame, holds=True)
         if False in truths:
             continue
         last = index + 1 == len(node.clauses)

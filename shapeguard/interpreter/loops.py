@@ -10,7 +10,7 @@ from shapeguard.interpreter.dispatch import evaluate, execute, statement
 from shapeguard.interpreter.iteration import LONGEST_UNROLLED, bind_target, element, parts
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import truth_of
-from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.structure import appends_one
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.shape import known, unknown
@@ -77,7 +77,7 @@ def _while(node: ir.While, frame: Frame) -> None:
 
         def iteration() -> None:
             evaluate(node.test, frame)
-            refine(node.test, frame, holds=True)
+            suppose(node.test, frame, holds=True)
             execute(node.body, frame)
             _meet_continues(frame)
 
@@ -85,7 +85,7 @@ def _while(node: ir.While, frame: Frame) -> None:
         if truth is True and type(node.test) is ir.Constant:
             frame.path.alive = False  # left by break or return only
         else:
-            refine(node.test, frame, holds=False)
+            suppose(node.test, frame, holds=False)
     _leave(node.orelse, outer, frame)
 
 

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
 
 
+def suppose(test: ir.Expression, frame: Frame, holds: bool) -> None:
+    """Learn what follows from the condition `test` being true (or false), of the current path and of no other."""
+    store = frame.path.store
+    facts, runs = store.facts, set(store.runs) if store.assume else ()
+    refine(test, frame, holds)
+    if store.assume:
+        store.note_conditions(facts, runs)
+
+
 def refine(test: ir.Expression, frame: Frame, holds: bool) -> None:
-    """Learn what follows from the condition `test` being true (or false) on the current path."""
+    """Learn what follows from `test` being true (or false)."""
     if type(test) is ir.Unary and test.operator == "not":
         refine(test.operand, frame, not holds)
     elif type(test) is ir.Boolean and (test.operator == "and") is holds:

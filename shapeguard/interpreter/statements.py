@@ -17,7 +17,7 @@ from shapeguard.interpreter.imports import LIBRARIES, import_name
 from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.lists import delete_item
 from shapeguard.interpreter.operators import binary, truth_of
-from shapeguard.interpreter.refinement import refine
+from shapeguard.interpreter.refinement import refine, suppose
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import ClassValue, FunctionValue
 from shapeguard.ops import OPERATIONS
@@ -189,10 +189,10 @@ def _if(node: ir.If, frame: Frame) -> None:
         return
     certain, otherwise = frame.path.certain, frame.path.copy()
     frame.path.certain = otherwise.certain = certain and _is_mode(node.test)
-    refine(node.test, frame, holds=True)
+    suppose(node.test, frame, holds=True)
     execute(node.body, frame)
     taken, frame.path = frame.path, otherwise
-    refine(node.test, frame, holds=False)
+    suppose(node.test, frame, holds=False)
     execute(node.orelse, frame)
     both = taken.alive and frame.path.alive
     frame.path = taken.join(frame.path, of_branches=True)
@@ -254,7 +254,7 @@ def _match(node: ir.Match, frame: Frame) -> None:
             frame.path.names[name] = Opaque(reason="a part of a pattern")
         if case.guard is not None:
             evaluate(case.guard, frame)
-            refine(case.guard, frame, holds=True)
+            suppose(case.guard, frame, holds=True)
         execute(case.body, frame)
         done = frame.path if done is None else done.join(frame.path)
     frame.path = before if done is None else before.join(done)

@@ -11,7 +11,7 @@ from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_broadcast
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.broadcast import align
-from shapeguard.shapes.shape import Run, Shape
+from shapeguard.shapes.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -235,7 +235,7 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
     for known, other in ((left, right.trailing), (right, left.trailing)):
         if known.run is None and len(known.leading) < len(other):
             _report_misaligned(call, known.leading, other)
-    return Shape((), Run(), tuple(trailing))
+    return call.store.as_wide(left, right, trailing=tuple(trailing))
 
 
 def _is_never_stretched(call: Call, axis: Axis) -> bool:

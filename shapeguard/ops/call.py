@@ -13,9 +13,9 @@ from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from shapeguard.dims import Dim
+    from shapeguard.dims import Dim, Symbol
     from shapeguard.events import Event
     from shapeguard.shapes.store import Store
     from shapeguard.shapes.values import Value
@@ -43,6 +43,7 @@ class Call:
         "invoke_repeatedly",
         "name",
         "operands",
+        "outside",
         "report",
         "retract",
         "site",
@@ -63,6 +64,7 @@ class Call:
         independent: Callable[[Dim, Dim], bool] | None = None,
         assume: bool = False,
         trusts_names: bool = False,
+        outside: Collection[Symbol] = (),
     ) -> None:
         self.name = name
         self.site = site
@@ -74,6 +76,7 @@ class Call:
         self.invoke_repeatedly = invoke_repeatedly
         self.assume = assume
         self.trusts_names = trusts_names  # a size that has a name is not 1, so nothing stretches it
+        self.outside = outside  # sizes for which the callers of the function under analysis have names
         self.family = "operation"
         self.operands: tuple[Tensor, ...] = ()
 

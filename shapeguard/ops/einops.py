@@ -154,17 +154,23 @@ def _bind(call: Call, input: Tensor, groups: tuple[Group, ...], axes: tuple[Axis
 def named(call: Call, axis: Axis, name: str) -> Axis:
     """The axis, whose size takes the name where it has none of its own."""
     size = call.store.facts.simplify(axis.size)
-    if isinstance(size.atom, Symbol) and size.names is None and size.value is None:
+    if _is_nameless(call, size):
         low = call.store.facts.lower(size)
         call.store.learn_equal(size, symbol(Label(name), minimum=1 if low is None else low))
     return axis
+
+
+def _is_nameless(call: Call, size: Dim) -> bool:
+    """Whether a size is a symbol for which there is no name, not even where the function under analysis is called."""
+    atom = size.atom
+    return isinstance(atom, Symbol) and size.names is None and size.value is None and atom not in call.outside
 
 
 def _share(call: Call, input: Tensor, axis: Axis, known: Dim, name: str) -> Axis:
     """What is left of an axis for one name when the others in its parentheses are known."""
     store = call.store
     size = store.facts.simplify(axis.size)
-    if isinstance(size.atom, Symbol) and size.names is None and size.value is None:
+    if _is_nameless(call, size):
         low = store.facts.lower(size)
         share = symbol(Label(name), minimum=0 if low is not None and low < 1 else 1)
         store.learn_equal(size, known * share)

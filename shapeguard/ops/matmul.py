@@ -98,7 +98,7 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
     if last is None or right.minimum_rank < 2:
         return Shape((), Run())
     if rows is None or right.axis(-2) is None:
-        return Shape((), Run(), (last,))
+        return call.store.as_wide(left, right, trailing=(last,))
     batch = broadcast(call, Tensor(_without_matrix(left)), Tensor(_without_matrix(right)))
     return Shape(batch.leading, batch.run, (*batch.trailing, rows, last))
 

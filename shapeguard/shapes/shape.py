@@ -16,14 +16,17 @@ class Run:
     """Any number of unknown axes. Its identity is its meaning: two shapes that hold the same run share those axes.
 
     One that is `free` stands for whatever axes a path brings: it was made where paths with other axes met, of shapes
-    that are its `parts`.
+    that are its `parts`: they have as many axes as the shape that holds the run. `widest` are the shapes of which the
+    one with most axes has as many, `dependents` the shapes whose number of axes may follow from those of this one.
     """
 
-    __slots__ = ("free", "parts")
+    __slots__ = ("dependents", "free", "parts", "widest")
 
     def __init__(self, *parts: Shape, free: bool = False) -> None:
         self.parts = parts
         self.free = free
+        self.widest: tuple[Shape, ...] = ()
+        self.dependents: list[Shape] = []
 
 
 class Shape:

@@ -12,6 +12,8 @@ from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Computed, Literal, Number, Opaque
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from shapeguard.dims import Dim
     from shapeguard.shapes.values import Tensor, Value
 
@@ -22,7 +24,7 @@ SETTING = re.compile(r"(?:self\.)?_?(?:config|cfg|hparams|options|opts?|args)\."
 class Store:
     """Facts and refinements of a path; copied where paths part, met where they join."""
 
-    __slots__ = ("assume", "facts", "numbers", "runs")
+    __slots__ = ("assume", "conditions", "facts", "numbers", "runs")
 
     def __init__(
         self,
@@ -36,14 +38,24 @@ class Store:
         self.facts = facts
         self.runs: dict[Run, Shape] = {} if runs is None else runs
         self.numbers = numbers  # unknown values that an operation took for integers
+        self.conditions: frozenset[object] = frozenset()  # of what is known, that which had to hold to come here
 
     def copy(self) -> Store:
-        return Store(self.facts, dict(self.runs), self.numbers, assume=self.assume)
+        copied = Store(self.facts, dict(self.runs), self.numbers, assume=self.assume)
+        copied.conditions = self.conditions
+        return copied
+
+    def note_conditions(self, facts: Facts, runs: Collection[Run]) -> None:
+        """Remember that what was learned since these `facts` and `runs` holds on this path only."""
+        if self.facts is not facts or len(self.runs) > len(runs):
+            self.conditions |= {*self.facts.since(facts), *(self.runs.keys() - runs)}
 
     def meet(self, other: Store) -> None:
-        """Keep only what both paths know."""
+        """Keep only what both paths know; with assumptions also what one of them learned, except its conditions."""
+        conditions = self.conditions | other.conditions
         if self.facts is not other.facts:
-            self.facts = self.facts.meet(other.facts)
+            facts = self.facts
+            self.facts = facts.together(other.facts, conditions) if self.assume else facts.meet(other.facts)
         if self.numbers is not other.numbers:
             self.numbers &= other.numbers
         runs: dict[Run, Shape] = {}
@@ -52,7 +64,10 @@ class Store:
             common = shape if theirs is shape or theirs is None else self._common(shape, theirs, other)
             if theirs is not None and common is not None:
                 runs[run] = common
-        self.runs = runs
+        if self.assume:
+            for mine, others in ((self.runs, other.runs), (other.runs, self.runs)):
+                runs |= {run: mine[run] for run in mine.keys() - others.keys() if run not in conditions}
+        self.runs, self.conditions = runs, conditions
 
     def _common(self, shape: Shape, theirs: Shape, other: Store) -> Shape | None:
         """What two paths know of the same axes, `shape` itself if all of it; None where they disagree on the rank."""
@@ -102,7 +117,28 @@ class Store:
         if self.assume:
             for part in shape.run.parts:
                 self.fix_rank(part, rank)
+            for dependent in shape.run.dependents:
+                self._follow(dependent)
         return Shape(shape.leading + fresh + shape.trailing)
+
+    def _follow(self, dependent: Shape) -> None:
+        """Learn how many axes a shape has, where that is known of all it depends on."""
+        run = dependent.run
+        ranks = [self.resolve(part).rank for part in (run.widest if run else ())]
+        known = [rank for rank in ranks if rank is not None]
+        if known and len(known) == len(ranks):
+            self.fix_rank(dependent, max(known))
+
+    def as_wide(self, *shapes: Shape, trailing: tuple[Axis, ...] = ()) -> Shape:
+        """An unknown shape of as many axes as the widest of `shapes` has; their number is learned where theirs is."""
+        run = Run(*(shapes if len(shapes) == 1 else ()))
+        found = Shape((), run, trailing)
+        if self.assume:
+            run.widest = shapes
+            for shape in shapes:
+                if shape.run is not None:
+                    shape.run.dependents.append(found)
+        return found
 
     def grow(self, shape: Shape, leading: int, trailing: int) -> Shape:
         """Name axes of the unknown part: enough that `leading` and `trailing` ones are known, where the rank allows it.
@@ -119,7 +155,9 @@ class Store:
             return shape
         left = tuple(Axis(symbol(None)) for _ in range(more_left))
         right = tuple(Axis(symbol(None)) for _ in range(more_right))
-        self.runs[shape.run] = Shape(left, Run(), right)
+        rest = Run()
+        rest.dependents = shape.run.dependents
+        self.runs[shape.run] = Shape(left, rest, right)
         return self.resolve(shape)
 
     def compare(self, a: Dim, b: Dim) -> Verdict:

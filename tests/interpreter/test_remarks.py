@@ -177,4 +177,4 @@ def step(x, first):
         y = x
     z = x
 """
-    assert understand(source, assume=True)["z"] == "(?, ?, ?)"
+    assert understand(source, assume=True)["z"] == "(batch, ?, ?)"

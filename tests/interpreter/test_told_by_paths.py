@@ -1,0 +1,127 @@
+"""What `infer` assumes of paths: what one of them asks of a value holds, except under the conditions that lead to it."""
+
+import pytest
+
+HEAD = "import torch\nfrom torch import nn\nfrom einops import rearrange\n"
+
+CASES = {
+    "what one path asks of an argument is assumed of it": ("""
+        class Model(nn.Module):
+            def __init__(self, width):
+                self.conv = nn.Conv2d(width, 4, 1)
+
+            def forward(self, x, task):
+                y = x
+                if task == "segment":
+                    return self.conv(x)
+                return None
+        """, {"arg:x": "(?, width, ?, ?)"}),
+    "a condition holds where it was asked only": ("""
+        def f(x: torch.Tensor, size):
+            n, m = x.shape
+            if m == 3:
+                z = x + 1
+            y = x.t()
+        """, {"y": "(m, n)"}),
+    "paths that ask for different things tell nothing": ("""
+        class Model(nn.Module):
+            def __init__(self, width, wide):
+                self.flat, self.solid = nn.Conv2d(4, width, 1), nn.Conv3d(4, width, 1)
+
+            def forward(self, x, is_flat):
+                y = self.flat(x) if is_flat else self.solid(x)
+        """, {"arg:x": "(...,)"}),
+    "the number of axes that a condition asks for is not assumed": ("""
+        def f(x: torch.Tensor):
+            if x.dim() == 3:
+                x = x.unsqueeze(0)
+            return x.relu()
+        """, {"arg:x": "(...,)"}),
+    "what a loop asks of an argument is assumed of it": ("""
+        class Model(nn.Module):
+            def __init__(self, width, depth):
+                self.layers = nn.ModuleList([nn.Linear(width, width) for _ in range(depth)])
+
+            def forward(self, x):
+                b, n, _ = x.shape
+                for layer in self.layers:
+                    x = layer(x)
+                return x
+        """, {"arg:x": "(b, n, width)", "return": "(b, n, width)"}),
+    "a sum has as many axes as its operands turn out to have": ("""
+        def f(x: torch.Tensor, y: torch.Tensor):
+            z = x + y
+            a, b, c = x.shape
+            d, e = y.shape
+        """, {"z": "(?, ?, ?)"}),
+    "a sum of which one operand stays open stays open": ("""
+        def f(x: torch.Tensor, y: torch.Tensor):
+            z = x + y
+            a, b, c = x.shape
+        """, {"z": "(...,)"}),
+    "a tensor has as many axes as it has when two are swapped": ("""
+        class Model(nn.Module):
+            def __init__(self, width):
+                self.norm, self.conv = nn.LayerNorm(width), nn.Conv1d(width, width, 1)
+
+            def forward(self, x):
+                y = self.norm(x)
+                z = self.conv(y.transpose(-1, 1))
+        """, {"y": "(?, ?, width)"}),
+    "a module that some calls leave out may be left out": ("""
+        class Stage(nn.Module):
+            def __init__(self, width, shrink):
+                self.shrink = shrink(width, 2 * width) if shrink is not None else None
+
+            def show(self, x):
+                z = x
+
+            def forward(self, x):
+                b, n, c = x.shape
+                if self.shrink is not None:
+                    x = self.shrink(x)
+                self.show(x)
+
+        class Model(nn.Module):
+            def __init__(self, width, depth):
+                self.stages = [Stage(width, nn.Linear if i < depth - 1 else None) for i in range(depth)]
+        """, {"z": "(b, n, ?)"}),
+    "sizes that callers have names for keep them in the functions that are called": ("""
+        class Attention(nn.Module):
+            def forward(self, x):
+                return rearrange(rearrange(x, "b n d -> n b d"), "n b d -> b n d")
+
+        class Stack(nn.Module):
+            def __init__(self, depth):
+                self.layers = nn.ModuleList([Attention() for _ in range(depth)])
+
+            def forward(self, tokens):
+                for layer in self.layers:
+                    tokens = layer(tokens) + tokens
+                z = tokens
+
+        class Model(nn.Module):
+            def __init__(self, depth):
+                self.stack = Stack(depth)
+
+            def forward(self, image):
+                batch, count, width = image.shape
+                return self.stack(image)
+        """, {"z": "(batch, count, width)"}),
+    "a helper may be called with anything where a call is not understood": ("""
+        def cap(x, limit):
+            return torch.tanh(x / limit)
+
+        def f(x: torch.Tensor, other):
+            n, m = x.shape
+            cap(x, 3)
+            cap(other.scores, 3)
+        """, {"arg:x": "(n, m)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_paths_tell_what_they_ask_for(understand, case: tuple[str, dict[str, str]]) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
+    assert {name: found[name] for name in expected} == expected
