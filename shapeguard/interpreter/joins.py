@@ -142,7 +142,8 @@ def join_shapes(a: Shape, b: Shape, first: Store, second: Store) -> Shape | None
     trailing = trailing[: max(0, room)][::-1]
     if a.run is not None and a.run.free and len(leading) == len(a.leading) and len(trailing) == len(a.trailing):
         return None
-    return Shape(leading, Run(*(shape for shape in (a, b) if _is_as_open(shape, first, second)), free=True), trailing)
+    parts = (shape for shape in (a, b) if _is_as_open(shape, first, second))
+    return Shape(leading, Run(*parts, free=True, around=len(leading) + len(trailing)), trailing)
 
 
 def _is_as_open(shape: Shape, first: Store, second: Store) -> bool:

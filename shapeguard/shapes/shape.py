@@ -16,15 +16,17 @@ class Run:
     """Any number of unknown axes. Its identity is its meaning: two shapes that hold the same run share those axes.
 
     One that is `free` stands for whatever axes a path brings: it was made where paths with other axes met, of shapes
-    that are its `parts`: they have as many axes as the shape that holds the run. `widest` are the shapes of which the
-    one with most axes has as many, `dependents` the shapes whose number of axes may follow from those of this one.
+    that are its `parts`: they have as many axes as the shape it was made for, which has `around` axes besides it.
+    `widest` are the shapes of which the one with most axes has as many, `dependents` the shapes whose number of axes
+    may follow from those of this one.
     """
 
-    __slots__ = ("dependents", "free", "parts", "widest")
+    __slots__ = ("around", "dependents", "free", "parts", "widest")
 
-    def __init__(self, *parts: Shape, free: bool = False) -> None:
+    def __init__(self, *parts: Shape, free: bool = False, around: int = 0) -> None:
         self.parts = parts
         self.free = free
+        self.around = around
         self.widest: tuple[Shape, ...] = ()
         self.dependents: list[Shape] = []
 

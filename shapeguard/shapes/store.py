@@ -116,7 +116,7 @@ class Store:
         self.runs[shape.run] = Shape(fresh)
         if self.assume:
             for part in shape.run.parts:
-                self.fix_rank(part, rank)
+                self.fix_rank(part, shape.run.around + missing)
             for dependent in shape.run.dependents:
                 self._follow(dependent)
         return Shape(shape.leading + fresh + shape.trailing)
@@ -131,7 +131,7 @@ class Store:
 
     def as_wide(self, *shapes: Shape, trailing: tuple[Axis, ...] = ()) -> Shape:
         """An unknown shape of as many axes as the widest of `shapes` has; their number is learned where theirs is."""
-        run = Run(*(shapes if len(shapes) == 1 else ()))
+        run = Run(*(shapes if len(shapes) == 1 else ()), around=len(trailing))
         found = Shape((), run, trailing)
         if self.assume:
             run.widest = shapes
@@ -155,7 +155,7 @@ class Store:
             return shape
         left = tuple(Axis(symbol(None)) for _ in range(more_left))
         right = tuple(Axis(symbol(None)) for _ in range(more_right))
-        rest = Run()
+        rest = Run(*shape.run.parts, around=shape.run.around + more_left + more_right)
         rest.dependents = shape.run.dependents
         self.runs[shape.run] = Shape(left, rest, right)
         return self.resolve(shape)

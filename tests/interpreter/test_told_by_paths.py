@@ -48,6 +48,12 @@ CASES = {
                     x = layer(x)
                 return x
         """, {"arg:x": "(b, n, width)", "return": "(b, n, width)"}),
+    "an axis that is added where paths met does not count for what led there": ("""
+        def f(a: torch.Tensor, c: torch.Tensor, flag):
+            x = a if flag else c
+            x.shape[1]
+            n, d, e = x.unsqueeze(0).shape
+        """, {"arg:a": "(?, ?)"}),
     "a sum has as many axes as its operands turn out to have": ("""
         def f(x: torch.Tensor, y: torch.Tensor):
             z = x + y
