@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from shapeguard.lint.project import Folders
 
 MOST_SEARCHED = 600  # files of a project; larger ones are not searched
-MOST_READ = 6  # files around one; what more of them mention is not followed
+MOST_READ = 6  # files around one; where more of them mention a name, they stand for the others
+FEWEST_FOR_OTHERS = 3  # files that stand for others
 MOST_BYTES = 200_000
 DEEPEST_ROOT = 6
 MARKERS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
@@ -39,12 +40,12 @@ def surroundings(path: str, module: ir.Module, project: Folders) -> Surroundings
         return NOTHING_AROUND
     pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(name.encode() for name in sorted(names)))
     mentions = {other: _mentioned(other, pattern) for other in searched if other != path}
-    counts = Counter(name for names in mentions.values() for name in names)
-    unread = frozenset(name for name, count in counts.items() if count > MOST_READ)
-    read = sorted((other for other, found in mentions.items() if found - unread), key=lambda each: -len(mentions[each]))
+    read = sorted((other for other, found in mentions.items() if found), key=lambda each: -len(mentions[each]))
     modules = {other: project.whole(other) for other in read[:MOST_READ]}
-    left = [mentions[other] for other in read if modules.get(other) is None]
-    return Surroundings(tuple(filter(None, modules.values())), unread.union(*left))
+    known = Counter(name for other, module in modules.items() if module is not None for name in mentions[other])
+    left = {name for other in read if modules.get(other) is None for name in mentions[other]}
+    unread = frozenset(name for name in left if known[name] < FEWEST_FOR_OTHERS)
+    return Surroundings(tuple(filter(None, modules.values())), unread)
 
 
 def _mentioned(path: str, pattern: re.Pattern[bytes]) -> frozenset[str]:

@@ -81,6 +81,7 @@ CASES = {
         {"use.py": HEAD + MASKING + "masked(torch.zeros(3, 4, 5), torch.zeros(3, 4, 5))\n"},
         (None, None),
     ),
+    "of many files some stand for all": ({f"use{i}.py": HEAD + MASKING for i in range(9)}, (None, None)),
     "tests are examples": ({"use.py": HEAD + MASKING, "tests/use.py": HEAD + OTHER_RANK}, (None, None)),
 }
 
@@ -94,6 +95,11 @@ def test_arguments(tmp_path: Path, files: dict[str, str], shape: object) -> None
 def test_modules_that_are_passed_are_called(tmp_path: Path) -> None:
     found = known(tmp_path, "Scale.forward", {"use.py": HEAD + MODEL})
     assert found["arg:x"] == (None, None, None)
+    assert found["out"] == ("x.shape[0]", "x.shape[1]", "x.shape[2]")
+
+
+def test_modules_that_many_files_pass_are_called(tmp_path: Path) -> None:
+    found = known(tmp_path, "Scale.forward", {f"use{i}.py": HEAD + MODEL for i in range(9)})
     assert found["out"] == ("x.shape[0]", "x.shape[1]", "x.shape[2]")
 
 
