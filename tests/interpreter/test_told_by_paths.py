@@ -65,6 +65,17 @@ CASES = {
             z = x + y
             a, b, c = x.shape
         """, {"z": "(...,)"}),
+    "what is not known enlarges no tensor of many axes": ("""
+        def f(scores: torch.Tensor, bias):
+            b, h, n, m = scores.shape
+            z = scores + bias.values
+            y = scores.mean(-1, keepdim=True) + bias.values
+        """, {"z": "(b, h, n, m)", "y": "(b, h, n, ?)"}),
+    "but may enlarge a table": ("""
+        def f(table: torch.Tensor, x):
+            n, d = table.shape
+            z = table + x.values
+        """, {"z": "(..., n, d)"}),
     "a tensor has as many axes as it has when two are swapped": ("""
         class Model(nn.Module):
             def __init__(self, width):
