@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from shapeguard.dims._state import State
 
 
+MOST_TERMS, MOST_WEIGHT = 2, 6  # of what is kept of one path: that a size is another one
+
+
 class Learned(NamedTuple):
     """`dim` is 0 (an equation), or not negative."""
 
@@ -59,6 +62,8 @@ def together(left: Facts, right: Facts, conditions: Collection[object]) -> Facts
 
 def _is_told_alone(learned: Learned, said: Collection[Symbol], other: Facts) -> bool:
     """Whether an equation is about a size without a name of which another path, that has `said` things, knows nothing."""
+    if len(learned.dim.terms) > MOST_TERMS or learned.dim.weight > MOST_WEIGHT:
+        return False
     nameless = [symbol for symbol in learned.dim.symbols if symbol.name is None]
     return bool(nameless) and not any(symbol in said or symbol in other.state.substitutions for symbol in nameless)
 
