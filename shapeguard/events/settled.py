@@ -22,7 +22,8 @@ def _settled(part: Any, store: Store) -> Any:
     if isinstance(part, Dim):
         return store.facts.simplify(part)
     if isinstance(part, Axis):
-        return part.resized(store.facts.simplify(part.size))
+        axis = part.resized(store.facts.simplify(part.size))
+        return axis._replace(factors=_settled(part.factors, store)) if part.factors else axis
     if isinstance(part, Shape):
         shape = store.resolve(part)
         return shape.with_axes(_settled(shape.leading, store), _settled(shape.trailing, store))

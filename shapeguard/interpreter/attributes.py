@@ -25,6 +25,7 @@ from shapeguard.interpreter.values import (
     MethodOfUnknown,
     Super,
 )
+from shapeguard.ops.containers import table
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.past import OF_NUMPY, Squeezed
@@ -350,6 +351,8 @@ def _layer_attribute(value: LayerValue, name: str) -> Value:
 def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> None:
     """`receiver.name = value`."""
     if isinstance(receiver, Instance):
+        if type(value) is Tensor and frame.name.endswith(".__init__") and _is_module(receiver):
+            value = table(frame.path.store, value)
         frame.path.attributes[receiver, name] = value
         _register_module(receiver, name, value, frame)
     elif isinstance(receiver, ClassValue):

@@ -44,10 +44,11 @@ def statements_by_name(block: ir.Block) -> dict[str, tuple[ir.Statement, ...]]:
 
 SETTING = frozenset(["__setattr__", "register_buffer", "register_parameter"])  # methods that set an attribute by name
 ADDING = frozenset(["add_module", "register_module"])  # those that set one, or grow a container
+GROWING = frozenset(["append", "appendleft", "extend", "extendleft", "insert"])  # methods of lists
 
 
 def attributes_set(parameters: tuple[ir.Parameter, ...], body: ir.Block) -> frozenset[str]:
-    """Attributes of its first parameter that a method sets."""
+    """Attributes of its first parameter that a method sets; those that it may add items to have `[]` behind them."""
     found: set[str] = set()
     if parameters:
         _assigned(body, parameters[0].name, found)
@@ -94,7 +95,11 @@ def _target(target: ir.Expression, receiver: str, found: set[str]) -> None:
 def _set_by_name(node: ir.Call, receiver: str, found: set[str]) -> None:
     """`self.register_buffer("name", ...)`."""
     func = node.func
-    if type(func) is ir.Attribute and func.name in SETTING | ADDING and node.args:
+    if type(func) is ir.Attribute and func.name in GROWING:
+        grown: set[str] = set()
+        _target(func.value, receiver, grown)
+        found.update(f"{name}[]" for name in grown)
+    elif type(func) is ir.Attribute and func.name in SETTING | ADDING and node.args:
         name = node.args[0]
         if type(func.value) is ir.Name and func.value.name == receiver and type(name) is ir.Constant:
             found.add(str(name.value))

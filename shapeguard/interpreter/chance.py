@@ -23,7 +23,7 @@ def _drawn(_frame: Frame, _site: int, _args: list[Value], _keywords: dict[str, V
 def _sample(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
     """Some of the items, of which it is not known which."""
     count = args[1] if len(args) > 1 else keywords.get("k")
-    if not args or count is None:
+    items = parts(args[0], frame) if args else ()
+    if not items or count is None:
         return Opaque(reason="a sample")
-    items = parts(args[0], frame)
-    return Repeated(whole(items, frame) if items else Opaque(reason="an item of nothing"), size_of(count))
+    return Repeated(whole(items, frame), size_of(count))

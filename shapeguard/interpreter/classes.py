@@ -74,7 +74,8 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
     for (owner, name), value in frame.path.attributes.items():
         if owner is instance and _is_still_empty(value):
             continue
-        if owner is not instance or name not in changing or (interpreter.assume and _is_module(value)):
+        grows = isinstance(value, (Sequence, Repeated)) and f"{name}[]" in changing
+        if owner is not instance or not (name in changing or grows) or (interpreter.assume and _is_module(value)):
             owner.given[name] = value
         elif interpreter.assume:
             instance.given.update(_replaced_later(name, value, frame.path.store))

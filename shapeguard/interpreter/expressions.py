@@ -102,8 +102,13 @@ def _call(node: ir.Call, frame: Frame) -> Value:
         else:
             unknown_count = True
     if unknown_count and not _takes_any_number(function, args):
-        return call_with_rest(function, args)
+        columns = transposed(value) if len(node.args) == 1 and not keywords and _is_zip(function) else None
+        return columns or call_with_rest(function, args)
     return call(function, args, keywords, frame, node.site)
+
+
+def _is_zip(function: Value) -> bool:
+    return isinstance(function, Library) and function.name == "builtins.zip"
 
 
 def _takes_any_number(function: Value, args: list[Value]) -> bool:
@@ -121,6 +126,13 @@ def _takes_any_number(function: Value, args: list[Value]) -> bool:
 def call_with_rest(function: Value, _args: list[Value]) -> Value:
     """A call with an unknown number of arguments."""
     return Opaque(reason=f"{function!r} was called with an unknown number of arguments")
+
+
+def transposed(rows: Value) -> Sequence | None:
+    """The columns of any number of rows that look alike, as `zip(*rows)` gives them."""
+    if not isinstance(rows, Repeated) or not isinstance(rows.element, Sequence):
+        return None
+    return Sequence([Repeated(item, rows.length, "tuple") for item in rows.element.items])
 
 
 def _spread(value: Value, items: list[Value], frame: Frame) -> bool:

@@ -12,11 +12,22 @@ from shapeguard.events import (
     OF_CLAIMS,
     OF_EVERY_CALL,
     ResizedTo,
+    SequenceFirst,
     SqueezeAll,
     SqueezeOpen,
 )
 from shapeguard.events.settled import settled
-from shapeguard.interpreter import assumptions, calls, chance, expressions, lists, loading, loops, statements
+from shapeguard.interpreter import (
+    assumptions,
+    calls,
+    chance,
+    collections,
+    expressions,
+    lists,
+    loading,
+    loops,
+    statements,
+)
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.claims import documented_items, parameter_claims, refusal
 from shapeguard.interpreter.classes import are_independent, generic_instance
@@ -47,7 +58,8 @@ if TYPE_CHECKING:
     from shapeguard.ops.declared import Declarations
     from shapeguard.shapes.values import Value
 
-_HANDLERS = (assumptions, chance, expressions, lists, loading, loops, statements)  # imported for what they register
+# imported for what they register
+_HANDLERS = (assumptions, chance, collections, expressions, lists, loading, loops, statements)
 MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
@@ -127,6 +139,7 @@ class Interpreter:
         self.function: int | None = None  # the one under analysis
         self._items: dict[str, dict[str, Claim]] = {}  # what docstrings say of dictionaries, by file
         self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
+        self._sequences: set[int] = set()  # where the function under analysis runs along a sequence
 
     def run(self) -> None:
         frame = Frame(self, Path({}, {}, Store()), name="<module>")
@@ -172,11 +185,16 @@ class Interpreter:
             via = self._call_site(frame)
             if via is None or not frame.path.certain or isinstance(event, OF_EVERY_CALL):
                 return
+        elif type(event) is SequenceFirst:
+            self._sequences.add(site)
         key = (type(event), site)
         known = self.reports.get(key)
-        if known is None or (via is None and (known.via is not None or known.claimed is not None)):
+        if known is None:
             self.reports[key] = Report(settled(event, frame.path.store), site, via)
-        elif known.via is not None and len(known.others) < MOST_CALLS_TOLD:
+        elif via is None and (known.via is not None or known.claimed is not None):
+            others = (known._replace(others=()), *known.others)
+            self.reports[key] = Report(settled(event, frame.path.store), site, via, others=others)
+        elif via is not None and len(known.others) < MOST_CALLS_TOLD:
             other = Report(settled(event, frame.path.store), site, via)
             self.reports[key] = known._replace(others=(*known.others, other))
 
@@ -285,6 +303,8 @@ class Interpreter:
         self.keep_records(frame, function.ir.site in self.sites)
         self.calls.settle(frame.path.store)
         self.report_squeezed(frame.path.store)
+        self._named_since(frame.path.store)
+        self._sequences.clear()
         if self.claimed:
             self._generic_with_claims(function, first)
 
@@ -294,6 +314,13 @@ class Interpreter:
             if store.resolve(event.result).minimum_rank >= event.shape.minimum_rank:
                 found = SqueezeAll(event.operation, event.shape, needed=True)
                 self.reports[SqueezeAll, site] = Report(settled(found, store), site, None)
+
+    def _named_since(self, store: Store) -> None:
+        """Give the axes of sequences the names that the rest of the function gave them."""
+        for site in self._sequences:
+            report = self.reports.get((SequenceFirst, site))
+            if report is not None:
+                self.reports[SequenceFirst, site] = report._replace(event=settled(report.event, store))
 
     def _generic_with_claims(self, function: FunctionValue, first: Value | None) -> None:
         """Run it again with the claims taken as true; where the code contradicts them, they are not."""
@@ -311,10 +338,13 @@ class Interpreter:
             self._refused(function, claimed.values())
             return
         for key, report in claimed.items():
-            known = proven.get(key)
-            if report.via is None and isinstance(report.event, OF_CLAIMS) and (known is None or known.via is not None):
-                others = () if known is None else (known._replace(others=()), *known.others)
-                proven[key] = report._replace(claimed=function.ir.site, others=others)
+            if report.via is None and isinstance(report.event, OF_CLAIMS):
+                known, mine = proven.get(key), report._replace(claimed=function.ir.site, others=())
+                if known is None or known.via is not None:
+                    others = () if known is None else (known._replace(others=()), *known.others)
+                    proven[key] = mine._replace(others=others)
+                else:
+                    proven[key] = known._replace(others=(*known.others, mine))
 
     def _refused(self, function: FunctionValue, reports: Iterable[Report]) -> None:
         """Report the first thing that the code does with other axes than the claims about its arguments state."""

@@ -310,7 +310,7 @@ class Function(NamedTuple):
     body: Block
     docstring: str | None
     kind: str  # function, coroutine, generator or lambda
-    sets: frozenset[str] = frozenset()  # of a method: attributes of the object that it sets
+    sets: frozenset[str] = frozenset()  # of a method: attributes of the object that it sets or, with `[]`, adds to
 
 
 class Class(NamedTuple):

@@ -92,6 +92,11 @@ def whole(items: tuple[Value, ...], frame: Frame) -> Value:
     return found
 
 
+def any_number(items: tuple[Value, ...], frame: Frame) -> Repeated:
+    """What holds some of these items, each perhaps several times."""
+    return Repeated(whole(items, frame), None, "deque")
+
+
 def mapped(value: Value, frame: Frame, function: Callable[[Value], Value]) -> Value:
     """The list of what `function` gives for each item of an iterable."""
     items = [

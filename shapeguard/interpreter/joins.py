@@ -19,6 +19,7 @@ from shapeguard.shapes.values import (
     Mapping,
     Number,
     Opaque,
+    Record,
     Repeated,
     Sequence,
     Sizes,
@@ -229,6 +230,13 @@ def _mappings(a: Mapping, b: Mapping, first: Store, second: Store) -> Value | No
     return a if all(map(_is, entries.values(), a.entries.values())) else Mapping(entries, a.rest)
 
 
+def _records(a: Record, b: Record, first: Store, second: Store) -> Value | None:
+    if a.names != b.names:
+        return None
+    items = [join(x, y, first, second) for x, y in zip(a.items, b.items, strict=True)]
+    return a if all(map(_is, items, a.items)) else Record(**dict(zip(a.names, items, strict=True)))
+
+
 def _of_some_length(a: Sequence | Repeated, b: Sequence | Repeated, first: Store, second: Store) -> Value:
     """A sequence that is longer on one path, as one that grows in a loop is: what both begin with, then any number."""
     mine, theirs = (value.items if isinstance(value, Sequence) else value.parts for value in (a, b))
@@ -321,6 +329,7 @@ _SAME_KIND: dict[type, Callable[..., Value | None]] = {
     Literal: _literals,
     Sequence: _sequences,
     Mapping: _mappings,
+    Record: _records,
     LayerValue: _layers,
     Instance: _instances,
 }

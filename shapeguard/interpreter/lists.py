@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.builtins import builtin
-from shapeguard.interpreter.iteration import as_item, elements, in_parts, parts, whole
+from shapeguard.interpreter.iteration import any_number, as_item, elements, in_parts, parts, whole
 from shapeguard.interpreter.operators import concatenate
 from shapeguard.interpreter.subscripts import replace_everywhere
 from shapeguard.interpreter.values import LayerValue
@@ -18,13 +18,13 @@ Values = list[Value]
 Keywords = dict[str, Value]
 
 
-@builtin("builtins.list.append", "builtins.Size.append")
+@builtin("builtins.list.append", "builtins.Size.append", "builtins.list.appendleft")
 def _append(frame: Frame, _site: int, args: Values, _keywords: Keywords) -> Value:
     added = args[1] if len(args) > 1 else NONE
     return _grow(args[0], (as_item(added),), frame)
 
 
-@builtin("builtins.list.extend", "builtins.Size.extend")
+@builtin("builtins.list.extend", "builtins.Size.extend", "builtins.list.extendleft")
 def _extend(frame: Frame, _site: int, args: Values, _keywords: Keywords) -> Value:
     return _grow(args[0], parts(args[1] if len(args) > 1 else NONE, frame), frame)
 
@@ -33,7 +33,11 @@ def _grow(old: Value, items: tuple[Value, ...], frame: Frame) -> Value:
     if isinstance(old, Sizes):
         replace_everywhere(old, concatenate([old, in_parts(items, "list", frame)], frame, "list"), frame)
     elif isinstance(old, (Sequence, Repeated)):
-        _replace(old, (*parts(old, frame), *items), frame)
+        grown = (*parts(old, frame), *items)
+        if old.kind == "deque":
+            replace_everywhere(old, any_number(grown, frame), frame)
+        else:
+            _replace(old, grown, frame)
     return NONE
 
 
@@ -82,7 +86,7 @@ def _clear(frame: Frame, _site: int, args: Values, _keywords: Keywords) -> Value
 
 
 @builtin("builtins.list.remove", "builtins.list.sort", "builtins.dict.clear", "builtins.dict.popitem",
-         "builtins.Size.remove", "builtins.Size.sort")  # fmt: skip
+         "builtins.list.rotate", "builtins.Size.remove", "builtins.Size.sort")  # fmt: skip
 def _changed(frame: Frame, _site: int, args: Values, _keywords: Keywords) -> Value:
     return _lost(args[0], frame)
 

@@ -13,6 +13,7 @@ from shapeguard.interpreter.operators import truth_of
 from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.structure import appends_one
 from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.shape import known, unknown
 from shapeguard.shapes.values import Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
 
@@ -197,6 +198,8 @@ def covers(old: Value, value: Value, store: Store) -> bool:
                 for x, y in zip(a.leading, b.leading, strict=True)
             )
         )
+    if isinstance(old, Repeated) and isinstance(value, Repeated) and _cover_all(old, value, store):
+        return True
     if isinstance(old, (LayerValue, Instance, Repeated)):
         return join(old, value, store, store) is old
     if isinstance(old, Number) and isinstance(value, Number):
@@ -212,3 +215,9 @@ def covers(old: Value, value: Value, store: Store) -> bool:
             covers(a, b, store) for a, b in zip(old.items, value.items, strict=True)
         )
     return False
+
+
+def _cover_all(old: Repeated, value: Repeated, store: Store) -> bool:
+    """Whether any number of items that look alike stand for each part of the other sequence."""
+    alone = old.parts == (old,) and old.length is None
+    return alone and all(covers(old.element, run_element(part), store) for part in value.parts)

@@ -219,7 +219,7 @@ def replace_everywhere(old: Value, new: Value, frame: Frame) -> None:
 
 def _changed(value: Value, old: Value, new: Value) -> Value:
     """What a value is once one that it may hold was changed in place; itself if it does not hold it."""
-    if value is old:
+    if value is old or value is new:  # frames may share what they bind
         return new
     if isinstance(value, Sequence) and type(value) is Sequence and any(item is old for item in value.items):
         return Sequence((new if item is old else item for item in value.items), value.kind)

@@ -1,0 +1,121 @@
+"""Items that are gathered one by one, and put side by side later: lists, queues, tuples with names."""
+
+import textwrap
+
+import pytest
+
+HEAD = """
+import collections
+import random
+from collections import deque, namedtuple
+
+import torch
+
+Step = namedtuple("Step", ("state", "action", "reward"))
+"""
+CASES = {
+    "a tuple whose items have names": (
+        """
+        step = Step(torch.zeros(1, 4), 2, reward=torch.zeros(3))
+        state, reward, last = step.state, step.reward, step[2]
+        """,
+        {"state": "(1, 4)", "reward": "(3,)", "last": "(3,)"},
+    ),
+    "names in one text": (
+        """
+        Pair = collections.namedtuple("Pair", "left, right")
+        right = Pair(torch.zeros(2), torch.zeros(3)).right
+        """,
+        {"right": "(3,)"},
+    ),
+    "columns of any number of rows": (
+        """
+        rows = [(torch.zeros(1, 4), 1.0) for _ in range(50)]
+        states, rewards = zip(*rows)
+        x, y = torch.cat(states), torch.tensor(rewards)
+        """,
+        {"x": "(50, 4)", "y": "(50,)"},
+    ),
+    "a sample of a queue, column by column": (
+        """
+        memory = deque(maxlen=500)
+        for _ in range(64):
+            memory.append(Step(torch.zeros(1, 4), torch.tensor([[random.randrange(2)]]), torch.tensor([1.0])))
+        batch = Step(*zip(*random.sample(memory, 32)))
+        x, a, r = torch.cat(batch.state), torch.cat(batch.action), torch.stack(batch.reward)
+        """,
+        {"x": "(32, 4)", "a": "(32, 1)", "r": "(32, 1)"},
+    ),
+    "a queue may have forgotten some items": (
+        """
+        last = deque(maxlen=2)
+        for _ in range(3):
+            last.append(torch.zeros(4))
+        last.appendleft(torch.zeros(4))
+        x, y = torch.stack(list(last)), last.popleft()
+        """,
+        {"x": "(?, 4)", "y": "(4,)"},
+    ),
+    "what another method adds to": (
+        """
+        class Memory:
+            def __init__(self):
+                self.steps = []
+                self.seen = []
+
+            def push(self, *args):
+                self.steps.append(Step(*args))
+
+            def sample(self, count):
+                return random.sample(self.steps, count)
+
+        memory = Memory()
+        for _ in range(20):
+            memory.push(torch.zeros(1, 4), 1, torch.tensor([0.5]))
+        batch = Step(*zip(*memory.sample(16)))
+        x, r = torch.cat(batch.state), torch.cat(batch.reward)
+        """,
+        {"x": "(16, 4)", "r": "(16,)"},
+    ),
+    "windows of a series": (
+        """
+        def windows(series, size):
+            x, y = [], []
+            for i in range(len(series) - size):
+                x.append(series[i : i + size])
+                y.append(series[i + size, 0])
+            return torch.stack(x), torch.stack(y)
+
+        inputs, targets = windows(torch.zeros(40, 3), 12)
+        """,
+        {"inputs": "(?, ?, 3)", "targets": "(?,)"},
+    ),
+    "a sample of nothing": ("x = random.sample([], 2)\ny = torch.zeros(3)", {"y": "(3,)"}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_gathered(understand, case: str) -> None:
+    source, shapes = CASES[case]
+    found = understand(HEAD + textwrap.dedent(source))
+    assert {name: found[name] for name in shapes} == shapes
+
+
+def test_a_list_that_another_method_fills_is_not_empty(understand) -> None:
+    source = """
+    import torch
+
+    class Rollout:
+        def __init__(self):
+            self.rewards = []
+
+        def add(self, reward):
+            self.rewards.append(reward)
+
+        def update(self, values: torch.Tensor):
+            if len(self.rewards) < 2:
+                return None
+            batch, one = values.shape
+            return values + torch.zeros(batch, 3, one)[:, 0] + values.view(batch, 2)
+    """
+    assert "ReshapeMismatch" in understand(source.replace("batch, 2", "batch * one * 2")).events
