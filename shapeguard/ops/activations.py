@@ -138,8 +138,12 @@ def _report_batch(call: Call, input: Tensor, dim: Value) -> None:
     if index is None or axis is None or axis is shape.axis(-1) or axis.is_one:
         return
     others = (other for other in (*shape.leading, *shape.trailing) if other is not axis)
-    if is_batch(axis) and not any(map(is_batch, others)):
+    if _is_batch(call, axis) and not any(_is_batch(call, other) for other in others):
         call.report(NormalisesBatch(call.name, shape, index))
+
+
+def _is_batch(call: Call, axis: Axis) -> bool:
+    return is_batch(axis.resized(call.store.facts.simplify(axis.size)))
 
 
 def _normalised(call: Call, input: Tensor, dim: Value) -> Shape:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
+from shapeguard.ops.attention_masks import Scores, demand_masks
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_batches
-from shapeguard.ops.demands import demand_expands, demand_least_rank, demand_shape
+from shapeguard.ops.demands import demand_expands, demand_least_rank
 from shapeguard.ops.layer import Layer, flag, produced, report_sequence_first
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.signatures import Bindings, build, match
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape, known
-from shapeguard.shapes.values import FALSE, NONE, TRUE, Sequence, Tensor, Value
+from shapeguard.shapes.values import FALSE, NONE, TRUE, Library, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
+
+    Masks = tuple[Tensor | None, Tensor | None]
+
+CAUSAL_MASK = "torch.nn.Transformer.generate_square_subsequent_mask"
 
 
 @op("torch.nn.functional.scaled_dot_product_attention")
@@ -107,24 +112,9 @@ class MultiheadAttention(Layer):
         if None in added:
             raise Unresolved("a flag that is not known")
         source = Axis(keys[1].size + sum(map(bool, added)))
-        self._check_masks(call, key_padding_mask, attn_mask, (batch, length, keys[1]))
+        demand_masks(call, query, Scores(batch, self.num_heads, length, keys[1]), attn_mask, key_padding_mask)
         result = Tensor(query.shape, "float")
         return Sequence((result, self._weights(call, (batch, length, source), need_weights, average_attn_weights)))
-
-    def _check_masks(
-        self, call: Call, key_padding_mask: Tensor | None, attn_mask: Tensor | None,
-        axes: tuple[Axis | None, Axis, Axis],
-    ) -> None:  # fmt: skip
-        batch, length, source = axes
-        if key_padding_mask is not None:
-            call.operands = (key_padding_mask,)
-            keys = (source,) if batch is None else (batch, source)
-            demand_shape(call, key_padding_mask, keys, "the shape of the mask")
-        if attn_mask is not None and call.shape(attn_mask).rank is not None:
-            heads = Axis(self.num_heads if batch is None else batch.size * self.num_heads)
-            wanted = (length, source) if call.shape(attn_mask).rank == 2 else (heads, length, source)
-            call.operands = (attn_mask,)
-            demand_shape(call, attn_mask, wanted, "the shape of the mask")
 
     def _weights(self, call: Call, axes: tuple[Axis | None, Axis, Axis], need_weights: Value, average: Value) -> Value:
         needed, averaged = flag(need_weights), flag(average)
@@ -169,6 +159,15 @@ class Block(Layer):
             for other in inputs[1:]:
                 call.demand(size, call.known_axes(other)[index].size, "the batch", other, index)
 
+    def _masked(self, call: Call, queries: Tensor, keys: Tensor, masks: Masks, causal: Value = FALSE) -> None:
+        """Hold masks of scores and of keys against the two; a mask that is said to be causal is not looked at."""
+        if flag(causal) is not False and causal is not NONE:
+            masks = (None, masks[1])
+        if masks == (None, None) or None in (call.shape(queries).rank, call.shape(keys).rank):
+            return
+        batch, length, _ = rows(call, queries, self._batch_first)
+        demand_masks(call, queries, Scores(batch, self.nhead, length, rows(call, keys, self._batch_first)[1]), *masks)
+
 
 def with_features(call: Call, input: Tensor, size: Dim) -> Tensor:
     """The input; its last axis is known to be `size`."""
@@ -188,8 +187,12 @@ class TransformerEncoderLayer(Block):
     ) -> None:  # fmt: skip
         self._set(call, d_model, nhead, batch_first)
 
-    def forward(self, call: Call, src: Tensor, *masks: Value, **options: Value) -> Tensor:  # type: ignore[override]
+    def forward(
+        self, call: Call, src: Tensor, src_mask: Tensor | None = None, src_key_padding_mask: Tensor | None = None,
+        is_causal: Value = FALSE,
+    ) -> Tensor:  # fmt: skip
         self._through(call, src)
+        self._masked(call, src, src, (src_mask, src_key_padding_mask), is_causal)
         return with_features(call, src, self.d_model)
 
 
@@ -203,9 +206,13 @@ class TransformerDecoderLayer(Block):
         self._set(call, d_model, nhead, batch_first)
 
     def forward(  # type: ignore[override]
-        self, call: Call, tgt: Tensor, memory: Tensor, *masks: Value, **options: Value
-    ) -> Tensor:
+        self, call: Call, tgt: Tensor, memory: Tensor, tgt_mask: Tensor | None = None,
+        memory_mask: Tensor | None = None, tgt_key_padding_mask: Tensor | None = None,
+        memory_key_padding_mask: Tensor | None = None, tgt_is_causal: Value = FALSE, memory_is_causal: Value = FALSE,
+    ) -> Tensor:  # fmt: skip
         self._through(call, tgt, memory)
+        self._masked(call, tgt, tgt, (tgt_mask, tgt_key_padding_mask), tgt_is_causal)
+        self._masked(call, tgt, memory, (memory_mask, memory_key_padding_mask), memory_is_causal)
         return with_features(call, tgt, self.d_model)
 
 
@@ -216,8 +223,10 @@ class TransformerEncoder(Layer):
     def __init__(self, call: Call, encoder_layer: Value, num_layers: Value, *rest: Value, **options: Value) -> None:
         self._layer = encoder_layer
 
-    def forward(self, call: Call, src: Tensor, *masks: Value, **options: Value) -> Value:  # type: ignore[override]
-        return call.apply(self._layer, src)
+    def forward(
+        self, call: Call, src: Tensor, mask: Value = NONE, src_key_padding_mask: Value = NONE, is_causal: Value = NONE
+    ) -> Value:
+        return call.apply(self._layer, src, mask, src_key_padding_mask, is_causal)
 
 
 @layer("torch.nn.TransformerDecoder")
@@ -226,9 +235,9 @@ class TransformerDecoder(Layer):
         self._layer = decoder_layer
 
     def forward(  # type: ignore[override]
-        self, call: Call, tgt: Tensor, memory: Tensor, *masks: Value, **options: Value
+        self, call: Call, tgt: Tensor, memory: Tensor, *masks: Value, **named: Value
     ) -> Value:
-        return call.apply(self._layer, tgt, memory)
+        return call.apply(self._layer, tgt, memory, *masks, **named)
 
 
 @layer("torch.nn.Transformer")
@@ -243,13 +252,23 @@ class Transformer(Block):
             raise Unresolved("a transformer with parts of its own")
         self._set(call, d_model, nhead, batch_first)
 
+    def attribute(self, name: str) -> Value | None:
+        """What makes causal masks is a static method."""
+        return Library(CAUSAL_MASK) if name == CAUSAL_MASK.rpartition(".")[2] else super().attribute(name)
+
     def forward(  # type: ignore[override]
-        self, call: Call, src: Tensor, tgt: Tensor, *masks: Value, **options: Value
-    ) -> Tensor:
+        self, call: Call, src: Tensor, tgt: Tensor, src_mask: Tensor | None = None, tgt_mask: Tensor | None = None,
+        memory_mask: Tensor | None = None, src_key_padding_mask: Tensor | None = None,
+        tgt_key_padding_mask: Tensor | None = None, memory_key_padding_mask: Tensor | None = None,
+        src_is_causal: Value = NONE, tgt_is_causal: Value = NONE, memory_is_causal: Value = FALSE,
+    ) -> Tensor:  # fmt: skip
         self._through(call, tgt, src)
+        self._masked(call, src, src, (src_mask, src_key_padding_mask), src_is_causal)
+        self._masked(call, tgt, tgt, (tgt_mask, tgt_key_padding_mask), tgt_is_causal)
+        self._masked(call, tgt, src, (memory_mask, memory_key_padding_mask), memory_is_causal)
         return with_features(call, tgt, self.d_model)
 
 
-@op("torch.nn.Transformer.generate_square_subsequent_mask")
+@op(CAUSAL_MASK)
 def generate_square_subsequent_mask(call: Call, sz: Dim, **options: Value) -> Tensor:
     return Tensor(known((sz, sz)), "float")

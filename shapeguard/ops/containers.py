@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from shapeguard.ops.call import Call
+    from shapeguard.shapes.store import Store
 
 MOST_OPTIONS = 6
 
@@ -258,7 +259,7 @@ def parameter(call: Call, data: Value = NONE, requires_grad: Value = NONE, persi
     """A tensor that belongs to a module; without data it is empty."""
     if data is NONE:
         raise Unresolved("a parameter without data")
-    return table(call, tensor(call, data))
+    return table(call.store, tensor(call, data))
 
 
 @op("torch.autograd.Variable")
@@ -267,9 +268,9 @@ def variable(call: Call, data: Tensor, *rest: Value, **options: Value) -> Tensor
     return Tensor(data.shape, data.dtype)
 
 
-def table(call: Call, data: Tensor) -> Tensor:
+def table(store: Store, data: Tensor) -> Tensor:
     """The same tensor as part of a module: its axes are no batch's."""
-    shape = call.shape(data)
+    shape = store.resolve(data.shape)
 
     def own(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
         return tuple(axis if axis.is_one else Axis(axis.size, Origin.TABLE, axis.site, axis.factors) for axis in axes)

@@ -10,7 +10,7 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.crossing import check_demand, check_diagonal
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.registry import op
-from shapeguard.ops.weights import check_contraction
+from shapeguard.ops.weights import check_contraction, check_factors
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Literal, Number, Sequence, Tensor
@@ -119,12 +119,24 @@ def summed(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> Tensor:
 def _check_weights(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> None:
     if len(tensors) != 2 or DOTS in labels.result:
         return
+    _check_factors(call, tensors, labels)
     for operand, names, others in zip(tensors, labels.operands, labels.operands[::-1], strict=True):
         axes = call.axes(operand)
         if axes is not None and len(axes) == len(names):
             summed_over = [i for i, name in enumerate(names) if name in others and name not in labels.result]
             stays = [i for i, name in enumerate(names) if name in labels.result]
             check_contraction(call, axes, summed_over, stays)
+
+
+def _check_factors(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> None:
+    """Hold the axes that two operands are summed over together against each other: they may be of factors of a matrix."""
+    shapes = call.shape(tensors[0]), call.shape(tensors[1])
+    names, others = labels.operands
+    for at, name in enumerate(names):
+        if name in others and name not in labels.result:
+            mine, theirs = shapes[0].axis(at - len(names)), shapes[1].axis(others.index(name) - len(others))
+            if mine is not None and theirs is not None and check_factors(call, mine, theirs, shapes):
+                return
 
 
 def _listed(call: Call, operands: tuple[Value, ...]) -> tuple[Tensor, ...]:

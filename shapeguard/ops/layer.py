@@ -141,9 +141,9 @@ def as_batch(axis: Axis) -> Axis:
 
 
 def report_sequence_first(call: Call, input: Tensor, batch_first: bool | None) -> None:
-    """Report what a layer that takes `(length, batch, features)` gets, where its first axis is known."""
+    """Report what a layer that takes `(length, batch, features)` gets; its first axis may be named later."""
     shape = call.shape(input)
-    if batch_first is False and (shape.rank == 3 or (shape.rank is None and shape.leading)):
+    if batch_first is False and shape.rank in (3, None):
         call.report(SequenceFirst(call.name, shape))
 
 

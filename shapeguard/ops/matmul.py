@@ -13,7 +13,7 @@ from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
 from shapeguard.ops.registry import OPERATIONS, op, relation
-from shapeguard.ops.weights import check_contraction, check_factors
+from shapeguard.ops.weights import check_contraction, check_factors, check_shared
 from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor, integer
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 relation("mm(input, mat2)", "n k, k m -> n m")
 relation("bmm(input, mat2)", "b n k, b k m -> b n m")
-_bmm = OPERATIONS["torch.bmm"].body
+_mm, _bmm = OPERATIONS["torch.mm"].body, OPERATIONS["torch.bmm"].body
 relation("mv(input, vec)", "n k, k -> n")
 relation("dot(input, tensor)", "n, n -> ", "torch.vdot", "torch.Tensor.vdot")
 _dot = OPERATIONS["torch.dot"].body
@@ -44,6 +44,17 @@ def dot_method(call: Call, input: Tensor, tensor: Tensor) -> Tensor:
     return result
 
 
+@op("mm")
+def mm(call: Call, input: Tensor, mat2: Tensor) -> Tensor:
+    """A product of two matrices."""
+    left, right = call.axes(input), call.axes(mat2)
+    if left and right:
+        check_factors(call, left[-1], right[0], (Shape(left), Shape(right)))
+    result = _mm(call, input, mat2)
+    assert isinstance(result, Tensor)
+    return result
+
+
 @op("bmm")
 def bmm(call: Call, input: Tensor, mat2: Tensor) -> Tensor:
     """A product for each item of a batch."""
@@ -54,6 +65,7 @@ def bmm(call: Call, input: Tensor, mat2: Tensor) -> Tensor:
         report_merged(call, left[:1], right[:1])
         check_contraction(call, left, (2,), (1,))
         check_contraction(call, right, (1,), (2,))
+        check_factors(call, left[2], right[1], (Shape(left), Shape(right)))
     return Tensor(result.shape, result.dtype, PACKED)
 
 
@@ -86,6 +98,7 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
         return Tensor(_partly_known(call, left, right), dtype)
     rows, columns = left.leading[-2], right.leading[-1]
     check_batches(call, input, other)
+    check_shared(call, left.leading, right.leading)
     batch = broadcast(call, Tensor(Shape(left.leading[:-2])), Tensor(Shape(right.leading[:-2])))
     return Tensor(Shape((*batch.leading, rows, columns)), dtype, PACKED)
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import permutations
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Dim, Quotient, Symbol
+from shapeguard.dims import Dim, Quotient, Symbol, constant
 from shapeguard.events import ViewReorders
 from shapeguard.ops.factoring import crosses, split_numbers
-from shapeguard.shapes.axis import Origin
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import Mixed, Padded
 from shapeguard.shapes.values import Tensor
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
     from shapeguard.ops.factoring import Group
-    from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.shape import Shape
 
 SMALLEST_NUMBER_ONLY = 3  # with literal sizes alone, only from this rank on: (4, 6) to (6, 4) may be meant
@@ -48,13 +48,45 @@ def keeps_order(
         return True
     if _fits_a_single_one(old, new) or (inferred and _drops_a_single_one(old, new)):
         return False
-    named = any(not isinstance(factor, int) for group in old for factor in group)
+    named = before[0].origin is Origin.LAYER or any(not isinstance(factor, int) for group in old for factor in group)
     if certain and _total(old) == _total(new) and (crossed or not merged):
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after))
     elif certain and crossed and not named and len(before) >= SMALLEST_CUT and len(old) >= SMALLEST_NUMBER_ONLY:
         call.report(ViewReorders(call.name, before, after))
     return False
+
+
+def quotient(product: Dim, divisor: Dim) -> Dim | None:
+    """What a product has besides the factors of another; None where it lacks some of them, or one is no product."""
+    if len(product.terms) != 1 or len(divisor.terms) != 1:
+        return None
+    [(atoms, number)], [(others, by)] = product.terms.items(), divisor.terms.items()
+    if Counter(others) - Counter(atoms) or by == 0 or number % by:
+        return None
+    found = constant(number // by)
+    for atom in (Counter(atoms) - Counter(others)).elements():
+        found *= Dim.of_atom(atom)
+    return found
+
+
+def check_moved(call: Call, actual: Shape, parts: tuple[Axis, ...], after: tuple[Axis, ...]) -> None:
+    """Report a view that asks for the factors of the axes in another order, however `parts` make up the unknown part."""
+    if any(axis.origin is Origin.REGROUPED for axis in (*actual.leading, *actual.trailing)):
+        return
+    for inside in permutations(parts):
+        before = (*actual.leading, *inside, *actual.trailing)
+        old, new = _groups(call, before), _groups(call, after)
+        if old is None or new is None:
+            return
+        _split_alike(call, old, new)
+        _split_alike(call, new, old)
+        if _total(old) != _total(new) or not _out_of_order(old, new):
+            return
+    size = constant(1)
+    for part in parts:
+        size *= part.size
+    call.report(ViewReorders(call.name, (*actual.leading, Axis(size), *actual.trailing), after))
 
 
 def _fits_a_single_one(old: list[Group], new: list[Group]) -> bool:

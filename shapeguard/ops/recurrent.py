@@ -11,7 +11,7 @@ from shapeguard.ops.layer import Layer, flag, produced, report_sequence_first
 from shapeguard.ops.packing import Packed
 from shapeguard.ops.registry import layer
 from shapeguard.ops.windows import at_least
-from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Sequence, Tensor, Value
 
@@ -86,7 +86,7 @@ class Recurrent(Layer):
 
     def _last(self, call: Call, batch: Shape, hx: Value) -> Value:
         """The last states, which the first ones, where given, must look like."""
-        count = produced(call, call.store.facts.simplify(self._directions * self.num_layers))
+        count = Axis(call.store.facts.simplify(self._directions * self.num_layers), Origin.LAYER, call.site)
         sizes = (self._state, self.hidden_size)[: self.states]
         shapes = [batch.with_axes((count, *batch.leading), (*batch.trailing, Axis(size))) for size in sizes]
         given = hx.items if isinstance(hx, Sequence) else (hx,)

@@ -9,7 +9,7 @@ from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument, unknown_axis
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import axis_at, replaced
-from shapeguard.ops.memory_order import is_meant, keeps_order, mixed
+from shapeguard.ops.memory_order import check_moved, is_meant, keeps_order, mixed, quotient
 from shapeguard.ops.registry import op
 from shapeguard.ops.strides import check_view
 from shapeguard.shapes.axis import Axis, Origin
@@ -94,6 +94,8 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     for size in sizes:
         call.store.learn_size(size)
     if wanted.run is not None or actual.run is not None:
+        if wanted.run is None:
+            _check_around_run(call, input, wanted, free)
         return _with_unknown_part(call, input, wanted, free)
     known = product(size for size in sizes if size.constant != -1)
     total = product(axis.size for axis in actual.leading)
@@ -105,6 +107,25 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
     axes = tuple(Axis(missing) if i == free[0] else axis for i, axis in enumerate(wanted.leading))
     kept = keeps_order(call, actual.leading, axes, certain=not meant, inferred=True)
     return Shape(traced(call, actual.leading, axes, kept=kept))
+
+
+def _check_around_run(call: Call, input: Tensor, wanted: Shape, free: list[int]) -> None:
+    """Report a view that moves factors across an unknown part, or mixes the layers of last states up, whatever it is."""
+    actual = call.shape(input)
+    if not actual.trailing or is_meant(call, input):
+        return
+    count = product(axis.size for axis in (*actual.leading, *actual.trailing))
+    known = product(axis.size for i, axis in enumerate(wanted.leading) if i not in free)
+    part = quotient(*map(call.store.facts.simplify, (known, count)))
+    if part is None:
+        return
+    if free:
+        rest = Axis(call.fresh())
+        check_moved(
+            call, actual, (Axis(part), rest), tuple(rest if i in free else a for i, a in enumerate(wanted.leading))
+        )
+    elif len(actual.leading) == 1 and actual.leading[0].origin is Origin.LAYER:  # of layers, a batch, features
+        check_moved(call, actual, (Axis(part),), wanted.leading)
 
 
 def product(sizes: Iterable[Dim]) -> Dim:

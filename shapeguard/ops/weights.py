@@ -33,6 +33,20 @@ def check_contraction(call: Call, axes: Axes, contracted: Sequence[int], kept: S
                     return
 
 
+def check_shared(call: Call, weights: Axes, values: Axes) -> None:
+    """Report weights of a matrix product that sum to 1 along an axis in front of the matrices, the same in both operands.
+
+    Each of the matrices, such as a head, then takes sums whose weights add up to anything. One row for each of them is
+    something else: what is routed to one of several receivers.
+    """
+    if Origin.NORMALISED in (weights[-1].origin, weights[-2].origin) or weights[-2].is_one or weights[-1].is_one:
+        return
+    for place in range(-min(len(weights), len(values)), -2):
+        mine, theirs = weights[place], values[place]
+        if mine.origin is Origin.NORMALISED and call.store.facts.same(mine.size, theirs.size) and not mine.is_one:
+            call.report(ContractsOther(call.name, weights, place, -1), mine.site)
+
+
 def check_factors(call: Call, inner: Axis, row: Axis, shapes: tuple[Shape, Shape]) -> bool:
     """Report a product that sums over singular values on one side and over an axis of the factored matrix on the other."""
     found = inner.site == row.site is not None and {inner.origin, row.origin} == {Origin.SINGULAR, Origin.FACTORED}

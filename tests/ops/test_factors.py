@@ -16,6 +16,13 @@ FACTORS = [
     ("torch.svd(A)", "U @ torch.diag(S) @ V.T", False),
     ("torch.svd(A)", "U @ torch.diag_embed(S) @ V", True),
     ("torch.svd(A)", "V @ U.T", False),
+    ("torch.svd(A)", "V.mm(U.t())", False),
+    ("torch.svd(A)", "V.t().mm(U.t())", True),
+    ("torch.svd(A[None])", "torch.bmm(V, U.mT)", False),
+    ("torch.svd(A[None])", "torch.bmm(V.mT, U.mT)", True),
+    ("torch.linalg.svd(A)", "torch.einsum('ji,kj->ik', V, U)", False),
+    ("torch.linalg.svd(A)", "torch.einsum('ij,kj->ik', V, U)", True),
+    ("torch.linalg.svd(A[None])", "torch.einsum('bij,bkj->bik', U, V)", True),
     ("torch.svd(A)", "torch.linalg.svd(A)[2] @ U", False),  # factors of two decompositions
 ]
 

@@ -154,6 +154,25 @@ CASES = [
     ("loss = F.mse_loss(torch.randn(3), torch.randn(3), reduction='average')", "SHP210"),
     ("x = nn.ConstantPad2d((0, 0, 1, 0, 0, 0, 0, 0), 1.0)(torch.randn(2, 3, 4, 5)) + torch.randn(2, 3, 5, 5)", None),
     ("x = nn.ReflectionPad2d((1, 1))(torch.randn(2, 3, 4, 5))", "SHP207"),
+    # SHP401: layers and directions of last states, whatever the batch
+    ("def f(x, n):\n    _, h = nn.GRU(6, n, 2)(x)\n    return h.view(-1, 2 * n)", "SHP401"),
+    ("def f(x, n):\n    _, h = nn.GRU(6, n, 2)(x)\n    return h.transpose(0, 1).reshape(-1, 2 * n)", None),
+    ("def f(x, n):\n    _, h = nn.GRU(6, n, 2)(x)\n    return h.view(-1, n)", None),
+    ("def f(x, n):\n    _, h = nn.GRU(6, n)(x)\n    return h.view(-1, n)", None),
+    ("def f(x, n):\n    _, h = nn.GRU(6, n, bidirectional=True)(x)\n    return h.view(1, 2, -1, n)", None),
+    ("def f(x, n):\n    _, (h, c) = nn.LSTM(6, n, bidirectional=True)(x)\n    return h.view(x.size(1), 2 * n)", "SHP401"),
+    ("_, h = nn.GRU(6, 8, bidirectional=True)(torch.randn(5, 3, 6))\ny = h.view(3, 16)", "SHP401"),
+    ("_, h = nn.GRU(6, 8, bidirectional=True)(torch.randn(5, 3, 6))\ny = h.view(1, 2, 3, 8)", None),
+    # SHP401: across axes that are not known
+    ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b, h, -1, d)", "SHP401"),
+    ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b * h, -1, d)", "SHP401"),
+    ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b, -1, h, d)", None),
+    ("def f(x, h, d):\n    b = x.size(1)\n    return nn.Linear(9, h * d)(x).view(-1, b, h, d)", None),
+    ("def f(x, h, d):\n    b = x.size(1)\n    return nn.Linear(9, h * d)(x).view(-1, b * h, d)", None),
+    ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b * h, d)", None),  # of two axes
+    # SHP101: a number that is written out is any size that has its value
+    ("n = 12\nlosses, mask = nn.Linear(4, 1)(torch.randn(n, 4)), torch.ones(12)\ny = losses * mask", "SHP101"),
+    ("n, m = 12, 12\na, b = nn.Linear(4, 1)(torch.randn(n, 4)), torch.ones(m)\ny = a * b", None),
     # SHP408: along the keys, or not
     ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = s.masked_fill(m[:, None, :, None], 0.0).softmax(-1)", "SHP408"),
     ("s = torch.randn(2, 4, 7, 7)\nm = torch.ones(2, 7) > 0\nw = torch.where(m[:, None, :, None], s, -1e9).softmax(-1)", "SHP408"),
@@ -241,6 +260,30 @@ def test_both_modes_of_a_module_count() -> None:
     """
     found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
     assert [d.code for d in found] == ["SHP201"]
+
+
+TABLES = [
+    ("torch.randn(longest, 1, dim)", "self.table[:batch]", ["SHP104"]),
+    ("torch.randn(longest, 1, dim)", "self.table[:length].transpose(0, 1)", []),
+    ("torch.randn(batch_size, 1, dim)", "self.table", []),  # a state of each item
+    ("torch.randn(1, longest, dim)", "self.table[:, :length]", []),
+]
+
+
+@pytest.mark.parametrize(("table", "part", "codes"), TABLES)
+def test_a_module_need_not_register_its_tables(table: str, part: str, codes: list[str]) -> None:
+    source = f"""
+    class Positions(nn.Module):
+        def __init__(self, longest, batch_size, dim):
+            super().__init__()
+            self.table = {table}
+
+        def forward(self, x: torch.Tensor):
+            batch, length, dim = x.shape
+            return x + {part}
+    """
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == codes
 
 
 def test_what_calls_inside_functions_tell_is_not_hidden_by_an_example() -> None:

@@ -96,7 +96,9 @@ def _other_rank(left: Axes, right: Axes, *, meant: bool = False) -> tuple[tuple[
 
 
 def _same(a: Axis, b: Axis) -> bool:
-    return a.size is b.size
+    """Whether two sizes are one; a number stands for any size that has its value."""
+    number = a.size.constant is not None or b.size.constant is not None
+    return a.size is b.size or (number and a.size.value is not None and a.size.value == b.size.value)
 
 
 def _equal_rank(left: Axes, right: Axes) -> tuple[tuple[int, ...], tuple[int, ...]] | None:

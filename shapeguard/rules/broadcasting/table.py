@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @rule("SHP104", "table-along-batch", severity="warning")
 def table_along_batch(event: TableMet) -> Iterator[Finding]:
-    """An axis of a parameter or buffer runs along the batch: every item of a batch gets another entry.
+    """An axis of a module's own tensor, such as a buffer, runs along the batch: every item of a batch gets another entry.
 
     ## Why is this bad?
     A table of positions belongs to the positions of a sequence. Sliced to the size of the batch and added to it, the
@@ -58,13 +58,13 @@ def table_along_batch(event: TableMet) -> Iterator[Finding]:
     table, other = event.shapes[event.operand], event.shapes[1 - event.operand]
     axis = other[event.axis]
     mine = table[event.axis]
-    if mine.size is not axis.size and mine.size.names == axis.size.names:
-        return  # sizes of two functions that call them alike
+    if mine.size is not axis.size and (mine.size.names == axis.size.names or is_batch(mine)):
+        return  # sizes of two functions that call them alike, or a state of each item
     if event.axis != -len(other) or len(other) < 2 or not is_batch(axis):
         return
     shown = [Shown(Shape(shape), (event.axis,)) for shape in event.shapes]
     yield Finding(
-        f"`{operation_text(event.operation)}` runs an axis of a parameter or buffer, {shape_text(table)}, along "
+        f"`{operation_text(event.operation)}` runs an axis of a tensor of the module, {shape_text(table)}, along "
         f"`{size_text(axis.size)}` of {shape_text(other)}: every item of the batch gets another entry",
         tuple(shown),
         "give the table's axis the place of the positions, with an axis of size 1 for the batch",

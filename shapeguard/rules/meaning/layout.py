@@ -55,6 +55,8 @@ def batch_as_sequence(event: SequenceFirst) -> Iterator[Finding]:
     ```
     """
     first, second = event.shape.axis(0), event.shape.axis(1)
+    if event.shape.rank not in (3, None):
+        return  # as was learned after the call
     if first is None or not is_batch(first) or (second is not None and (is_batch(second) or second.is_one)):
         return
     yield Finding(

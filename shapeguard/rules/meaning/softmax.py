@@ -91,10 +91,11 @@ def softmax_over_kept_axis(event: ContractsOther) -> Iterator[Finding]:
         return weights @ v
     ```
     """
-    size = size_text(event.shape[event.normalised].size)
+    normalised, contracted = event.shape[event.normalised], event.shape[event.contracted]
+    which = "of the same" if normalised.size is contracted.size else "which both operands have, of"
     yield Finding(
         f"`{operation_text(event.operation)}` sums over axis {event.contracted} of {shape_text(event.shape)}, but these "
-        f"weights sum to 1 along axis {event.normalised}, of the same size {size}",
+        f"weights sum to 1 along axis {event.normalised}, {which} size {size_text(normalised.size)}",
         (Shown(Shape(event.shape), (event.normalised, event.contracted)),),
         f"take the softmax over the axis that is summed over (here axis {event.contracted})",
     )

@@ -114,7 +114,7 @@ def _is_of_layer(shape: Shape) -> bool:
 def _is_state(shape: Shape) -> bool:
     """Whether the shape is that of the last state of one layer: `(1, batch, features)`, whose batch may be any."""
     count, features = shape.axis(0), shape.axis(-1)
-    if count is None or features is None or count.origin is not Origin.LAYER or features.is_one:
+    if count is None or features is None or count.origin is not Origin.LAYER or not count.is_one or features.is_one:
         return False
     batch = shape.axis(1)
     return shape.rank is None if batch is None else shape.rank == 3 and batch.size.value is None
