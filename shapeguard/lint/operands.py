@@ -13,6 +13,7 @@ from shapeguard.lint.engine import Reported
 from shapeguard.lint.repairs import planned
 from shapeguard.rules import BY_EVENT
 from shapeguard.rules.wording import size_text
+from shapeguard.shapes.axis import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ def _operand(shown: Shown, text: str) -> Operand:
 
 
 def _note(axis: Axis) -> str | None:
-    return None if axis.origin is None else axis.origin.value
+    return None if axis.origin in (None, Origin.FEATURES) else axis.origin.value
 
 
 def _argument(node: cst.Call, event: ArgumentMismatch) -> Iterator[cst.CSTNode]:

@@ -8,7 +8,7 @@ from shapeguard.dims import constant
 from shapeguard.events import ImplicitAxis, MaskedEvenly, NormalisesBatch, NormalisesOne
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import axis_at, checked_dim, replaced
-from shapeguard.ops.layer import Layer
+from shapeguard.ops.layer import Layer, report_features
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.shuffling import divisible
 from shapeguard.shapes.axis import Axis, Origin
@@ -169,8 +169,10 @@ def gumbel_softmax(
 
 
 @op("torch.nn.functional.normalize")
-def normalize(call: Call, input: Tensor, p: Value = NONE, dim: Value = number(1), eps: Value = NONE) -> Tensor:
-    checked(call, input, dim)
+def normalize(call: Call, input: Tensor, p: Value = NONE, dim: Value = NONE, eps: Value = NONE) -> Tensor:
+    if dim is NONE:
+        report_features(call, input)
+    checked(call, input, number(1) if dim is NONE else dim)
     return Tensor(input.shape, input.dtype)
 
 

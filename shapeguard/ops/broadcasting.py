@@ -10,6 +10,7 @@ from shapeguard.events import BroadcastMismatch, LastReduced, MergedOtherwise, M
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_broadcast
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.batches import is_batch
 from shapeguard.shapes.broadcast import align
 from shapeguard.shapes.shape import Shape
 
@@ -138,18 +139,28 @@ def _take_back(call: Call, left: Axes, right: Axes) -> None:
 
 
 def _report_tables(call: Call, left: Axes, right: Axes) -> None:
-    """Report an axis of a parameter or buffer that meets the outermost axis of what is none.
+    """Report an axis of a parameter or buffer that meets the outermost axis of what is none, or a batch behind that.
 
     What is written into a buffer, such as a cache, is meant to go there.
     """
     if call.name == "operator.setitem" or call.name.endswith("_"):
         return
     for operand, (table, other) in enumerate(((left, right), (right, left))):
-        if not other or len(table) < len(other):
-            continue
-        mine, theirs = table[-len(other)], other[0]
-        if mine.origin is Origin.TABLE and not mine.is_one and theirs.origin is not Origin.TABLE:
-            call.report(TableMet(call.name, (left, right), operand, -len(other)))
+        for place in range(-len(other), min(2 - len(other), -1)):
+            if -len(table) > place or not _is_entry(table[place], other[place]):
+                continue
+            if place == -len(other) or is_batch(_settled(call, other[place])):
+                call.report(TableMet(call.name, (left, right), operand, place))
+                break
+
+
+def _is_entry(mine: Axis, theirs: Axis) -> bool:
+    """Whether what is no module's own meets an axis of a module's own tensor."""
+    return mine.origin is Origin.TABLE and not mine.is_one and theirs.origin is not Origin.TABLE
+
+
+def _settled(call: Call, axis: Axis) -> Axis:
+    return axis.resized(call.store.facts.simplify(axis.size))
 
 
 def report_merged(call: Call, left: Axes, right: Axes) -> None:

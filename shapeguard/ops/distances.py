@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
-from shapeguard.ops.layer import Layer, flag
+from shapeguard.ops.layer import Layer, flag, report_features
 from shapeguard.ops.reduction import reduced
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.reshaping import product
@@ -50,13 +50,16 @@ def pairwise_distance(
 
 
 @op("torch.nn.functional.cosine_similarity", "torch.cosine_similarity")
-def cosine_similarity(call: Call, x1: Tensor, x2: Tensor, dim: int = 1, eps: Value = NONE) -> Tensor:
+def cosine_similarity(call: Call, x1: Tensor, x2: Tensor, dim: int | None = None, eps: Value = NONE) -> Tensor:
+    if dim is None:
+        report_features(call, x1)
+        dim = 1
     return Tensor(reduced(call, Tensor(broadcast(call, x1, x2)), (dim,), False), "float")
 
 
 @layer("torch.nn.CosineSimilarity")
 class CosineSimilarity(Layer):
-    def __init__(self, call: Call, dim: int = 1, eps: Value = NONE) -> None:
+    def __init__(self, call: Call, dim: int | None = None, eps: Value = NONE) -> None:
         self._dim = dim
 
     def forward(self, call: Call, x1: Tensor, x2: Tensor) -> Tensor:  # type: ignore[override]

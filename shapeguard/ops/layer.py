@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapeguard.dims import Dim, symbol
-from shapeguard.events import SequenceFirst
+from shapeguard.events import ImplicitAxis, SequenceFirst
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import FALSE, TRUE, Literal, Number, Opaque, Sequence, Tensor, Value
@@ -132,7 +132,7 @@ def as_value(found: object) -> Value | None:
 
 def produced(call: Call, size: Dim) -> Axis:
     """An axis whose size a layer decides."""
-    return Axis(size, Origin.LAYER, call.site) if size.value == 1 else Axis(size)
+    return Axis(size, Origin.LAYER if size.value == 1 else Origin.FEATURES, call.site)
 
 
 def as_batch(axis: Axis) -> Axis:
@@ -145,6 +145,13 @@ def report_sequence_first(call: Call, input: Tensor, batch_first: bool | None) -
     shape = call.shape(input)
     if batch_first is False and shape.rank in (3, None):
         call.report(SequenceFirst(call.name, shape))
+
+
+def report_features(call: Call, input: Tensor) -> None:
+    """Report that axis 1 is taken for want of another, where the last axis holds the features that a layer gave."""
+    axes = call.axes(input)
+    if axes is not None and len(axes) > 2 and axes[-1].origin is Origin.FEATURES is not axes[1].origin:
+        call.report(ImplicitAxis(call.name, axes, 1))
 
 
 def flag(value: Value) -> bool | None:

@@ -253,11 +253,27 @@ def traced(call: Call, before: Axes, after: Axes, *, kept: bool) -> Axes:
         if end - i > 1 and call.store.equal(merged, axis.size):
             result.append(Axis(axis.size, None, call.site, before[i:end]))
             i = end
+        elif (taken := _taken(call, before[i:], after[j:])) is not None:
+            part, rest = taken
+            result.append(Axis(axis.size, None, call.site, (before[i], part)))
+            i += 1
+            before = (*before[:i], rest, *before[i + 1 :])
         elif axis.size.constant == 1:
             result.append(written(call, axis))
         else:
             return (*result, *(written(call, rest) if kept else _regrouped(call, rest) for rest in after[j:]))
     return tuple(result)
+
+
+def _taken(call: Call, before: Axes, after: Axes) -> tuple[Axis, Axis] | None:
+    """The part of the second axis that is merged into the first, and what is left of it: heads that join the batch."""
+    if len(before) < 2 or len(after) < 2:
+        return None
+    merged, first = map(call.store.facts.simplify, (after[0].size, before[0].size))
+    part, left = quotient(merged, first), after[1].size
+    if part is None or 1 in (part.value, left.value) or not call.store.equal(part * left, before[1].size):
+        return None
+    return Axis(part), Axis(left, before[1].origin, before[1].site)
 
 
 @op("torch.Tensor.view_as", "torch.Tensor.reshape_as")

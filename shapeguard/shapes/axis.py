@@ -16,6 +16,7 @@ class Origin(Enum):
     MOVED = "moved on purpose"  # transpose, permute, movedim
     KEPT = "kept by keepdim"
     LAYER = "made by a layer"
+    FEATURES = "the features that a layer gives"
     GATHERED = "made by gather"
     LITERAL = "the one item of a list"
     WRITTEN = "written as a size"

@@ -16,8 +16,11 @@ def is_batch(axis: Axis) -> bool:
     """Whether the axis is called a batch, was taken for one, or has one merged into it as its outermost factor."""
     if axis.factors:
         return is_batch(axis.factors[0])
-    if axis.origin is Origin.BATCH:
-        return True
+    return axis.origin is Origin.BATCH or is_called_batch(axis)
+
+
+def is_called_batch(axis: Axis) -> bool:
+    """Whether the source calls the size a batch."""
     if axis.size.atom is not None and axis.size.names is not None:
         return _is_batch_name(axis.size.names)
     named = [symbol.name for symbol in axis.size.symbols if symbol.name is not None]

@@ -120,6 +120,27 @@ def test_weights_of_heads(product: str, codes: list[str]) -> None:
     assert codes_of(source) == codes
 
 
+COPIES = [
+    ("mask.repeat_interleave(heads, dim=0)", []),
+    ("mask.unsqueeze(1).expand(-1, heads, -1, -1).reshape(batch * heads, length, length)", []),
+    ("mask.repeat(heads, 1, 1)", ["SHP108"]),
+]
+
+
+@pytest.mark.parametrize(("copies", "codes"), COPIES)
+def test_heads_that_a_view_takes_out_of_the_features(copies: str, codes: list[str]) -> None:
+    source = f"""
+    import torch
+
+    def weigh(q: torch.Tensor, mask: torch.Tensor, heads: int):
+        length, batch, dim = q.shape
+        q = q.contiguous().view(length, batch * heads, dim // heads).transpose(0, 1)
+        mask = torch.ones(batch, length, length)
+        return torch.bmm(q, q.transpose(1, 2)) * {copies}
+    """
+    assert codes_of(source) == codes
+
+
 def reported(body: str) -> list[str]:
     return codes_of(HEAD + textwrap.indent(body, " " * 8))
 

@@ -267,6 +267,7 @@ TABLES = [
     ("torch.randn(longest, 1, dim)", "self.table[:length].transpose(0, 1)", []),
     ("torch.randn(batch_size, 1, dim)", "self.table", []),  # a state of each item
     ("torch.randn(1, longest, dim)", "self.table[:, :length]", []),
+    ("torch.randn(1, longest, dim)", "self.table[:, :batch].transpose(0, 1)", ["SHP104"]),
 ]
 
 
@@ -310,3 +311,66 @@ def test_what_calls_inside_functions_tell_is_not_hidden_by_an_example() -> None:
     """
     found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
     assert [d.code for d in found] == ["SHP104"]
+
+
+BEHIND = [("self.table[:, :length].transpose(0, 1)", []), ("self.table[:, : x.size(1)]", ["SHP104"])]
+
+
+@pytest.mark.parametrize(("part", "codes"), BEHIND)
+def test_a_batch_may_be_the_second_axis(part: str, codes: list[str]) -> None:
+    source = f"""
+    class Positions(nn.Module):
+        def __init__(self, longest, dim):
+            super().__init__()
+            self.register_buffer("table", torch.zeros(1, longest, dim))
+
+        def forward(self, x: torch.Tensor):
+            length, batch, dim = x.shape
+            return x + {part}
+    """
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == codes
+
+
+STEPS = [
+    ("length, batch, dim = x.shape", "x[0].unsqueeze(0)", []),
+    ("length, batch, dim = x.shape", "x[0].unsqueeze(1)", ["SHP407"]),  # every item another step of one sequence
+    ("length, n, dim = x.shape", "x[0].unsqueeze(1)", []),
+]
+
+
+@pytest.mark.parametrize(("names", "step", "codes"), STEPS)
+def test_one_step_of_a_sequence(names: str, step: str, codes: list[str]) -> None:
+    source = f"""
+    def decode(x: torch.Tensor):
+        {names}
+        return nn.LSTM(dim, dim)({step})
+    """
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == codes
+
+
+DIRECTIONS = [
+    ("F.normalize(u, dim=-1)", []),
+    ("F.normalize(u)", ["SHP410"]),  # over the items, not their features
+    ("F.normalize(u[:, 0])", []),
+    ("F.normalize(u.transpose(1, 2))", []),
+    ("F.normalize(nn.Conv1d(6, 8, 3)(u.transpose(1, 2)))", []),
+    ("F.normalize(u.view(b, n, 2, 3))", []),
+    ("F.normalize(x)", []),
+    ("F.cosine_similarity(u, u.flip(1))", ["SHP410"]),
+    ("F.cosine_similarity(u, u.flip(1), dim=2)", []),
+    ("nn.CosineSimilarity()(u, u)", ["SHP410"]),
+]
+
+
+@pytest.mark.parametrize(("call", "codes"), DIRECTIONS)
+def test_directions_of_what_a_linear_layer_gives(call: str, codes: list[str]) -> None:
+    source = f"""
+    def compare(x: torch.Tensor):
+        b, n, d = x.shape
+        u = torch.relu(nn.Linear(9, 6)(x))
+        return {call}
+    """
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == codes

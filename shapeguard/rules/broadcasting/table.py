@@ -60,7 +60,7 @@ def table_along_batch(event: TableMet) -> Iterator[Finding]:
     mine = table[event.axis]
     if mine.size is not axis.size and (mine.size.names == axis.size.names or is_batch(mine)):
         return  # sizes of two functions that call them alike, or a state of each item
-    if event.axis != -len(other) or len(other) < 2 or not is_batch(axis):
+    if len(other) < 2 or not is_batch(axis):
         return
     shown = [Shown(Shape(shape), (event.axis,)) for shape in event.shapes]
     yield Finding(

@@ -1,4 +1,4 @@
-"""SHP410: a softmax that chooses its axis itself."""
+"""SHP410: a softmax, or what makes vectors comparable, that chooses its axis itself."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @rule("SHP410", "implicit-softmax-axis", severity="warning", fix="unsafe")
 def implicit_softmax_axis(event: ImplicitAxis) -> Iterator[Finding]:
-    """A softmax without `dim` of a tensor with three axes or more, of which it does not take the last.
+    """A softmax, `normalize` or cosine similarity without `dim`, of three axes or more, that does not take the last.
 
     ## Why is this bad?
     Without `dim`, torch takes axis 0 of three axes, which mostly is the batch: items of a batch compete with each other.
-    Of four and more it takes axis 1. It warns when the line runs.
+    Of four and more it takes axis 1. It warns when the line runs. `normalize` and `cosine_similarity` always take
+    axis 1 and say nothing: of `(batch, items, features)`, as a linear layer gives them, those are the items.
 
     ## Example
     ```python

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
 from shapeguard.rules.wording import operation_text, shape_text, size_text
-from shapeguard.shapes.batches import is_batch
+from shapeguard.shapes.batches import is_batch, is_called_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +57,10 @@ def batch_as_sequence(event: SequenceFirst) -> Iterator[Finding]:
     first, second = event.shape.axis(0), event.shape.axis(1)
     if event.shape.rank not in (3, None):
         return  # as was learned after the call
-    if first is None or not is_batch(first) or (second is not None and (is_batch(second) or second.is_one)):
+    if first is None or not is_batch(first) or (second is not None and is_batch(second)):
         return
+    if second is not None and second.is_one and not is_called_batch(first):
+        return  # a sequence of what the layer before took for a batch
     yield Finding(
         f"`{operation_text(event.operation)}` takes (length, batch, features) and got {shape_text(event.shape)}: "
         f"it runs along `{size_text(first.size)}`",
