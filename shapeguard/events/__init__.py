@@ -158,11 +158,15 @@ class ReshapeMismatch(NamedTuple):
 
 
 class ViewReorders(NamedTuple):
-    """A view asks for the factors of the axes in another order than they lie in memory."""
+    """A view asks for the factors of the axes in another order than they lie in memory.
+
+    Where an axis is `cut` across the items of the next one, that is no accident of the sizes.
+    """
 
     operation: str
     before: tuple[Axis, ...]
     after: tuple[Axis, ...]
+    cut: bool = False
 
 
 class SqueezeAll(NamedTuple):

@@ -1,4 +1,4 @@
-"""Python's `collections`: lists that forget their first items, and tuples whose items have names."""
+"""Lists that forget their first items, what gives items one by one, and tuples whose items have names."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ def _taken(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Val
         return Opaque(reason="taken out of a container")
     replace_everywhere(old, Repeated(old.element, None, old.kind), frame)
     return old.another()
+
+
+@builtin("builtins.iter")
+def _iterator(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    """What gives the items of a container one by one: which of them are left is not followed."""
+    if len(args) != 1 or not isinstance(args[0], (Repeated, Sequence)) or not (given := parts(args[0], frame)):
+        return Opaque(reason="an iterator")
+    return any_number(given, frame)
+
+
+@builtin("builtins.next")
+def _next(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    return args[0].another() if len(args) == 1 and isinstance(args[0], Repeated) else Opaque(reason="the next item")
 
 
 @builtin("collections.namedtuple")

@@ -15,6 +15,7 @@ from shapeguard.events import (
     SequenceFirst,
     SqueezeAll,
     SqueezeOpen,
+    ViewReorders,
 )
 from shapeguard.events.settled import settled
 from shapeguard.interpreter import (
@@ -269,7 +270,8 @@ class Interpreter:
         return [kept for report in self.reports.values() if (kept := self._kept(report)) is not None]
 
     def _kept(self, report: Report) -> Report | None:
-        if report.via is not None and report.site in self.decided and isinstance(report.event, INTENT):
+        meant = isinstance(report.event, INTENT) and not (isinstance(report.event, ViewReorders) and report.event.cut)
+        if report.via is not None and report.site in self.decided and meant:
             return None
         if report.site in self.sites:
             return report

@@ -14,6 +14,7 @@ from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
     TRUE,
+    Computed,
     Literal,
     Mapping,
     Number,
@@ -69,6 +70,23 @@ def _batch_sampler(frame: Frame, _site: int, args: list[Value], keywords: dict[s
     return Repeated(Repeated(element(given.get("sampler", NONE), frame), length))
 
 
+@builtin(f"{LOADING}.random_split", f"{LOADING}.dataset.random_split")
+def _split(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    """As many data sets as there are lengths, each with items of the one that is split."""
+    source = args[0] if args else keywords.get("dataset", NONE)
+    lengths = args[1] if len(args) > 1 else keywords.get("lengths", NONE)
+    item = _item(source, frame, site)
+    if item is None or not isinstance(lengths, Sequence):
+        return Opaque(reason="parts of an unknown data set")
+    return Sequence([Repeated(item) for _ in lengths.items], "list")
+
+
+@builtin(f"{LOADING}.Subset", f"{LOADING}.dataset.Subset")
+def _subset(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    item = _item(args[0] if args else keywords.get("dataset", NONE), frame, site)
+    return Opaque(reason="a part of an unknown data set") if item is None else Repeated(item)
+
+
 def _item(source: Value, frame: Frame, site: int) -> Value | None:
     """What stands for every item of a data set."""
     if isinstance(source, (Repeated, Sequence)):
@@ -77,7 +95,7 @@ def _item(source: Value, frame: Frame, site: int) -> Value | None:
     method = source.cls.find("__getitem__") if isinstance(source, Instance) else None
     if not isinstance(method, FunctionValue):
         return None
-    return frame.interpreter.call(Bound(method, source), [Opaque(reason="an index", minimum=0)], frame, site)
+    return frame.interpreter.call(Bound(method, source), [Number(symbol(None, minimum=0))], frame, site)
 
 
 def collated(item: Value, batch: Axis, frame: Frame) -> Value | None:
@@ -85,7 +103,12 @@ def collated(item: Value, batch: Axis, frame: Frame) -> Value | None:
     if isinstance(item, Tensor):
         shape = frame.path.store.shape(item)
         return Tensor(Shape((batch, *shape.leading), shape.run, shape.trailing), item.dtype)
-    if isinstance(item, Number) or (isinstance(item, Literal) and isinstance(item.value, (bool, int, float))):
+    certain = isinstance(item, Computed) and not item.operands
+    if (
+        certain
+        or isinstance(item, Number)
+        or (isinstance(item, Literal) and isinstance(item.value, (bool, int, float)))
+    ):
         return Tensor(Shape((batch,)), "int" if isinstance(item, Number) else None)
     if isinstance(item, Mapping) and item.rest is None:
         entries = {key: _collated(value, batch, frame) for key, value in item.entries.items()}

@@ -51,9 +51,9 @@ def keeps_order(
     named = before[0].origin is Origin.LAYER or any(not isinstance(factor, int) for group in old for factor in group)
     if certain and _total(old) == _total(new) and (crossed or not merged):
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
-            call.report(ViewReorders(call.name, before, after))
+            call.report(ViewReorders(call.name, before, after, cut=crossed and len(before) >= SMALLEST_CUT))
     elif certain and crossed and not named and len(before) >= SMALLEST_CUT and len(old) >= SMALLEST_NUMBER_ONLY:
-        call.report(ViewReorders(call.name, before, after))
+        call.report(ViewReorders(call.name, before, after, cut=True))
     return False
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, dim, tensor
-from shapeguard.ops.layer import flag
+from shapeguard.ops.layer import as_batch, flag
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
@@ -76,7 +76,7 @@ def listed(call: Call, sequences: Value) -> tuple[Axis, tuple[Axis, ...], Axis]:
     """The batch, the features and the longest length of a list of sequences."""
     if isinstance(sequences, Repeated):
         size = call.fresh() if sequences.length is None else sequences.length
-        return Axis(size), call.known_axes(tensor(call, sequences.element))[1:], Axis(call.fresh())
+        return as_batch(Axis(size)), call.known_axes(tensor(call, sequences.element))[1:], Axis(call.fresh())
     if not isinstance(sequences, Sequence) or not sequences.items:
         raise Unresolved("an unknown number of sequences")
     rows = [call.known_axes(tensor(call, item)) for item in sequences.items]
@@ -85,7 +85,7 @@ def listed(call: Call, sequences: Value) -> tuple[Axis, tuple[Axis, ...], Axis]:
     lengths = [row[0].size.value for row in rows]
     longest = max((length for length in lengths if length is not None), default=0)
     time = call.fresh() if None in lengths else constant(longest)
-    return Axis(constant(len(rows))), rows[0][1:], Axis(time)
+    return as_batch(Axis(constant(len(rows)))), rows[0][1:], Axis(time)
 
 
 @op(f"{RNN}.pad_sequence")

@@ -163,6 +163,27 @@ CASES = [
     ("def f(x, n):\n    _, (h, c) = nn.LSTM(6, n, bidirectional=True)(x)\n    return h.view(x.size(1), 2 * n)", "SHP401"),
     ("_, h = nn.GRU(6, 8, bidirectional=True)(torch.randn(5, 3, 6))\ny = h.view(3, 16)", "SHP401"),
     ("_, h = nn.GRU(6, 8, bidirectional=True)(torch.randn(5, 3, 6))\ny = h.view(1, 2, 3, 8)", None),
+    # SHP401: an axis cut across the next one's items is no accident of the sizes that one call gives
+    (
+        """
+        def patches(x, p: int, channels: int = 3):
+            n, c, h, w = x.shape
+            return x.unfold(2, p, p).unfold(3, p, p).reshape(n, -1, p * p * channels)
+
+        y = patches(torch.randn(2, 3, 16, 16), 4)
+        """,
+        "SHP401",
+    ),
+    (
+        """
+        def patches(x, p: int, channels: int = 3):
+            n, c, h, w = x.shape
+            return x.unfold(2, p, p).unfold(3, p, p).permute(0, 2, 3, 1, 4, 5).reshape(n, -1, p * p * channels)
+
+        y = patches(torch.randn(2, 3, 16, 16), 4)
+        """,
+        None,
+    ),
     # SHP401: across axes that are not known
     ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b, h, -1, d)", "SHP401"),
     ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b * h, -1, d)", "SHP401"),
@@ -221,6 +242,23 @@ CASES = [
             loss = F.mse_loss(nn.Linear(6, 1)(x).squeeze(1), y)
         """,
         None,
+    ),
+    (
+        """
+        from torch.utils.data import DataLoader, Dataset, random_split
+
+        class Points(Dataset):
+            def __init__(self, n):
+                self.x, self.y = torch.randn(n, 6), torch.randn(n)
+
+            def __getitem__(self, index):
+                return self.x[index], self.y[index]
+
+        train, _ = random_split(Points(64), [48, 16])
+        x, y = next(iter(DataLoader(train, batch_size=16)))
+        loss = F.mse_loss(nn.Linear(6, 1)(x), y)
+        """,
+        "SHP102",
     ),
     # SHP102: columns of one sample have one length
     (
@@ -371,6 +409,30 @@ def test_directions_of_what_a_linear_layer_gives(call: str, codes: list[str]) ->
         b, n, d = x.shape
         u = torch.relu(nn.Linear(9, 6)(x))
         return {call}
+    """
+    found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
+    assert [d.code for d in found] == codes
+
+
+PADDED = [
+    ("torch.zeros(1, longest, 16)", "self.table[:, : x.size(1)]", []),
+    ("torch.zeros(longest, 1, 16)", "self.table[: x.size(0)]", ["SHP104"]),
+]
+
+
+@pytest.mark.parametrize(("table", "part", "codes"), PADDED)
+def test_sequences_that_are_padded_are_a_batch(table: str, part: str, codes: list[str]) -> None:
+    source = f"""
+    class Positions(nn.Module):
+        def __init__(self, longest=50):
+            super().__init__()
+            self.register_buffer("table", {table})
+
+        def forward(self, x):
+            return x + {part}
+
+    rows = [torch.randn(6, 16), torch.randn(9, 16), torch.randn(4, 16)]
+    y = Positions()(nn.utils.rnn.pad_sequence(rows, batch_first=True))
     """
     found = check((HEAD + textwrap.dedent(source)).encode(), "case.py", Settings())
     assert [d.code for d in found] == codes
