@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.lint.checking import check
 from shapeguard.lint.contents import opened
+from shapeguard.lint.decoding import BYTE_ORDER_MARK
 from shapeguard.lint.diagnostics import Span
-from shapeguard.lint.edits import Rows
+from shapeguard.lint.edits import Rows, edited
 from shapeguard.lint.tool_rules import SYNTAX_ERROR, UNREADABLE_FILE
 
 if TYPE_CHECKING:
@@ -58,6 +59,16 @@ def fixed(content: bytes, filename: str, settings: Settings, *, unsafe: bool) ->
         content, remaining = new, left
         mended += chosen
     return Fixed(content, mended, remaining)
+
+
+def is_mended(text: str, finding: Diagnostic, filename: str, settings: Settings) -> bool:
+    """Whether the fix of one finding in a text mends it, and leaves what can be parsed."""
+    if finding.fix is None:
+        return False
+    before = text.removeprefix(BYTE_ORDER_MARK)
+    after = edited(before, finding.fix.edits, Rows(before))
+    left = check(after, filename, settings)
+    return not _unreadable(left) and not _still_there([finding], before, after, left)
 
 
 def _apart(findings: Iterable[Diagnostic]) -> list[Diagnostic]:

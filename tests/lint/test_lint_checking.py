@@ -70,6 +70,19 @@ def test_what_the_findings_depend_on_is_told() -> None:
     assert checked(b"", "a.py", Settings()).consulted == frozenset()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}x = a @ b\n",
+        f"\ufeff{HEAD}x = a @ b\n",
+        f"# coding: latin-1\n{HEAD}ä = a @ b\n",
+        "# coding: x\n" + HEAD + "a @ b",
+    ],
+)
+def test_text_is_taken_as_it_is_whatever_encoding_it_declares(text: str) -> None:
+    assert [finding.code for finding in check(text, "a.py", Settings())] == ["SHP202"]
+
+
 def test_the_same_finding_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def twice(text: str, filename: str, settings: Settings, project: Folders) -> Analysis:
         analysis = fake(text, filename, settings, project)

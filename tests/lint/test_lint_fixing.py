@@ -11,7 +11,7 @@ from shapeguard.lint import Diagnostic, Edit, Position, Settings, Span, check
 from shapeguard.lint import fixing as fixing_module
 from shapeguard.lint.edits import Rows, edited
 from shapeguard.lint.files import File, read
-from shapeguard.lint.fixing import fixed
+from shapeguard.lint.fixing import fixed, is_mended
 from shapeguard.lint.mending import mend
 
 HEAD = """\
@@ -90,6 +90,18 @@ def mended(source: str, head: str = HEAD) -> str:
 )
 def test_what_a_fix_makes_of_a_line(source: str, expected: str) -> None:
     assert mended(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"), [(".squeeze(-1)", True), ("", False), (".clone()", False), (".squeeze(", False)]
+)
+def test_a_fix_is_known_to_mend_its_finding(content: str, expected: bool) -> None:
+    text = f"{HEAD}x = row - column\n"
+    [finding] = check(text, "a.py", Settings())
+    assert finding.fix is not None
+    fix = finding.fix._replace(edits=tuple(edit._replace(content=content) for edit in finding.fix.edits))
+    assert is_mended(text, finding._replace(fix=fix), "a.py", Settings()) == expected
+    assert not is_mended(text, finding._replace(fix=None), "a.py", Settings())
 
 
 def test_squeeze_gets_its_axis() -> None:

@@ -3,6 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapeguard.lint import Position, Span
+from shapeguard.lint.edits import Rows, edited
+from shapeguard.lint.suppressing import suppression
 from shapeguard.lint.suppressions import Suppressions, may_suppress
 
 CODE, NAME = "SHP101", "outer-broadcast"
@@ -145,3 +147,34 @@ def test_a_string_is_no_comment(comment: str) -> None:
     text = f"x = {comment!r}\n"
     assert may_suppress(text)
     assert not silences(text)
+
+
+def test_without_noqa_only_comments_of_our_own_count() -> None:
+    for comment, silent in (("# noqa: SHP101", False), ("# shapeguard: ignore", True)):
+        assert Suppressions(f"x = 1  {comment}\n", noqa=False).silence(CODE, NAME, Span.at(1, 1, 1)) == silent
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "after"),
+    [
+        ("x = a - b\ny", 1, "x = a - b{}\ny"),
+        ("x = a - b", 1, "x = a - b{}"),
+        ("x = a - b  # why\n", 1, "x = a - b  # why{}\n"),
+        ("x = (  # why\n    a\n    - b\n)\ny\n", 2, "x = (  # why\n    a\n    - b\n){}\ny\n"),
+        ("if a - b:\n    y\n", 1, "if a - b:{}\n    y\n"),
+        ("x = a - b\r\ny\r\n", 1, "x = a - b{}\r\ny\r\n"),
+        ('x = f("""\n🧭""", a - b); y\n', 2, 'x = f("""\n🧭""", a - b); y{}\n'),
+        ("x = a \\\n  - b\n", 1, "x = a \\\n  - b{}\n"),
+        ("# one\n\nx = a - b\n", 3, "# one\n\nx = a - b{}\n"),
+        ("x = (", 1, None),
+    ],
+)
+def test_a_comment_that_silences_a_finding_is_put_where_it_can_stand(text: str, row: int, after: str | None) -> None:
+    edit = suppression(text, Span.at(row, 1, 1), CODE)
+    assert (edit and edited(text, [edit], Rows(text))) == (after and after.format("  # shapeguard: ignore[SHP101]"))
+    if after is not None:
+        assert silences(after.format("  # shapeguard: ignore[SHP101]"), row)
+
+
+def test_what_is_wrong_with_a_whole_file_cannot_be_silenced() -> None:
+    assert suppression("x = 1\n", Span.at(1, 1), "SHP001") is None

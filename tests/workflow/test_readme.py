@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 import torch
+import yaml
 from processes import ROOT, run
 from rules_table import TABLE, table
 
 import shapeguard
+from shapeguard.frontends.cli import COMMANDS
 from shapeguard.frontends.flake8 import Plugin
+from shapeguard.reporters import formats, load
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -49,6 +52,31 @@ def test_flake8_s_answer(tmp_path: Path) -> None:
         for row, column, text, _ in Plugin(ast.parse(""), str(path), path.read_text().splitlines(keepends=True)).run()
     ]
     assert "".join(found) == shown
+
+
+def test_ci_shows_findings_beside_lines(tmp_path: Path) -> None:
+    write_loss(tmp_path)
+    steps = yaml.safe_load(block("yaml", "name: shapes"))["jobs"]["shapeguard"]["steps"]
+    command = steps[-1]["run"].split()
+    assert command[:2] == ["shapeguard", "check"]
+    status, output, _ = shapeguard_check(tmp_path, *command[2:])
+    assert status == 1
+    assert output.startswith("::warning title=shapeguard (SHP101),file=loss.py,line=10,col=16,")
+
+
+def test_all_formats_for_machines_are_named() -> None:
+    section = README.partition("## CI\n")[2].partition("\n## ")[0]
+    assert [
+        name for name in formats() if not load(name).human and f"`{name}`" not in section and f" {name}`" not in section
+    ] == []
+
+
+def test_editors_start_the_server() -> None:
+    helix = tomllib.loads("[language-server.shapeguard]\n" + block("toml", "[language-server.shapeguard]"))
+    server = helix["language-server"]["shapeguard"]
+    assert [server["command"], *server["args"]] == ["shapeguard", "server"]
+    assert 'cmd = { "shapeguard", "server" }' in block("lua")
+    assert "server" in COMMANDS
 
 
 def test_the_decorator_s_answer(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "infer": "show the shapes that names are bound to, or explain one line",
     "record": "run a program, and annotate its functions with the shapes they were seen with",
     "rule": "explain a rule, or list all rules",
+    "server": "serve an editor, over the language server protocol",
     "clean": "remove the cache",
 }
 INTERRUPTED = 130
