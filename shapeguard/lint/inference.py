@@ -41,13 +41,15 @@ class Inferred(NamedTuple):
     origins: tuple[tuple[Ancestor, ...], ...] = ()
 
 
-def infer(text: str, filename: str, signatures: tuple[tuple[str, str], ...] = ()) -> list[Inferred]:
+def infer(
+    text: str, filename: str, signatures: tuple[tuple[str, str], ...] = (), project: Folders | None = None
+) -> list[Inferred]:
     """The shapes of a file's names, for every way that its functions can be called, in the order of their lines.
 
-    `signatures` are what the user declares of functions, as in the settings.
+    `signatures` are what the user declares of functions, as in the settings; `project` keeps what is imported.
     """
     path = os.path.abspath(filename)
-    project = Folders((path,))
+    project = project or Folders((path,))
     file = project.lowered(path, text)
     declared = declarations(signatures)
     proven = interpreter.interpret(file, project=project, declarations=declared)

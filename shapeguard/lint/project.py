@@ -80,6 +80,19 @@ class Folders:
             self._checked = {*self._checked, path}
         return self.module(path)
 
+    @property
+    def relied_on(self) -> set[str]:
+        """All paths that were looked for or read."""
+        looked_for = (path for _, tried in self._found.values() for path in tried)
+        return {*looked_for, *self._lowered, *self._deferred}
+
+    def forget(self, path: str) -> None:
+        """Forget the content of one file, which is another one from here on."""
+        self._deferred.pop(path, None)
+        if self._lowered.pop(path, None) is not None:
+            self._kept -= self._sizes.pop(path)
+        self._open = None
+
     def lowered(self, path: str, text: str) -> Lowered:
         """A file that is itself to be checked, with this text.
 

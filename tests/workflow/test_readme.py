@@ -1,6 +1,7 @@
 """What the README shows is what happens."""
 
 import ast
+import json
 import re
 import runpy
 import sys
@@ -75,6 +76,8 @@ def test_editors_start_the_server() -> None:
     helix = tomllib.loads("[language-server.shapeguard]\n" + block("toml", "[language-server.shapeguard]"))
     server = helix["language-server"]["shapeguard"]
     assert [server["command"], *server["args"]] == ["shapeguard", "server"]
+    code = json.loads(block("json"))
+    assert [code["glspc.server.command"], *code["glspc.server.commandArguments"]] == ["shapeguard", "server"]
     assert 'cmd = { "shapeguard", "server" }' in block("lua")
     assert "server" in COMMANDS
 

@@ -79,6 +79,7 @@ class Documents:
         self._publish, self._warn, self._log = publish, warn, log
         self._checking, self._explaining = Worker(), Worker()  # neither waits for the other
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._shapes: dict[str, tuple[str, asyncio.Task[list[Shown]]]] = {}
         self._warned = ""
         self.found: dict[str, Found] = {}
 
@@ -122,8 +123,23 @@ class Documents:
             worker.stop()
 
     async def shapes(self, document: Document) -> list[Shown]:
-        """What `work.shapes` says."""
-        answer = await self._explain("shapes", document) if document.is_relevant else None
+        """What `work.shapes` says; nothing where the text changes meanwhile."""
+        text, task = self._shapes.get(document.uri, ("", None))
+        if task is None or text != document.text:
+            task = asyncio.get_running_loop().create_task(self._later_shapes(document))
+            self._shapes[document.uri] = (document.text, task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                return []
+            raise  # it is the request that was cancelled
+
+    async def _later_shapes(self, document: Document) -> list[Shown]:
+        if not document.is_relevant:
+            return []
+        await asyncio.sleep(PAUSE_SECONDS)
+        answer = await self._explain("shapes", document)
         return [
             Shown(Span(Position(*start), Position(*end)), text, shape) for (start, end), text, shape in answer or ()
         ]
@@ -164,9 +180,9 @@ class Documents:
         return Found(document, from_plain(answer["findings"], document.path), sources)
 
     def _cancel(self, uri: str) -> None:
-        task = self._tasks.get(uri)
-        if task is not None:
-            task.cancel()
+        for task in (self._tasks.get(uri), self._shapes.pop(uri, ("", None))[1]):
+            if task is not None:
+                task.cancel()
 
     def _log_failure(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:

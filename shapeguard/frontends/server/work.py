@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from shapeguard.frontends.server.messages import packed, receive
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from shapeguard.frontends.server.bindings import Shown
+    from shapeguard.lint.diagnostics import Diagnostic
     from shapeguard.lint.settings import Settings
-
-KEPT = 8  # texts whose shapes are remembered
+    from shapeguard.lint.standing import Standing
 
 
 def findings(text: str, path: str, root: str) -> dict[str, object]:
     """The findings in a text, and where the rules that they come from are documented."""
     settings = _settings(path, root)
-    found = [] if settings.excludes_within(path) else check(text, path, settings)
+    found: list[Diagnostic] = []
+    if not settings.excludes_within(path):
+        with _standing().project(path) as project:
+            found = check(text, path, settings, project)
     return {"findings": to_plain(found, path), "sources": _sources({finding.code for finding in found})}
 
 
@@ -40,18 +43,21 @@ def mends(text: str, path: str, root: str, finding: list[Any]) -> bool:
 
 def shapes(text: str, path: str, root: str) -> list[Shown]:
     """The places at which names are bound to tensors or used, with what is known of them there."""
-    return _shapes(text, path, _settings(path, root).signatures)
-
-
-@lru_cache(KEPT)
-def _shapes(text: str, path: str, signatures: tuple[tuple[str, str], ...]) -> list[Shown]:
     from shapeguard.frontends.server.bindings import shown
     from shapeguard.lint.inference import infer
 
     try:
-        return list(shown(text, infer(text, path, signatures)))
+        with _standing().project(path) as project:
+            return list(shown(text, infer(text, path, _settings(path, root).signatures, project)))
     except (NotCheckedError, RecursionError):
         return []
+
+
+@cache
+def _standing() -> Standing:
+    from shapeguard.lint.standing import Standing
+
+    return Standing()
 
 
 def _settings(path: str, root: str) -> Settings:
