@@ -195,16 +195,17 @@ def _described(name: str, item: Inferred) -> str:
     if item.shape in (None, ("...",)):
         known = "Not known to be a tensor" if item.shape is None else "A tensor of which no axis is known"
         return "\n\n".join((*lines, f"{known}: {item.reason}." if item.reason else f"{known}."))
-    notes = list(_notes(item))
+    notes = list(_notes(name, item))
     lines += ["\n".join(notes)] if notes else []
     text = "\n\n".join(lines)
     return text + _ASSUMED if item.evidence == "assumed" else text
 
 
-def _notes(item: Inferred) -> Iterator[str]:
-    """Where each axis of a shape comes from."""
+def _notes(name: str, item: Inferred) -> Iterator[str]:
+    """Where each axis of a shape comes from, if from elsewhere."""
     sizes = [size for size in item.shape or () if size != "..."]
     for size, ancestors in zip(sizes, item.origins, strict=False):
-        places = (each.words + ("" if each.row is None else f", line {each.row}") for each in ancestors)
-        if ancestors:
+        others = [each for each in ancestors if each.row is not None or not each.words.endswith(f" of {name}")]
+        places = (each.words + ("" if each.row is None else f", line {each.row}") for each in others)
+        if others:
             yield f"- `{'?' if size is None else size}`: {'; '.join(places)}"

@@ -98,13 +98,17 @@ def texts() -> dict[tuple[int, int], str]:
 @pytest.mark.parametrize(
     ("row", "name", "expected"),
     [
-        (12, "x = ", "x: (..., 4*dim)"),
+        (12, "x = ", "x: (..., 4*dim)\n\n- `4*dim`: axis -1 of x, line 11"),
         (12, "x)", "x: (..., dim)\n\nBound in line 11."),
-        (15, "scale", "self.scale: (dim,)\n\n- `dim`: of a parameter or buffer\n\nBound in line 9."),
+        (
+            15,
+            "scale",
+            "self.scale: (dim,)\n\n- `dim`: of a parameter or buffer; the integer dim, line 6\n\nBound in line 9.",
+        ),
         (15, "x *", "x: (..., 4*dim)  # line 12\nx: (1, ..., 4*dim)  # line 14\n\nIt depends on the path taken."),
         (17, "column", "column(weights: (...)) -> (5, 1)"),
         (18, "column", "column: (5, 1)\n\n- `1`: inserted on purpose"),
-        (19, "kept", "kept: (5, 1)\n\n- `1`: inserted on purpose, in line 18"),
+        (19, "kept", "kept: (5, 1)\n\n- `1`: inserted on purpose, line 18"),
         (
             23,
             "loss",
