@@ -334,7 +334,11 @@ class TestInfer:
 
     def test_one_line(self, capsys: Captured) -> None:
         main(["infer", "model.py:6"])
-        assert capsys.readouterr().out == "6 |     y = x.transpose(1, 2)\n  = y  (b, c, t)  inferred\n"
+        assert capsys.readouterr().out.splitlines() == [
+            "6 |     y = x.transpose(1, 2)",
+            "  = y  (b, c, t)  inferred",
+            *(f"      {name}  the integer {name}, line 5: b, t, c = x.shape" for name in "bct"),
+        ]
 
     def test_a_line_that_binds_nothing(self, capsys: Captured) -> None:
         main(["infer", "model.py:1"])

@@ -195,7 +195,7 @@ def _described(name: str, item: Inferred) -> str:
     if item.shape in (None, ("...",)):
         known = "Not known to be a tensor" if item.shape is None else "A tensor of which no axis is known"
         return "\n\n".join((*lines, f"{known}: {item.reason}." if item.reason else f"{known}."))
-    notes = list(_notes(name, item))
+    notes = dict.fromkeys(_notes(name, item))
     lines += ["\n".join(notes)] if notes else []
     text = "\n\n".join(lines)
     return text + _ASSUMED if item.evidence == "assumed" else text

@@ -135,6 +135,17 @@ class TestHover:
         [hint] = editor.ask("textDocument/inlayHint", textDocument={"uri": editor.uri("a.py")}, range=part)
         assert (hint["label"], hint["position"]) == (": (5, 5)", {"line": 2, "character": 11})
 
+    def test_a_question_about_a_text_that_changes_meanwhile_has_no_answer(self, editor: Editor) -> None:
+        editor.open("a.py", BROADCAST)
+        place = {"textDocument": {"uri": editor.uri("a.py")}, "position": {"line": 2, "character": 10}}
+        question = editor.begin("textDocument/hover", **place)
+        editor.change("a.py", BROADCAST + "\n", 2)
+        assert editor.answer(question)["result"] is None
+        question = editor.begin("textDocument/hover", **place)
+        editor.tell("$/cancelRequest", id=question)
+        assert "error" in editor.answer(question)
+        assert editor.ask("textDocument/hover", **place) is not None
+
 
 class TestActions:
     @pytest.mark.parametrize(
