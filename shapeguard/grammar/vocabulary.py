@@ -91,6 +91,7 @@ _NUMBER_OF: Final = word_set("n d num dim len nb")
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWZbcdhlmnstw")
 _SYMBOL: Final = re.compile(r"[A-Z]{1,2}(?:\d|_\w+|[a-z])?|[A-Z]{2,4}|[bcdhlmnstw](?:\d|_(?:in|out|prime))")
 _LAYOUT: Final = re.compile(r"[BCDFGHLNRTUVWY]{3,}")  # `HWC, BGR`: a letter for each axis or channel
+_RUN_TOGETHER: Final = re.compile(r"\w[*/+-]\w+\s+[A-Za-z]")  # `[B*L H]`: two axes without a comma
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _STEM: Final = re.compile(r"_?[\dA-Za-z]$")
 _SUMS: Final = frozenset({"+", "-", "**"})
@@ -135,6 +136,8 @@ def _likeness_of_numbers(axes: tuple[Axis, ...]) -> Likeness:
 def _is_no_tuple(axes: tuple[Axis, ...]) -> bool:
     """An argument, an abbreviation or letters that are an axis each, the row of a matrix, or `d1, ..., dk`."""
     if len(axes) == 1 and len(axes[0].text) > 1 and axes[0].text.isalpha() and axes[0].text.isupper():
+        return True
+    if len(axes) == 1 and _RUN_TOGETHER.search(axes[0].text):
         return True
     if all(_LAYOUT.fullmatch(axis.text) for axis in axes):
         return True

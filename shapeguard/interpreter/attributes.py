@@ -29,6 +29,7 @@ from shapeguard.ops.containers import table
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.past import OF_NUMPY, Squeezed
+from shapeguard.shapes.shape import unknown
 from shapeguard.shapes.values import (
     NONE,
     TRUE,
@@ -168,8 +169,10 @@ def _tensor_attribute(value: Tensor, name: str, frame: Frame, site: int) -> Valu
 def _opaque_attribute(value: Opaque, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Asked) and name in TENSOR_ONLY and not value.used_as_tensor:
         _ask_again(value, frame)
-    if name in ("shape", "ndim") or name in TENSOR_ONLY or (name == "size" and _may_be_tensor(value)):
+    if name in ("shape", "ndim") or name in TENSOR_ONLY:
         return _tensor_attribute(value.tensor, name, frame, site)
+    if name == "size" and _may_be_tensor(value):
+        return Bound(Library("torch.Tensor.size"), value)  # it is a tensor once this is called: images have a size, too
     if value.used_as_tensor and f"torch.Tensor.{name}" in OPERATIONS:
         return _tensor_attribute(value.tensor, name, frame, site)
     if name in SAME:
@@ -221,13 +224,13 @@ def _instance_attribute(value: Instance, name: str, frame: Frame) -> Value:
     if name == "__class__":
         return value.cls
     path = None if value.name is None else f"{value.name}.{name}"
-    unknown = (
+    found = (
         _of_every(value, name, frame)
         or _as_annotated(value.cls, name, path)
         or Opaque(path, reason=f"{value.cls.ir.name}.{name} is not set in the sources that were read")
     )
-    value.given[name] = unknown
-    return unknown
+    value.given[name] = found
+    return found
 
 
 def _own(value: Instance, name: str, frame: Frame) -> Value | None:
@@ -357,6 +360,10 @@ def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> 
         _register_module(receiver, name, value, frame)
     elif isinstance(receiver, ClassValue):
         receiver.names[name] = value
+    elif isinstance(receiver, Tensor) and name in ("dtype", "shape", "strides"):
+        from shapeguard.interpreter.subscripts import replace_everywhere
+
+        replace_everywhere(receiver, Tensor(unknown(), None, receiver.past), frame)  # an array that is read otherwise
     elif isinstance(receiver, Opaque) and receiver is not value:
         receiver.forget(name)
 

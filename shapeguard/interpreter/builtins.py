@@ -11,7 +11,7 @@ from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
 from shapeguard.interpreter.attributes import BASE, base_layer
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
-from shapeguard.interpreter.kinds import is_one_of
+from shapeguard.interpreter.kinds import TENSOR, is_one_of
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.values import ArrayType, Instance, LayerValue, Partial, Super
 from shapeguard.ops import LAYERS, canonical
@@ -282,6 +282,12 @@ def _super_forward(frame: Frame, site: int, args: list[Value], keywords: dict[st
     if base is None:
         return Opaque(reason="the forward of an unknown class")
     return frame.interpreter.call(base, args[1:], frame, site, keywords)
+
+
+@builtin("builtins.type")
+def _type(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
+    is_tensor = len(args) == 1 and (isinstance(args[0], Tensor) or getattr(args[0], "used_as_tensor", False))
+    return Library(TENSOR) if is_tensor else Opaque(reason="a type")
 
 
 @builtin("builtins.isinstance")

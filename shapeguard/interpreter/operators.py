@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shapeguard.dims import Verdict
 from shapeguard.interpreter.calls import operate
 from shapeguard.interpreter.iteration import in_parts
+from shapeguard.interpreter.kinds import PLAIN, TENSOR
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.ops.arithmetic import arithmetic
 from shapeguard.shapes.axis import Axis
@@ -19,6 +20,7 @@ from shapeguard.shapes.values import (
     TRUE,
     Computed,
     Either,
+    Library,
     Literal,
     Number,
     Opaque,
@@ -170,8 +172,15 @@ def _with_run(items: list[Value], frame: Frame) -> Value:
     return Sizes(Tensor(Shape(tuple(leading), run, tuple(trailing))))
 
 
+def _of_other_kinds(left: Library, right: Value) -> bool:
+    """Whether the type of a tensor is compared with one of Python's own."""
+    return isinstance(right, Library) and left.name == TENSOR and right.name in PLAIN
+
+
 def compare(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> Value:
     """`left symbol right`, for any values."""
+    if symbol in ("==", "!=", "is", "is not") and type(left) is Library and _of_other_kinds(left, right):
+        return TRUE if symbol in ("!=", "is not") else FALSE
     if symbol in ("is", "is not"):
         found = _identical(left, right)
         return Opaque(reason="a condition") if found is None else (TRUE if found is (symbol == "is") else FALSE)

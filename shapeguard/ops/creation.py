@@ -23,7 +23,7 @@ LIKE = ["zeros_like", "ones_like", "empty_like", "rand_like", "randn_like", "ran
 NEW = ["new_zeros", "new_ones", "new_empty"]
 LEGACY = {
     "Tensor": "float", "FloatTensor": "float", "DoubleTensor": "float", "HalfTensor": "float", "LongTensor": "int",
-    "IntTensor": "int", "ByteTensor": "int", "BoolTensor": "bool",
+    "IntTensor": "int", "ByteTensor": None, "BoolTensor": "bool",
 }  # fmt: skip
 
 

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 DTYPES = {
     "bool": "bool", "long": "int", "int": "int", "int8": "int", "int16": "int", "int32": "int", "int64": "int",
-    "uint8": "int", "short": "int", "float": "float", "float16": "float", "float32": "float", "float64": "float",
+    "short": "int", "float": "float", "float16": "float", "float32": "float", "float64": "float",
     "half": "float", "double": "float", "bfloat16": "float", "cfloat": "float", "cdouble": "float", "chalf": "float",
     "complex32": "float", "complex64": "float", "complex128": "float",
 }  # fmt: skip
+# A tensor of bytes is a mask where it indexes, and a number elsewhere: of no kind for certain.
 _ORDER = ("bool", "int", "float")  # a complex number is nothing that indexes either: "float"
 
 

@@ -181,7 +181,7 @@ SPECIAL_REAL = [
 ]
 PREDICATES = ["isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "signbit", "logical_not"]
 ALONG = ["cumsum", "cumprod", "logcumsumexp"]
-TO_INTEGER = ("long", "int", "short", "char", "byte")
+TO_INTEGER = ("long", "int", "short", "char")
 
 
 @op(*SAME_KIND)

@@ -12,7 +12,7 @@ from shapeguard.ops.registry import op
 from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape
-from shapeguard.shapes.values import FALSE, NONE, TRUE, Number, Tensor
+from shapeguard.shapes.values import FALSE, NONE, TRUE, Number, Opaque, Tensor
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -62,6 +62,8 @@ def _asked(call: Call, n: Value) -> Dim | None:
 @op(*(f"torch.fft.{name}{kind}" for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft") for kind in "2n"))
 def fftn(call: Call, input: Tensor, s: Value = NONE, dim: Value = NONE, norm: Value = NONE) -> Tensor:
     """Several axes; the last of them is the one that is halved or doubled."""
+    if isinstance(s, Opaque):
+        raise Unresolved("sizes that are not known")
     sizes = None if s is NONE else dims(call, s)
     if dim is not NONE:
         over = axis_numbers(call, dim)

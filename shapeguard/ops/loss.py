@@ -99,7 +99,9 @@ def compared(call: Call, input: Tensor, target: Tensor) -> Shape:
     finally:
         call.report = report
     mine, theirs = call.axes(input), call.axes(target)
-    if mine is not None and theirs is not None and _differ(call, mine, theirs):
+    if mine is None or theirs is None or all(axis.is_one for axis in (*mine, *theirs)):
+        return shape  # of one number each
+    if _differ(call, mine, theirs):
         call.report(LossBroadcast(call.name, (mine, theirs)))
     return shape
 

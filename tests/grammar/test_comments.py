@@ -196,6 +196,7 @@ def test_shapes_in_sentences_are_only_assumed(comment: str, axes: str) -> None:
         "# take the [CLS] token",
         "# [NO]",
         "# HWC, BGR",
+        "# [B*L H]",
         "# (train, eval, and later calls)",
         "# (e.g., padding frames)",
         "# type: (Tensor, int) -> float",

@@ -241,6 +241,59 @@ CASES = {
             torch.func.grad(x, -1)()
             return torch.einsum(x, [0], [1])
         """, []),
+    "images have a size and are resized": ("""
+        import numpy as np
+
+        def read(image, factor):
+            width, height = image.size
+            table = torch.from_numpy(np.array(image.resize((width // factor, height // factor), 0)))
+            _, rows, columns = table.unsqueeze(0).size()
+            return table
+        """, []),
+    "an array is read as numbers of another kind": ("""
+        import numpy as np
+
+        def bytes_of(x):
+            assert len(x.shape) == 2
+            y = np.array(x, dtype=np.float32).reshape(x.shape)
+            y.dtype = np.uint8
+            return y.reshape(x.shape + (4,))
+        """, []),
+    "bytes are a mask": ("""
+        def pairs(x: torch.Tensor):
+            n, n = x.shape
+            above = torch.triu(torch.ones(n, n), 1).byte()
+            return x[above].repeat(5, 1) + x[torch.ones(n, n, dtype=torch.uint8)].repeat(5, 1)
+        """, []),
+    "what is said to be a tensor may be a list": ("""
+        def width(states):
+            '''Measure.
+
+            Args:
+                states (torch.Tensor): of shape (batch, length, dim)
+            '''
+            if type(states) == list:
+                batch, length, dim = states[0].shape
+            else:
+                batch, length, dim = states.shape
+            return states
+        """, []),
+    "sizes that may be as many as axes": ("""
+        def invert(x, shape):
+            return torch.fft.irfft2(x, s=shape)
+        """, []),
+    "an axis of unknown size is counted by another": ("""
+        import numpy as np
+
+        def table(first, second):
+            n = len(first)
+            found = np.zeros((2 * n, 2 * len(second)))
+            for i in range(2 * n):
+                found[0, i] = 1
+        """, []),
+    "a number is compared with one of one axis": ("""
+        loss = nn.MSELoss()(nn.Linear(5, 1)(torch.ones(1, 5)), torch.Tensor([9]))
+        """, []),
     "axes are numbered by mistake": ("""
         def far(x, y: torch.Tensor):
             assert y.dim() == 1000000000

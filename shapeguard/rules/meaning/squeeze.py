@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapeguard.events import SqueezeAll, SqueezeNothing
+    from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.shape import Shape
 
 
@@ -85,6 +86,8 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
         return  # a square matrix
     if axes[0].origin is Origin.JOINED:
         return  # it may be the path on which there is a 1 that is squeezed here
+    if axes[0].size.names is None and not _may_be_batch(axes):
+        return
     first = f"`{size_text(axes[0].size)}`" if axes[0].size.names is not None else "the axis of unknown size"
     ones = tuple(i - len(axes) for i, axis in enumerate(axes) if axis.is_one)
     text = shape_text(axes)
@@ -103,6 +106,11 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
         f"name the axis: `.squeeze({dims})`",
         Repair(Argument("dim", dims), f"drops the {'axis' if len(ones) == 1 else 'axes'} of size 1 only"),
     )
+
+
+def _may_be_batch(axes: tuple[Axis, ...]) -> bool:
+    """Whether an axis that nothing names is the batch: a layer took it for one, or made one score for each of its items."""
+    return is_batch(axes[0]) or any(axis.is_one and axis.origin is Origin.LAYER for axis in axes)
 
 
 def _is_of_layer(shape: Shape) -> bool:
