@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import constant, largest, smallest
+from shapeguard.dims import Symbol, constant, largest, smallest
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.demands import demand_least_rank, demand_shape
@@ -174,5 +174,6 @@ def _as_large(call: Call, input: Tensor, src: Tensor) -> None:
     if target is None or source is None or len(target) != len(source):
         return
     for mine, theirs in zip(target, source, strict=True):
-        if call.store.facts.simplify(theirs.size).names is None:
-            call.store.learn_equal(theirs.size, mine.size)
+        size = call.store.facts.simplify(theirs.size)
+        if size.names is None and isinstance(size.atom, Symbol):
+            call.store.learn_equal(size, mine.size)
