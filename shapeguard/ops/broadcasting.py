@@ -61,9 +61,14 @@ def _of_most_axes(call: Call, left: Shape, right: Shape) -> Shape | None:
     """The result of a tensor of three or more axes with one of which nothing is known: it is assumed to have no more."""
     for known, other in ((left, right), (right, left)):
         if known.run is None and len(known.leading) >= MANY_AXES and other.run is not None and not other.minimum_rank:
-            simple = call.store.facts.simplify
-            return Shape(tuple(Axis(call.fresh(1)) if simple(axis.size).value == 1 else axis for axis in known.leading))
+            return Shape(_stretched_ones(call, known.leading))
     return None
+
+
+def _stretched_ones(call: Call, axes: Axes) -> Axes:
+    """The axes, of which those of size 1 may have any."""
+    simple = call.store.facts.simplify
+    return tuple(Axis(call.fresh(1)) if simple(axis.size).value == 1 else axis for axis in axes)
 
 
 def _around_run(call: Call, left: Shape, right: Shape) -> Shape | None:
@@ -246,6 +251,9 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
     for known, other in ((left, right.trailing), (right, left.trailing)):
         if known.run is None and len(known.leading) < len(other):
             _report_misaligned(call, known.leading, other)
+    for known, other in ((left, right), (right, left)):
+        if call.assume and known.run is None and max(MANY_AXES, other.minimum_rank) <= len(known.leading):
+            return Shape((*_stretched_ones(call, known.leading[: len(known.leading) - len(trailing)]), *trailing))
     return call.store.as_wide(left, right, trailing=tuple(trailing))
 
 

@@ -71,6 +71,12 @@ CASES = {
             z = scores + bias.values
             y = scores.mean(-1, keepdim=True) + bias.values
         """, {"z": "(b, h, n, m)", "y": "(b, h, n, ?)"}),
+    "nor does what is known in part": ("""
+        def f(scores: torch.Tensor, x: torch.Tensor, linear: nn.Module):
+            b, h, n, m = scores.shape
+            bias = nn.Linear(4, 7)(x)
+            z = scores[..., :7] + bias
+        """, {"z": "(b, h, n, 7)"}),
     "but may enlarge a table": ("""
         def f(table: torch.Tensor, x):
             n, d = table.shape
