@@ -49,7 +49,7 @@ def _data_loader(frame: Frame, site: int, args: list[Value], keywords: dict[str,
     """The batches, all of one size that is not known: the last one may be smaller."""
     source = args[0] if args else keywords.get("dataset", NONE)
     sized = args[1] if len(args) > 1 else keywords.get("batch_size", NONE)
-    if "collate_fn" in keywords or ("batch_size" in keywords and sized is NONE) or len(args) > 2:
+    if "collate_fn" in keywords or ("batch_size" in keywords and sized is NONE) or len(args) > 3:
         return Opaque(reason="batches that are put together otherwise")
     item = _item(source, frame, site)
     batch = None if item is None else collated(item, as_batch(Axis(symbol(None, minimum=1))), frame)

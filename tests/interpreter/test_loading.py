@@ -32,6 +32,10 @@ CASES = {
     "one row of each array": (
         "for x, y, z in DataLoader(Arrays(), batch_size=8):\n    pass", {"x": "(?, 7)", "y": "(?,)", "z": "(?,)"}
     ),
+    "shuffled, as the third argument": ("for x, y, z in DataLoader(Arrays(), 8, True):\n    pass", {"x": "(?, 7)"}),
+    "put together otherwise": (
+        "for x, y, z in DataLoader(Arrays(), 8, collate_fn=list):\n    pass", {"x": "unknown"}
+    ),
     "a window of a series": (
         """
         for batch in DataLoader(Windows(torch.zeros(50, 2), 10), batch_size=8):
