@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from shapeguard.dims import Symbol
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.callsites import Passed
-    from shapeguard.interpreter.interpreter import Failure, Report
+    from shapeguard.interpreter.interpreter import Failure
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.records import Row
+    from shapeguard.interpreter.reports import Report
     from shapeguard.interpreter.together import Names
     from shapeguard.ops.declared import Declarations
 
@@ -121,7 +122,7 @@ def interpret(
                 interpreter.calls.take_from_elsewhere(before)
             interpreter.run()
     return Analysis(
-        tuple(interpreter.kept_reports()),
+        tuple(interpreter.reports.kept()),
         tuple(interpreter.records.rows),
         tuple(interpreter.failures),
         interpreter.calls.names,

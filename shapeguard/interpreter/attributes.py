@@ -150,7 +150,7 @@ def _tensor_attribute(value: Tensor, name: str, frame: Frame, site: int) -> Valu
         if found is not None:
             return found
     if name in ("ndim", "ndimension", "dim") and type(value.past) is Squeezed:
-        frame.interpreter.retract(SqueezeAll, value.past.site)  # it is looked at what is left
+        frame.interpreter.reports.retract(SqueezeAll, value.past.site)  # it is looked at what is left
     if name in ("ndim", "ndimension"):
         axes = frame.path.store.axes(value)
         return Opaque(reason="the rank is not known") if axes is None else integer(len(axes))

@@ -245,7 +245,7 @@ def _note_decided(frame: Frame, site: int, values: list[Any]) -> None:
     if frame is frame.interpreter.recording:
         shapes = [value.shape if isinstance(value, Tensor) else value for value in values]
         if all(_is_named(shape, frame) for shape in shapes if isinstance(shape, Shape)):
-            frame.interpreter.decided.add(site)
+            frame.interpreter.reports.decided.add(site)
 
 
 def _is_named(shape: Shape, frame: Frame) -> bool:
@@ -288,7 +288,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
         report,
         invoke,
         invoke_repeatedly,
-        retract=interpreter.retract,
+        retract=interpreter.reports.retract,
         independent=interpreter.independent,
         assume=interpreter.assume,
         trusts_names=interpreter.trusts_claims,

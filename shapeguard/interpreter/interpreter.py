@@ -6,18 +6,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import (
-    CONTRADICTING,
-    INTENT,
-    OF_CLAIMS,
-    OF_EVERY_CALL,
-    ResizedTo,
-    SequenceFirst,
-    SqueezeAll,
-    SqueezeOpen,
-    ViewReorders,
-)
-from shapeguard.events.settled import settled
+from shapeguard.events import CONTRADICTING, OF_EVERY_CALL, ResizedTo, SqueezeAll, SqueezeOpen
 from shapeguard.interpreter import (
     assumptions,
     calls,
@@ -40,6 +29,7 @@ from shapeguard.interpreter.mentions import mentions_any, names_of
 from shapeguard.interpreter.project import Files, ModuleFrame, keep_attributes
 from shapeguard.interpreter.records import Records
 from shapeguard.interpreter.remembered import Remembered
+from shapeguard.interpreter.reports import Report, Reports
 from shapeguard.interpreter.structure import statement_count
 from shapeguard.interpreter.swapped import is_swapped
 from shapeguard.ops.declared import NOTHING_DECLARED
@@ -61,28 +51,10 @@ if TYPE_CHECKING:
 
 # imported for what they register
 _HANDLERS = (assumptions, chance, collections, expressions, lists, loading, loops, statements)
-MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
 STEPS_ELSEWHERE = 3000  # of a function that may call those of the file
 LEAST_STEPS_OF_A_CHECK, STEPS_FOR_EACH_STATEMENT, STEPS_OF_INFERENCE = 60, 4, 3000
-
-
-class Report(NamedTuple):
-    """An event at a place.
-
-    `via` is the call, in the function under analysis, that led to a place in another function; None when the event
-    holds for every call of the function it lies in. `elsewhere` says that `site` is only the call that led to an event
-    in another file. `claimed` is the function whose comments or docstring state shapes that the event rests on.
-    `others` are what further calls led to at the same place.
-    """
-
-    event: Event
-    site: int
-    via: int | None
-    elsewhere: bool = False
-    claimed: int | None = None
-    others: tuple[Report, ...] = ()
 
 
 class Failure(NamedTuple):
@@ -126,11 +98,9 @@ class Interpreter:
         self.around = tuple(around)
         self.is_elsewhere = False  # whether one of the files around is run
         self.compiled = Compiled()
-        self.reports: dict[tuple[type, int], Report] = {}
+        self.reports = Reports(sites)
         self.records = Records(wanted=rows)
         self.remembered = Remembered()
-        self.squeezed: list[tuple[SqueezeOpen, int]] = []  # in the function under analysis
-        self.decided: set[int] = set()  # sites of operations whose operands a generic pass knew
         self.methods_called: set[str] = set()
         self.recording: Frame | None = None
         self.receiver: Instance | None = None  # the object whose method is under analysis
@@ -140,7 +110,6 @@ class Interpreter:
         self.function: int | None = None  # the one under analysis
         self._items: dict[str, dict[str, Claim]] = {}  # what docstrings say of dictionaries, by file
         self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
-        self._sequences: set[int] = set()  # where the function under analysis runs along a sequence
 
     def run(self) -> None:
         frame = Frame(self, Path({}, {}, Store()), name="<module>")
@@ -154,7 +123,7 @@ class Interpreter:
             self._queue = deque(item for item in self._queue if mentions_any((item[1] or item[0]).ir, names))
             self._run_defined()
         for event, site in self.compiled.folded():
-            self.reports[type(event), site] = Report(event, site, None)
+            self.reports.found[type(event), site] = Report(event, site, None)
 
     def _run_defined(self) -> None:
         while self._queue:
@@ -175,29 +144,14 @@ class Interpreter:
         """
         if self.errors_expected or (isinstance(event, ResizedTo) and not is_swapped(event, frame)):
             return
-        if isinstance(event, SqueezeOpen):
-            if frame is self.recording:
-                self.squeezed.append((event, site))
-            return
-        if isinstance(event, SqueezeAll) and self._runs_once():
+        if isinstance(event, (SqueezeAll, SqueezeOpen)) and self._runs_once():
             return
         via = None
         if frame is not self.recording:
             via = self._call_site(frame)
             if via is None or not frame.path.certain or isinstance(event, OF_EVERY_CALL):
                 return
-        elif type(event) is SequenceFirst:
-            self._sequences.add(site)
-        key = (type(event), site)
-        known = self.reports.get(key)
-        if known is None:
-            self.reports[key] = Report(settled(event, frame.path.store), site, via)
-        elif via is None and (known.via is not None or known.claimed is not None):
-            others = (known._replace(others=()), *known.others)
-            self.reports[key] = Report(settled(event, frame.path.store), site, via, others=others)
-        elif via is not None and len(known.others) < MOST_CALLS_TOLD:
-            other = Report(settled(event, frame.path.store), site, via)
-            self.reports[key] = known._replace(others=(*known.others, other))
+        self.reports.add(event, site, frame.path.store, via)
 
     def independent(self, a: Dim, b: Dim) -> bool:
         """Whether two sizes are parameters of the constructor of the object under analysis, and may well differ."""
@@ -208,10 +162,6 @@ class Interpreter:
     def _runs_once(self) -> bool:
         """Whether what is analysed is run with the sizes of one run only."""
         return self.recording is not None and self.recording.parent is None and not self.recording.varies
-
-    def retract(self, kind: type[Event], site: int) -> None:
-        """What was reported at a site turned out to be meant."""
-        self.reports.pop((kind, site), None)
 
     def note_claim(self, frame: Frame) -> None:
         """A comment of the function under analysis states a shape, which does not count in this run."""
@@ -252,33 +202,15 @@ class Interpreter:
 
     def checkpoint(self) -> Callable[[], None]:
         """A function that forgets what was reported, recorded and defined since."""
-        reports, defined = dict(self.reports), len(self._queue)
+        reports, defined = dict(self.reports.found), len(self._queue)
 
         def undo() -> None:
-            self.reports = reports
+            self.reports.found = reports
             self.records.discard()
             while len(self._queue) > defined:
                 self._queue.pop()
 
         return undo
-
-    def kept_reports(self) -> list[Report]:
-        """The reports, without what single calls say of intent where the pass for every call knew the operands.
-
-        What happens in another file is reported at the call in this one.
-        """
-        return [kept for report in self.reports.values() if (kept := self._kept(report)) is not None]
-
-    def _kept(self, report: Report) -> Report | None:
-        meant = isinstance(report.event, INTENT) and not (isinstance(report.event, ViewReorders) and report.event.cut)
-        if report.via is not None and report.site in self.decided and meant:
-            return None
-        if report.site in self.sites:
-            return report
-        if report.via is None or isinstance(report.event, SqueezeAll):
-            return None  # it is told where it stands
-        others = tuple(Report(other.event, other.via, None, elsewhere=True) for other in report.others if other.via)
-        return Report(report.event, report.via, None, elsewhere=True, others=others)
 
     def _call_site(self, frame: Frame) -> int | None:
         outer = frame
@@ -299,54 +231,30 @@ class Interpreter:
         self.receiver = receiver
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
-        self.function, self.claimed, self.squeezed = function.ir.site, False, []
+        self.function, self.claimed = function.ir.site, False
+        self.reports.begin()
         first = _first_argument(function, receiver)
         frame = run_generic(self, function, first)
         self.keep_records(frame, function.ir.site in self.sites)
         self.calls.settle(frame.path.store)
-        self.report_squeezed(frame.path.store)
-        self._named_since(frame.path.store)
-        self._sequences.clear()
+        self.reports.settle(frame.path.store)
         if self.claimed:
             self._generic_with_claims(function, first)
 
-    def report_squeezed(self, store: Store) -> None:
-        """Report what was squeezed although all of its axes turned out to be needed."""
-        for event, site in self.squeezed:
-            if store.resolve(event.result).minimum_rank >= event.shape.minimum_rank:
-                found = SqueezeAll(event.operation, event.shape, needed=True)
-                self.reports[SqueezeAll, site] = Report(settled(found, store), site, None)
-
-    def _named_since(self, store: Store) -> None:
-        """Give the axes of sequences the names that the rest of the function gave them."""
-        for site in self._sequences:
-            report = self.reports.get((SequenceFirst, site))
-            if report is not None:
-                self.reports[SequenceFirst, site] = report._replace(event=settled(report.event, store))
-
     def _generic_with_claims(self, function: FunctionValue, first: Value | None) -> None:
         """Run it again with the claims taken as true; where the code contradicts them, they are not."""
-        self.steps = self._allowance(function.ir.body)
-        proven, decided = self.reports, set(self.decided)
-        self.reports, self.trusts_claims = {}, True
+        self.steps, self.trusts_claims = self._allowance(function.ir.body), True
         try:
-            run_generic(self, function, first)
+            with self.reports.apart() as claimed:
+                run_generic(self, function, first)
         finally:
-            claimed, self.reports = self.reports, proven
-            self.decided, self.trusts_claims = decided, False
+            self.trusts_claims = False
             self.records.discard()
             self.calls.forget()
         if any(issubclass(kind, CONTRADICTING) for kind, _ in claimed):
             self._refused(function, claimed.values())
-            return
-        for key, report in claimed.items():
-            if report.via is None and isinstance(report.event, OF_CLAIMS):
-                known, mine = proven.get(key), report._replace(claimed=function.ir.site, others=())
-                if known is None or known.via is not None:
-                    others = () if known is None else (known._replace(others=()), *known.others)
-                    proven[key] = mine._replace(others=others)
-                else:
-                    proven[key] = known._replace(others=(*known.others, mine))
+        else:
+            self.reports.take_claimed(claimed, function.ir.site)
 
     def _refused(self, function: FunctionValue, reports: Iterable[Report]) -> None:
         """Report the first thing that the code does with other axes than the claims about its arguments state."""
@@ -355,7 +263,7 @@ class Interpreter:
             refused = refusal(report.event, claims) if report.via is None else None
             if refused is not None:
                 key = type(refused), report.site
-                self.reports[key] = Report(refused, report.site, None, claimed=function.ir.site)
+                self.reports.found[key] = Report(refused, report.site, None, claimed=function.ir.site)
                 return
 
     @contextmanager

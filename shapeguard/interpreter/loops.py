@@ -130,7 +130,7 @@ def _repeat(iteration: Callable[[], None], frame: Frame, *, at_least_once: bool 
         frame.path = head.copy()
         iteration()
         after = frame.path
-        frame.interpreter.report_squeezed(after.store)
+        frame.interpreter.reports.settle(after.store)
         if not after.alive or frame.interpreter.steps <= 0:
             break
         widened = _widen(head, after, last=attempt == MOST_ROUNDS - 2)

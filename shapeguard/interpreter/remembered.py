@@ -40,7 +40,7 @@ class Remembered:
 
 def state(frame: Frame) -> tuple[int, int]:
     """What a call without effect leaves as it was."""
-    return len(frame.interpreter.reports), len(frame.path.attributes)
+    return len(frame.interpreter.reports.found), len(frame.path.attributes)
 
 
 def _constants(values: Iterable[Value]) -> tuple[Hashable, ...] | None:

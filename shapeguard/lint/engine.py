@@ -11,7 +11,7 @@ from shapeguard.lint.coverage import Coverage, coverage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shapeguard.interpreter.interpreter import Report
+    from shapeguard.interpreter.reports import Report
     from shapeguard.lint.diagnostics import Operand
     from shapeguard.lint.project import Folders, Syntax
     from shapeguard.lint.repairs import Plan

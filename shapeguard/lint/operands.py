@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapeguard.events import Event
-    from shapeguard.interpreter.interpreter import Report
+    from shapeguard.interpreter.reports import Report
     from shapeguard.lint.project import Syntax
     from shapeguard.rules import Shown
     from shapeguard.shapes.axis import Axis

@@ -54,15 +54,7 @@ def _pair(call: Call, left: Shape, right: Shape) -> Shape:
         return left
     if left.run is None and not left.leading:
         return right
-    return (call.assume and _of_most_axes(call, left, right)) or _partly_known(call, left, right)
-
-
-def _of_most_axes(call: Call, left: Shape, right: Shape) -> Shape | None:
-    """The result of a tensor of three or more axes with one of which nothing is known: it is assumed to have no more."""
-    for known, other in ((left, right), (right, left)):
-        if known.run is None and len(known.leading) >= MANY_AXES and other.run is not None and not other.minimum_rank:
-            return Shape(_stretched_ones(call, known.leading))
-    return None
+    return _partly_known(call, left, right)
 
 
 def _stretched_ones(call: Call, axes: Axes) -> Axes:
@@ -251,9 +243,9 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
     for known, other in ((left, right.trailing), (right, left.trailing)):
         if known.run is None and len(known.leading) < len(other):
             _report_misaligned(call, known.leading, other)
-    for known, other in ((left, right), (right, left)):
-        if call.assume and known.run is None and max(MANY_AXES, other.minimum_rank) <= len(known.leading):
-            return Shape((*_stretched_ones(call, known.leading[: len(known.leading) - len(trailing)]), *trailing))
+    for whole, part in ((left, right), (right, left)):
+        if call.assume and whole.run is None and max(MANY_AXES, part.minimum_rank) <= len(whole.leading):
+            return Shape((*_stretched_ones(call, whole.leading[: len(whole.leading) - len(trailing)]), *trailing))
     return call.store.as_wide(left, right, trailing=tuple(trailing))
 
 

@@ -1,0 +1,129 @@
+"""What is reported of a file: an event at a place, for every call or for single ones."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from shapeguard.events import INTENT, OF_CLAIMS, SequenceFirst, SqueezeAll, SqueezeOpen, ViewReorders
+from shapeguard.events.settled import settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapeguard.events import Event
+    from shapeguard.shapes.store import Store
+
+MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
+
+
+class Report(NamedTuple):
+    """An event at a place.
+
+    `via` is the call, in the function under analysis, that led to a place in another function; None when the event
+    holds for every call of the function it lies in. `elsewhere` says that `site` is only the call that led to an event
+    in another file. `claimed` is the function whose comments or docstring state shapes that the event rests on.
+    `others` are what further calls led to at the same place.
+    """
+
+    event: Event
+    site: int
+    via: int | None
+    elsewhere: bool = False
+    claimed: int | None = None
+    others: tuple[Report, ...] = ()
+
+    @property
+    def all(self) -> tuple[Report, ...]:
+        """This one and the others, one by one."""
+        return (self._replace(others=()), *self.others)
+
+
+class Reports:
+    """The events of each kind at each place; `own` are the sites of the file, others belong to the calls that led there.
+
+    `decided` are the sites of operations whose operands are known for every call.
+    """
+
+    def __init__(self, own: range) -> None:
+        self.found: dict[tuple[type, int], Report] = {}
+        self.decided: set[int] = set()
+        self._own = own
+        self._squeezed: list[tuple[SqueezeOpen, int]] = []
+        self._sequences: set[int] = set()  # where the function under analysis runs along a sequence
+
+    def begin(self) -> None:
+        """Another function is analysed."""
+        self._squeezed, self._sequences = [], set()
+
+    def add(self, event: Event, site: int, store: Store, via: int | None) -> None:
+        """Add an event; what holds for every call goes before what holds for one."""
+        if isinstance(event, SqueezeOpen):
+            if via is None:
+                self._squeezed.append((event, site))
+            return
+        if via is None and type(event) is SequenceFirst:
+            self._sequences.add(site)
+        key = (type(event), site)
+        known = self.found.get(key)
+        if known is None:
+            self.found[key] = Report(settled(event, store), site, via)
+        elif via is None and (known.via is not None or known.claimed is not None):
+            self.found[key] = Report(settled(event, store), site, via, others=known.all)
+        elif via is not None and len(known.others) < MOST_CALLS_TOLD:
+            other = Report(settled(event, store), site, via)
+            self.found[key] = known._replace(others=(*known.others, other))
+
+    def settle(self, store: Store) -> None:
+        """Take what the rest of a function tells: of sequences their names, of squeezes whether all axes were needed."""
+        for event, site in self._squeezed:
+            if store.resolve(event.result).minimum_rank >= event.shape.minimum_rank:
+                found = SqueezeAll(event.operation, event.shape, needed=True)
+                self.found[SqueezeAll, site] = Report(settled(found, store), site, None)
+        for site in self._sequences:
+            report = self.found.get((SequenceFirst, site))
+            if report is not None:
+                self.found[SequenceFirst, site] = report._replace(event=settled(report.event, store))
+
+    def retract(self, kind: type[Event], site: int) -> None:
+        """What was reported at a site turned out to be meant."""
+        self.found.pop((kind, site), None)
+
+    @contextmanager
+    def apart(self) -> Iterator[dict[tuple[type, int], Report]]:
+        """A time in which reports go into a dictionary of their own."""
+        found, decided = self.found, set(self.decided)
+        apart: dict[tuple[type, int], Report] = {}
+        self.found = apart
+        try:
+            yield apart
+        finally:
+            self.found, self.decided = found, decided
+
+    def take_claimed(self, claimed: dict[tuple[type, int], Report], function: int) -> None:
+        """Take what rests on the claims of a function, where nothing is known without them."""
+        for key, report in claimed.items():
+            if report.via is not None or not isinstance(report.event, OF_CLAIMS):
+                continue
+            known, mine = self.found.get(key), report._replace(claimed=function, others=())
+            if known is None:
+                self.found[key] = mine
+            elif known.via is not None:
+                self.found[key] = mine._replace(others=known.all)
+            else:
+                self.found[key] = known._replace(others=(*known.others, mine))
+
+    def kept(self) -> Iterator[Report]:
+        """The reports, without what single calls say of intent where the pass for every call knew the operands.
+
+        What happens in another file is reported at the call in this one.
+        """
+        for report in self.found.values():
+            meant = isinstance(report.event, INTENT) and not (type(report.event) is ViewReorders and report.event.cut)
+            if report.via is not None and report.site in self.decided and meant:
+                continue
+            if report.site in self._own:
+                yield report
+            elif report.via is not None and not isinstance(report.event, SqueezeAll):  # else it is told where it stands
+                others = (Report(each.event, each.via, None, elsewhere=True) for each in report.others if each.via)
+                yield Report(report.event, report.via, None, elsewhere=True, others=tuple(others))
