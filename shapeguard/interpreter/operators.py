@@ -181,6 +181,8 @@ def compare(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> 
     """`left symbol right`, for any values."""
     if symbol in ("==", "!=", "is", "is not") and type(left) is Library and _of_other_kinds(left, right):
         return TRUE if symbol in ("!=", "is not") else FALSE
+    if symbol in ("==", "!=") and NONE in (left, right) and (isinstance(left, Tensor) or isinstance(right, Tensor)):
+        return FALSE if symbol == "==" else TRUE  # torch compares None with nothing
     if symbol in ("is", "is not"):
         found = _identical(left, right)
         return Opaque(reason="a condition") if found is None else (TRUE if found is (symbol == "is") else FALSE)

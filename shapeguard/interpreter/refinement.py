@@ -33,9 +33,10 @@ def refine(test: ir.Expression, frame: Frame, holds: bool) -> None:
         refine(test.right, frame, holds)
     elif type(test) is ir.Compare and len(test.comparisons) == 1:
         symbol, right = test.comparisons[0]
-        if symbol in ("is", "is not"):
-            if type(right) is ir.Constant and right.value is None:
-                _narrow(test.left, frame, is_none=holds is (symbol == "is"))
+        if type(right) is ir.Constant and right.value is None and symbol in ("is", "is not", "==", "!="):
+            _narrow(test.left, frame, is_none=holds is (symbol in ("is", "==")))
+        elif symbol in ("is", "is not"):
+            pass
         elif symbol in ("==", "!="):
             if holds is (symbol == "=="):
                 _equal(test.left, right, frame)

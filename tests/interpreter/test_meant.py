@@ -294,6 +294,22 @@ CASES = {
     "a number is compared with one of one axis": ("""
         loss = nn.MSELoss()(nn.Linear(5, 1)(torch.ones(1, 5)), torch.Tensor([9]))
         """, []),
+    "blocks after the first get more": ("""
+        class Flow(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.first, self.second = nn.Conv2d(6, 4, 3, padding=1), nn.Conv2d(10, 4, 3, padding=1)
+
+            def forward(self, x):
+                flow = None
+                blocks = [self.first, self.second]
+                for i in range(2):
+                    if flow != None:
+                        flow = blocks[i](torch.cat((x[:, :6], flow), 1))
+                    else:
+                        flow = blocks[i](x[:, :6])
+                return flow
+        """, []),
     "axes are numbered by mistake": ("""
         def far(x, y: torch.Tensor):
             assert y.dim() == 1000000000
