@@ -62,7 +62,10 @@ def _indexed(call: Call, input: Tensor, index: Value) -> Tensor:
             call.family = "index"
             call.report_rank(input, f"at least {least}")
         raise Unresolved("too many indices")
-    shape = call.store.grow(shape, left, right)
+    whole = 0 if dots or shape.run is None else min(_whole_axes(before), len(shape.trailing))
+    shape = call.store.grow(shape, left - whole, right + whole)
+    if shape.run is not None and whole:  # `x[:, 1:, :]` is `x[:, 1:]` of what has three axes
+        before, left = before[:-whole], left - whole
     if shape.run is None:
         end = len(shape.leading) - right
         middle = [_Step((axis,), None) for axis in shape.leading[left:end]]
@@ -74,6 +77,16 @@ def _indexed(call: Call, input: Tensor, index: Value) -> Tensor:
     first = _steps(call, input, before, shape.leading[:left])
     last = _steps(call, input, after, shape.trailing[len(shape.trailing) - right :] if right else ())
     return _around_run(call, input, shape, (first, last), left, right)
+
+
+def _whole_axes(items: list[Value]) -> int:
+    """How many of the last items take all of an axis."""
+    count = 0
+    for item in reversed(items):
+        if not (isinstance(item, Slice) and (item.lower, item.upper, item.step) == (None, None, None)):
+            break
+        count += 1
+    return count
 
 
 def _past(items: list[Value]) -> Entry | Picked | None:
