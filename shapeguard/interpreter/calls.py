@@ -91,6 +91,8 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
         else:  # which one it is may well depend on what the others would refuse
             with frame.interpreter.errors_provided_for():
                 found = call(option, args, keywords, frame, site)
+            if before.store.assume:  # what one of them asks for is a condition of that one
+                frame.path.store.note_conditions(before.store.facts, before.store.runs)
         if result is None:
             result, done = found, frame.path
         else:

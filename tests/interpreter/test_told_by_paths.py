@@ -31,6 +31,14 @@ CASES = {
             def forward(self, x, is_flat):
                 y = self.flat(x) if is_flat else self.solid(x)
         """, {"arg:x": "(...,)"}),
+    "what one of several modules asks for is not assumed": ("""
+        class Model(nn.Module):
+            def __init__(self, width, is_flat):
+                self.base = nn.Conv2d(4, width, 1) if is_flat else nn.Linear(4, width)
+
+            def forward(self, x):
+                z = self.base(x)
+        """, {"arg:x": "(...,)"}),
     "the number of axes that a condition asks for is not assumed": ("""
         def f(x: torch.Tensor):
             if x.dim() == 3:
