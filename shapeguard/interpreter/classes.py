@@ -83,10 +83,10 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
 
 
 def _leave_open(instance: Instance, frame: Frame) -> None:
-    """Lists and dictionaries that a constructor leaves empty are there to be filled."""
-    attributes = frame.path.attributes
+    """Lists and dictionaries that a constructor leaves empty are there to be filled: by others, if no method does."""
+    attributes, methods = frame.path.attributes, reassigned(instance.cls, {"__init__"})
     for key, value in [*attributes.items()]:
-        if key[0] is instance and _is_still_empty(value):
+        if key[0] is instance and f"{key[1]}[]" not in methods and _is_still_empty(value):
             attributes[key] = Opaque(reason="a container that others fill")
 
 

@@ -88,7 +88,7 @@ CASES = {
 
         inputs, targets = windows(torch.zeros(40, 3), 12)
         """,
-        {"inputs": "(?, ?, 3)", "targets": "(?,)"},
+        {"inputs": "(28, ?, 3)", "targets": "(28,)"},
     ),
     "a sample of nothing": ("x = random.sample([], 2)\ny = torch.zeros(3)", {"y": "(3,)"}),
 }

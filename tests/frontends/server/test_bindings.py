@@ -103,7 +103,7 @@ def texts() -> dict[tuple[int, int], str]:
 @pytest.mark.parametrize(
     ("row", "name", "expected"),
     [
-        (12, "x = ", "x: (..., 4*dim)\n\n- `4*dim`: axis -1 of x, line 11"),
+        (12, "x = ", "x: (..., 4*dim)\n\n- `4*dim`: the features that a layer gives; axis -1 of x, line 11"),
         (12, "x)", "x: (..., dim)\n\nBound in line 11."),
         (
             15,

@@ -120,7 +120,8 @@ class TestHover:
     def test_it_shows_the_shape_of_a_name_and_where_it_was_bound(self, editor: Editor) -> None:
         editor.open("a.py", BROADCAST)
         hover = editor.at("textDocument/hover", "a.py", 2, 10)
-        assert hover["contents"] == {"kind": "markdown", "value": "```python\ny: (5, 5)\n```"}
+        made = "- `5`: made by operands that stretched each other"
+        assert hover["contents"] == {"kind": "markdown", "value": f"```python\ny: (5, 5)\n```\n\n{made}"}
         assert hover["range"] == {"start": {"line": 2, "character": 10}, "end": {"line": 2, "character": 11}}
         assert "Bound in line 3." in editor.at("textDocument/hover", "a.py", 3, 4)["contents"]["value"]
 
