@@ -12,6 +12,7 @@ from shapeguard.interpreter.builtins import BUILTINS
 from shapeguard.interpreter.classes import construct
 from shapeguard.interpreter.functions import call_function, declaration_of
 from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.structure import runs_forward
 from shapeguard.interpreter.values import (
     REST,
     Asked,
@@ -299,7 +300,9 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
 
 
 def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
-    method = function.cls.find("__call__") or function.cls.find("forward")
+    method = function.cls.find("__call__")
+    if method is None and (frame.interpreter.assume or runs_forward(function.cls)):
+        method = function.cls.find("forward")
     if isinstance(method, FunctionValue):
         return _run(method, args, keywords, frame, site, function)
     base = base_layer(function, frame)

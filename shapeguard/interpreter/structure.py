@@ -6,6 +6,22 @@ from shapeguard.interpreter import ir
 from shapeguard.interpreter.values import ClassValue, FunctionValue
 from shapeguard.shapes.values import Library, Value
 
+# Libraries whose classes leave calling to torch, or to Python.
+OF_TORCH = frozenset(
+    [
+        "torch",
+        "torchvision",
+        "transformers",
+        "diffusers",
+        "timm",
+        "lightning",
+        "pytorch_lightning",
+        "abc",
+        "builtins",
+        "typing",
+    ]
+)
+
 
 def record_fields(cls: ClassValue) -> list[tuple[str, ir.Expression | None]] | None:
     """The fields of a dataclass or NamedTuple with their defaults; None for any other class."""
@@ -83,6 +99,11 @@ def _is_dataclass(cls: ClassValue) -> bool:
 
 def _named(base: Value, name: str) -> bool:
     return isinstance(base, Library) and base.name.endswith(name)
+
+
+def runs_forward(cls: ClassValue) -> bool:
+    """Whether calling an object runs `forward`: no base that was not read may define another `__call__`."""
+    return all(isinstance(base, Library) and base.name.partition(".")[0] in OF_TORCH for base in cls.library_bases())
 
 
 def is_abstract(function: ir.Function) -> bool:

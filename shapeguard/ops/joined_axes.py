@@ -60,7 +60,7 @@ def _check_place(call: Call, first: Tensor, part: Tensor, dim: int) -> None:
         return
     open_ = [pair for pair in found if pair.axis != dim and _is_open(call, pair)]
     for pair in open_:
-        if _is_one(call, pair) or (len(open_) == 1 and _are_others(call, pair)):
+        if _is_one(call, pair) or (len(open_) == 1 and _are_parts(call, pair)):
             call.report(JoinedElsewhere(call.name, (call.shape(first), call.shape(part)), pair.axis, dim))
             raise Unresolved("tensors that fit by accident only")
 
@@ -76,9 +76,9 @@ def _is_one(call: Call, pair: Pair) -> bool:
     return one.size.constant == 1 and size.constant is None and (one.origin is Origin.KEPT or size.named)
 
 
-def _are_others(call: Call, pair: Pair) -> bool:
-    """Whether both have names and nothing in common, or are the two parts of one axis that need not be halves."""
+def _are_parts(call: Call, pair: Pair) -> bool:
+    """Whether they are the two parts of one axis that need not be halves; two names alone may well be one size."""
     a, b = (call.store.facts.simplify(axis.size) for axis in (pair.mine, pair.theirs))
     if a.constant is not None or b.constant is not None or not (has_own_name(call, a) and has_own_name(call, b)):
         return False
-    return not a.symbols & b.symbols or (a.plain and b.plain and (a + b).atom is not None)
+    return bool(a.symbols & b.symbols) and a.plain and b.plain and (a + b).atom is not None

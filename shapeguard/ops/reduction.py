@@ -139,8 +139,16 @@ def median(call: Call, input: Tensor, dim: int | None = None, keepdim: bool = Fa
 
 
 @op("mode")
-def mode(call: Call, input: Tensor, dim: int = -1, keepdim: bool = False) -> Value:
-    return pair(call, input, (dim,), keepdim)
+def mode(call: Call, input: Tensor, dim: int | None = None, keepdim: bool = False) -> Value:
+    return along_last(call, input, keepdim) if dim is None else pair(call, input, (dim,), keepdim)
+
+
+def along_last(call: Call, input: Tensor, keepdim: bool) -> Record:
+    """Values with their indices along the last axis, which was not asked for: it is perhaps the only one."""
+    if keepdim or call.axes(input) is not None:
+        return pair(call, input, (-1,), keepdim)
+    shape = call.unknown().shape
+    return Record(values=Tensor(shape, input.dtype), indices=Tensor(shape, "int"))
 
 
 def pair(call: Call, input: Tensor, dim: Axes, keepdim: bool) -> Record:

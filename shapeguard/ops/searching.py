@@ -8,7 +8,7 @@ from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, boolean, dims, tensor
 from shapeguard.ops.demands import demand_least_rank
 from shapeguard.ops.editing import axis_at, checked_dim, replaced
-from shapeguard.ops.reduction import pair
+from shapeguard.ops.reduction import along_last, pair
 from shapeguard.ops.registry import op
 from shapeguard.ops.slicing import beyond
 from shapeguard.ops.windows import at_least
@@ -51,11 +51,11 @@ def topk(call: Call, input: Tensor, k: Dim, dim: int = -1, largest: Value = NONE
 
 
 @op("kthvalue")
-def kthvalue(call: Call, input: Tensor, k: Dim, dim: int = -1, keepdim: bool = False) -> Record:
-    axis = axis_at(call, input, dim)
+def kthvalue(call: Call, input: Tensor, k: Dim, dim: int | None = None, keepdim: bool = False) -> Record:
+    axis = axis_at(call, input, -1 if dim is None else dim)
     if beyond(call, k, constant(1) if axis is None else axis.size):
         call.refuse(f"the entry number {k} of {1 if axis is None else axis.size}", input)
-    return pair(call, input, (dim,), keepdim)
+    return along_last(call, input, keepdim) if dim is None else pair(call, input, (dim,), keepdim)
 
 
 @op("torch.searchsorted")

@@ -68,10 +68,6 @@ FOUND = {
         "return torch.cat([self.token.expand(b, 1, d), self.norm(x)], dim=0)",
         ["SHP212"],
     ),
-    "two kinds of features put together along the batch": (
-        "b, n, d = x.shape\nx = self.norm(x)\nreturn torch.cat([x, self.qkv(x)], dim=0)",
-        ["SHP212"],
-    ),
     "the two parts of an axis put together along another one": (
         "b, n, d = x.shape\nreturn torch.cat(x.split([self.heads, d - self.heads], dim=-1), dim=1)",
         ["SHP212"],
@@ -117,6 +113,12 @@ FOUND = {
 }
 
 SILENT = {
+    "two names that may well be one size": (
+        "b, n, d = x.shape\nbatch = len(self.norm(x))\nreturn torch.cat([torch.zeros(b, 1), torch.zeros(batch, 1)], dim=1)"
+    ),
+    "what is greater than the third smallest entry": (
+        "y = self.norm(x)[x > 0]\nbound, _ = torch.kthvalue(-y, 3)\nreturn y > -bound"
+    ),
     "the same with a transpose": f"{SPLIT}return q @ k.transpose(-1, -2)",
     "a layer along another axis": "b, n, d = x.shape\nreturn self.mix(self.norm(x).transpose(1, 2))",
     "a square table along both axes in turn": (
