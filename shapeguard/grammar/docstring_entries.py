@@ -40,8 +40,9 @@ def entries(text: str) -> Iterator[Entry]:
     depth = -1
     section = underlined = ""  # the last heading, and numpy's
     lines = [line for line in _LINE.finditer(text) if line[2]]
+    margin = min((_indent(line) for line in lines[1:]), default=0)
     for line, below in zip(lines, [*lines[1:], None], strict=True):
-        indent = len(line[1].expandtabs())
+        indent = margin if line is lines[0] else _indent(line)  # the first line stands behind the quotes
         if indent > depth >= 0:
             opened = opened and opened._replace(end=line.end())
             continue
@@ -59,6 +60,10 @@ def entries(text: str) -> Iterator[Entry]:
             depth = indent if opened or _LITERAL.match(line[2]) else -1
     if opened:
         yield opened
+
+
+def _indent(line: re.Match[str]) -> int:
+    return len(line[1].expandtabs())
 
 
 def _title(words: str) -> str:

@@ -123,8 +123,8 @@ def check_broadcast(call: Call, left: Axes, right: Axes) -> None:
     """
     for axis in range(-min(len(left), len(right)), 0):
         mine, theirs = left[axis].size, right[axis].size
-        if mine is theirs or not _may_cross(call, mine, theirs):
-            continue
+        if mine is theirs or not _may_cross(call, mine, theirs) or mine.value == theirs.value is not None:
+            continue  # a square matrix may well meet itself transposed
         belongs, other = _free(call, right, left, mine), _free(call, left, right, theirs)
         if (
             belongs is not None

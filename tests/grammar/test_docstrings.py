@@ -159,6 +159,12 @@ def test_no_result(text: str) -> None:
     assert returns(text) is None
 
 
+def test_a_first_line_stands_behind_the_quotes() -> None:
+    text = "Returns the loss.\n\n    Args:\n        x: Tensor with shape (batch, dim).\n    "
+    assert returns(text) is None
+    assert set(docstring_claims(text).parameters) == {"x"}
+
+
 def test_examples_are_not_read() -> None:
     text = "Go.\n\nExample:\n    x: (B, T)\n\n>>> f(x)\n    y: (B, T)\n"
     assert parameters(text) == {}

@@ -189,6 +189,7 @@ CASES = [
     ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b * h, -1, d)", "SHP401"),
     ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b, -1, h, d)", None),
     ("def f(x, h, d):\n    b = x.size(1)\n    return nn.Linear(9, h * d)(x).view(-1, b, h, d)", None),
+    ("def f(x, b, n, d):\n    return nn.Embedding(9, d)(x).reshape(b, -1, n, d)", None),
     ("def f(x, h, d):\n    b = x.size(1)\n    return nn.Linear(9, h * d)(x).view(-1, b * h, d)", None),
     ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b * h, d)", None),  # of two axes
     # SHP101: a number that is written out is any size that has its value

@@ -113,6 +113,7 @@ FOUND = {
 }
 
 SILENT = {
+    "a square matrix beside itself transposed": ("size = 180\ny = torch.zeros(180, size)\nreturn y - y.t()"),
     "two names that may well be one size": (
         "b, n, d = x.shape\nbatch = len(self.norm(x))\nreturn torch.cat([torch.zeros(b, 1), torch.zeros(batch, 1)], dim=1)"
     ),
@@ -208,4 +209,4 @@ class Net(nn.Module):
 )
 def test_parameters_with_the_same_default_may_be_equal(width: str, depth: str, expected: list[str]) -> None:
     source = HEAD + DEFAULTS.format(width, depth)
-    assert [found.code for found in check(source.encode(), "net.py", Settings())] == expected
+    assert [found.code for found in check(source.encode(), "net.py", Settings(preview=True))] == expected

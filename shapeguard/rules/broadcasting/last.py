@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.events import LastReduced
 
 
-@rule("SHP109", "reduced-last-axis", severity="warning", fix="unsafe")
+@rule("SHP109", "reduced-last-axis", severity="warning", preview=True, fix="unsafe")
 def reduced_last_axis(event: LastReduced) -> Iterator[Finding]:
     """A tensor meets what is left of it after its last axis was reduced, without that axis.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shapeguard.events import OtherParameter
 
 
-@rule("SHP214", "other-parameter", severity="warning")
+@rule("SHP214", "other-parameter", severity="warning", preview=True)
 def other_parameter(event: OtherParameter) -> Iterator[Finding]:
     """What was made for one parameter of the constructor meets what was made for another one.
 
