@@ -99,9 +99,13 @@ def _fits_a_single_one(old: list[Group], new: list[Group]) -> bool:
 
 
 def _drops_a_single_one(old: list[Group], new: list[Group]) -> bool:
-    """Whether nothing is moved if there is one entry along the last axis, which nothing names or which was pooled."""
+    """Whether nothing is moved if there is one entry along the last axis, which nothing names or which was pooled.
+
+    Masks of one channel are cut into windows by the functions that name the channels of images.
+    """
     last = next(iter(old[-1])) if len(old[-1]) == 1 else None
-    if not (isinstance(last, Quotient) or (isinstance(last, Symbol) and last.name is None)):
+    in_windows = any(isinstance(factor, Quotient) for group in old for factor in group)
+    if not (isinstance(last, Quotient) or (isinstance(last, Symbol) and (last.name is None or in_windows))):
         return False
     return not _out_of_order(old[:-1], [group for each in new if (group := +(each - Counter([last])))])
 

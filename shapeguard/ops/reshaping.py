@@ -117,8 +117,8 @@ def _check_around_run(call: Call, input: Tensor, wanted: Shape, free: list[int])
     count = product(axis.size for axis in (*actual.leading, *actual.trailing))
     known = product(axis.size for i, axis in enumerate(wanted.leading) if i not in free)
     part = quotient(*map(call.store.facts.simplify, (known, count)))
-    if part is None or len(part.symbols) > 1:
-        return  # of several sizes, any may lie on either side of the others
+    if part is None or (part.atom is None and part.constant is None):
+        return  # of several factors, any may lie on either side of the others
     if free:
         rest = Axis(call.fresh())
         check_moved(

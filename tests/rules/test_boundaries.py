@@ -190,6 +190,9 @@ CASES = [
     ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b, -1, h, d)", None),
     ("def f(x, h, d):\n    b = x.size(1)\n    return nn.Linear(9, h * d)(x).view(-1, b, h, d)", None),
     ("def f(x, b, n, d):\n    return nn.Embedding(9, d)(x).reshape(b, -1, n, d)", None),
+    ("def f(x, b):\n    return torch.zeros(9, 8)[x[:, 2:].long()].reshape(b, -1, 4, 8)", None),
+    ("def f(x, s):\n    b, h, w, c = x.shape\n    y = x.view(b, h // s, s, w // s, s, c).transpose(2, 3)\n"
+     "    return y.reshape(-1, s, s, c).view(-1, s * s)", None),
     ("def f(x, h, d):\n    b = x.size(1)\n    return nn.Linear(9, h * d)(x).view(-1, b * h, d)", None),
     ("def f(x, h, d):\n    b = x.size(0)\n    return nn.Linear(9, h * d)(x).view(b * h, d)", None),  # of two axes
     # SHP101: a number that is written out is any size that has its value
