@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 _HANDLERS = (assumptions, chance, collections, expressions, lists, loading, loops, statements)
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
-STEPS_ELSEWHERE = 3000  # of a function that may call those of the file
 LEAST_STEPS_OF_A_CHECK, STEPS_FOR_EACH_STATEMENT, STEPS_OF_INFERENCE = 60, 4, 3000
 
 
@@ -288,7 +287,7 @@ class Interpreter:
 
     def _allowance(self, body: ir.Block) -> int:
         if self.assume:
-            return STEPS_ELSEWHERE if self.is_elsewhere else STEPS_OF_INFERENCE
+            return STEPS_OF_INFERENCE
         return LEAST_STEPS_OF_A_CHECK + STEPS_FOR_EACH_STATEMENT * statement_count(body)
 
     def _guarded(self, name: str, site: int, action: Callable[[], None]) -> None:
