@@ -56,6 +56,9 @@ class _Pattern(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _pattern(text: str) -> _Pattern:
+    if not isinstance(text, str):
+        axes_of = getattr(text, "dim_str", "batch channels")
+        raise ContractError(f"shaped takes axes as text, not {text!r}: shaped(x, {axes_of!r})")
     try:
         axes = parse_grouped(to_jaxtyping(parse_tuple(text)) if is_tuple(text) else text)
     except GrammarError as error:

@@ -62,7 +62,9 @@ def fits(annotation: Any, value: Any, d: int, **options: Any) -> bool:
     return verdicts[0]
 
 
-@pytest.mark.parametrize("options", [{}, {"typechecker": beartype}, {"shapes_only": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"typechecker": beartype}, {"shapes_only": True}], ids=["typeguard", "beartype", "shapes only"]
+)
 @pytest.mark.parametrize(
     ("annotation", "value", "d", "verdict"),
     [

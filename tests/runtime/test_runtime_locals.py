@@ -54,7 +54,9 @@ FUNCTIONS = [assigned, in_a_list, optional, in_a_branch, to_an_attribute, by_a_s
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-@pytest.mark.parametrize("options", [{}, {"typechecker": beartype}, {"shapes_only": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"typechecker": beartype}, {"shapes_only": True}], ids=["typeguard", "beartype", "shapes only"]
+)
 def test_value_is_held_against_the_scope(function: Any, options: Any) -> None:
     checked = check(locals=True, **options)(function)
     assert checked(good, good) is good

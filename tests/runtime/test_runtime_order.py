@@ -62,7 +62,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("annotations", "shapes", "verdict"), CASES)
-@pytest.mark.parametrize("options", [{}, {"typechecker": beartype}, {"shapes_only": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"typechecker": beartype}, {"shapes_only": True}], ids=["typeguard", "beartype", "shapes only"]
+)
 def test_verdict(annotations: Any, shapes: Any, verdict: Any, options: Any) -> None:
     assert accepts(annotations, shapes, **options) == verdict
 

@@ -146,6 +146,11 @@ def test_mistakes(axes: Any) -> None:
         shaped(zeros(2), axes)
 
 
+def test_an_annotation_in_place_of_the_axes() -> None:
+    with pytest.raises(ContractError, match=r"takes axes as text, not .*Float.*: shaped\(x, 'b c'\)"):
+        shaped(zeros(2, 3), Float[Tensor, "b c"])  # type: ignore[arg-type]
+
+
 def test_axis_that_cannot_be_computed() -> None:
     with pytest.raises(AnnotationError, match=r"axis 'b\+1' of 'zeros\(2, 3\)' cannot be computed: nothing binds 'b'"):
         shaped(zeros(2, 3), "a b+1")

@@ -1,7 +1,8 @@
 """Training with every module checked, beside the same without: `python -m tests.runtime.training [--steps 100]`.
 
 Prints the time of a step (process CPU time, steps taken in turns, medians), and whether every loss and every weight
-is the same to the bit. The model is `small_gpt.py`, imported once as it is and once through the import hook.
+is the same to the bit. The model is `small_gpt.py`, imported once as it is and once through the import hook. On another
+`--device` it is the time until the device has finished.
 """
 
 import argparse
@@ -37,25 +38,31 @@ def load(*, checked: bool) -> Any:
 class Run:
     """A model with its optimizer, and what its steps gave."""
 
-    def __init__(self, *, checked: bool, **sizes: int) -> None:
+    def __init__(self, *, checked: bool, device: str, **sizes: int) -> None:
         module = load(checked=checked)
         torch.manual_seed(0)
         self.config = module.Config(**sizes)
-        self.model: nn.Module = module.GPT(self.config).train()
+        self.device = torch.device(device)
+        self.clock = time.process_time if device == "cpu" else self._finished
+        self.model: nn.Module = module.GPT(self.config).train().to(device)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-3)
         self.losses: list[float] = []
         self.times: list[float] = []
 
     def step(self, number: int) -> None:
-        tokens = batch(number, self.config)
+        tokens = batch(number, self.config).to(self.device)
         torch.manual_seed(number)  # the same dropout for all
-        start = time.process_time()
+        start = self.clock()
         self.optimizer.zero_grad(set_to_none=True)
         loss = self.model.loss(tokens[:, :-1], tokens[:, 1:])  # type: ignore[operator]
         loss.backward()
         self.optimizer.step()
-        self.times.append(time.process_time() - start)
+        self.times.append(self.clock() - start)
         self.losses.append(loss.item())
+
+    def _finished(self) -> float:
+        torch.accelerator.synchronize(self.device)
+        return time.perf_counter()
 
 
 def batch(number: int, config: Any) -> Tensor:
@@ -71,8 +78,8 @@ class Comparison(NamedTuple):
     seconds: tuple[float, float]  # of the unchecked, of the checked
 
 
-def compare(steps: int, **sizes: int) -> Comparison:
-    plain, checked = Run(checked=False, **sizes), Run(checked=True, **sizes)
+def compare(steps: int, *, device: str = "cpu", **sizes: int) -> Comparison:
+    plain, checked = (Run(checked=checked, device=device, **sizes) for checked in (False, True))
     assert isinstance(checked.model.forward.__shapeguard__, object)  # type: ignore[union-attr]
     for number in range(steps):
         for run in (plain, checked) if number % 2 else (checked, plain):
@@ -85,9 +92,10 @@ def compare(steps: int, **sizes: int) -> Comparison:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    result = compare(options.steps)
+    result = compare(options.steps, device=options.device)
     before, after = result.seconds
     print(f"{options.steps} steps, loss {result.losses[0]:.4f} to {result.losses[-1]:.4f}")
     print(f"losses and weights: {'identical to the bit' if result.identical else 'DIFFERENT'}")
