@@ -54,6 +54,7 @@ class Analysis(NamedTuple):
     rows: tuple[Row, ...]
     failures: tuple[Failure, ...]
     names: Mapping[Symbol, str] = {}  # what callers call the sizes of arguments
+    asked: Mapping[str, frozenset[str]] = {}  # of each other file that was loaded, the names that were looked up
 
 
 def lowered(tree: cst.Module, name: str, first_site: int = 0) -> tuple[Lowered, list[cst.CSTNode]]:
@@ -126,6 +127,7 @@ def interpret(
         tuple(interpreter.records.rows),
         tuple(interpreter.failures),
         interpreter.calls.names,
+        interpreter.files.asked,
     )
 
 

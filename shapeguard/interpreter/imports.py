@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.interpreter import ir
 from shapeguard.interpreter.attributes import library_member
 from shapeguard.interpreter.frame import filename_of
 from shapeguard.interpreter.values import Imported
@@ -11,7 +12,6 @@ from shapeguard.ops import canonical
 from shapeguard.shapes.values import Library, Opaque, Value
 
 if TYPE_CHECKING:
-    from shapeguard.interpreter import ir
     from shapeguard.interpreter.frame import Frame
     from shapeguard.interpreter.project import Files
 
@@ -42,7 +42,7 @@ LIBRARIES = frozenset(
 
 def import_name(node: ir.Import, frame: Frame) -> None:
     """Bind what an import statement binds, without importing anything."""
-    if node.member == "*":
+    if node.member == ir.EVERY_NAME:
         _import_star(node, frame)
         return
     frame.path.names[node.bound] = _meaning(node, frame)
@@ -75,6 +75,6 @@ def _import_star(node: ir.Import, frame: Frame) -> None:
     module = frame.interpreter.files.load(filename_of(frame), node.module)
     if module is None or frame.parent is not None:
         return
-    for name in list(module.frame.pending):
-        if not name.startswith("_") and name != "*":
+    for name in module.frame.every_name():
+        if not name.startswith("_"):
             frame.path.names[name] = Imported(lambda name=name: module.frame.lookup(name) or Opaque(name))  # type: ignore[misc]

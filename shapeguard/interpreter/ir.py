@@ -260,6 +260,9 @@ class Jump(NamedTuple):
     kind: str
 
 
+EVERY_NAME = "*"  # the member of `from module import *`, and what it binds
+
+
 class Import(NamedTuple):
     """One bound name: `module` (relative ones with their dots), and the `member` taken from it, if any."""
 

@@ -41,7 +41,7 @@ class ModuleValue(Value):
 class ModuleFrame(Frame):
     """The top level of an imported file; a name's statements run when the name is first looked up."""
 
-    __slots__ = ("_ran", "filename", "module", "pending")
+    __slots__ = ("_missed", "_ran", "filename", "module", "pending")
 
     def __init__(self, interpreter: Interpreter, module: ir.Module) -> None:
         super().__init__(interpreter, Path({}, {}, Store()), name=f"<{module.name}>")
@@ -49,14 +49,27 @@ class ModuleFrame(Frame):
         self.filename = module.name
         self._ran: set[int] = set()  # statements that bind several names run once
         self.pending = dict(module.names)
+        self._missed: set[str] = set()
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The names that were looked up, found or not; `*` where all of them were."""
+        return frozenset(self._missed | (self.module.names.keys() - self.pending.keys()))
+
+    def every_name(self) -> list[str]:
+        """All names that the file is known to bind and that were not looked up yet."""
+        self._missed.add(ir.EVERY_NAME)
+        return [name for name in self.pending if name != ir.EVERY_NAME]
 
     def global_name(self, name: str) -> Value | None:
         statements = self.pending.pop(name, None)
         if statements:
             self._run(statements)
         found = self.path.names.get(name)
-        if found is None and name != "*" and "*" in self.pending:
-            return self._from_stars(name)
+        if found is None:
+            self._missed.add(name)
+            if name != ir.EVERY_NAME and ir.EVERY_NAME in self.pending:
+                return self._from_stars(name)
         return found
 
     def _run(self, statements: tuple[ir.Statement, ...]) -> None:
@@ -85,7 +98,8 @@ class ModuleFrame(Frame):
                 del sought[name]
 
     def _searched(self, name: str) -> Value | None:
-        for statement in self.pending["*"]:
+        self._missed.add(ir.EVERY_NAME)
+        for statement in self.pending[ir.EVERY_NAME]:
             if isinstance(statement, ir.Import):
                 module = self.interpreter.files.load(self.filename, statement.module)
                 found = None if module is None else module.frame.lookup(name)
@@ -120,6 +134,11 @@ class Files:
         self.project = project
         self.sought: dict[str, set[str]] = {}  # names that are looked for, and the files that were asked for them
         self._loaded: dict[str, ModuleValue | None] = {}
+
+    @property
+    def asked(self) -> dict[str, frozenset[str]]:
+        """The names that were asked of each file that was loaded."""
+        return {path: module.frame.asked for path, module in self._loaded.items() if module is not None}
 
     def load(self, importer: str, module: str) -> ModuleValue | None:
         """The file that an import in `importer` names; None when it is not a file of the project."""

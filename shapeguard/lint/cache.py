@@ -1,6 +1,6 @@
 """What earlier runs found, by a digest of all that findings depend on.
 
-That is the file, the settings, shapeguard's own code, and the files that were consulted on the way.
+That is the file, the settings, shapeguard's own code, and what was asked of other files on the way.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.lint.checking import Checked
 from shapeguard.lint.coverage import Coverage
+from shapeguard.lint.dependencies import Dependencies
 from shapeguard.lint.storage import Storage, digest
 from shapeguard.lint.stored import from_plain, to_plain
 
@@ -30,7 +31,7 @@ class Cache:
         self._storage = Storage(folder)
         self._base = str(Path(folder).parent)
         self._tool = _tool()
-        self._digests: dict[str, str] = {}
+        self._others = Dependencies(self._base)
 
     def recall(self, source: Source) -> Checked | None:
         """What was found in a file with this content, under these settings, beside such other files; or None."""
@@ -39,7 +40,7 @@ class Cache:
             return None
         try:
             consulted, found, covered = json.loads(value)
-            if all(self._digest_of(name) == expected for name, expected in consulted.items()):
+            if all(self._others.hold(name, tuple(known)) for name, known in consulted.items()):
                 coverage = None if covered is None else Coverage(*map(int, covered))
                 return Checked(from_plain(found, source.path), coverage=coverage)
         except (ValueError, TypeError, IndexError, AttributeError, RecursionError):  # written by something else
@@ -48,23 +49,14 @@ class Cache:
 
     def remember(self, source: Source, result: Checked) -> None:
         """Keep what was found, in place of what was found in an earlier content of the file."""
-        names = sorted(map(self._name, result.consulted))
-        consulted = {name: self._digest_of(name) for name in names}
+        named = ((self._name(path), asked) for path, asked in result.consulted.items())
+        consulted = {name: self._others.on(name, asked) for name, asked in named}
         value = json.dumps([consulted, to_plain(result.findings, source.path), result.coverage])
         self._storage.put(self._name(source.path), self._key(source), value.encode())
 
     def close(self) -> None:
         """Write what is new, and forget files that are gone."""
         self._storage.close()
-
-    def _digest_of(self, name: str) -> str:
-        """A digest of another file's content, "" where there is none; read once in a run."""
-        if name not in self._digests:
-            try:
-                self._digests[name] = digest(Path(self._base, name).read_bytes()).hex()
-            except OSError:
-                self._digests[name] = ""
-        return self._digests[name]
 
     def _name(self, path: str) -> str:
         """A file's path from the cache's own folder, so that a moved project keeps its cache."""

@@ -14,6 +14,8 @@ from shapeguard.lint.tool_findings import START, internal_error, not_checked
 from shapeguard.lint.tool_rules import TOO_COMPLEX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shapeguard.lint.contents import Content
     from shapeguard.lint.coverage import Coverage
     from shapeguard.lint.diagnostics import Diagnostic
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """The findings in a file, the paths of other files that they depend on, and whether another try finds the same.
+    """The findings in a file, what they depend on, and whether another try finds the same.
 
-    `coverage` is there where it was wanted, and the file has to do with tensors.
+    `consulted` are the paths of other files that were looked for, there or not, each with the names that were asked of
+    it; None: with all that is in it. `coverage` is there where it was wanted, and the file has to do with tensors.
     """
 
     findings: list[Diagnostic]
-    consulted: frozenset[str] = frozenset()
+    consulted: Mapping[str, frozenset[str] | None] = {}
     settled: bool = True
     coverage: Coverage | None = None
 

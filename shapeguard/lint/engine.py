@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from shapeguard.lint.coverage import Coverage, coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shapeguard.interpreter.reports import Report
     from shapeguard.lint.diagnostics import Operand
@@ -33,16 +33,16 @@ class Reported(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """Findings and failures of one file, and the paths of other files that they depend on.
+    """Findings and failures of one file, and what they depend on.
 
     A failure is a site and the exception that ended that function's analysis. `syntax` is there where either is,
-    `coverage` where the settings want it.
+    `coverage` where the settings want it, `consulted` as in `checking.Checked`.
     """
 
     findings: Sequence[Reported] = ()
     failures: Sequence[tuple[int, BaseException]] = ()
     syntax: Syntax | None = None
-    consulted: frozenset[str] = frozenset()
+    consulted: Mapping[str, frozenset[str] | None] = {}
     coverage: Coverage | None = None
 
 
@@ -62,7 +62,7 @@ def analyse(text: str, filename: str, settings: Settings, project: Folders) -> A
     declared = declarations(settings.signatures)
     found = interpreter.interpret(file, rows=settings.coverage, project=project, declarations=declared)
     reports = _wanted(found.reports, settings)
-    consulted = frozenset(project.consulted)
+    consulted = {path: found.asked.get(path) for path in project.consulted}
     covered = coverage(found.rows) if settings.coverage else None
     if not (reports or found.failures):
         return Analysis(consulted=consulted, coverage=covered)

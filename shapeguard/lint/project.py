@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os.path
+from contextlib import suppress
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.interpreter import lowered
-from shapeguard.lint.decoding import decode
 from shapeguard.lint.deferred import deferred
 from shapeguard.lint.errors import NotCheckedError
 from shapeguard.lint.parsing import parse
+from shapeguard.lint.toplevel import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from shapeguard.interpreter import Lowered, ir
 
-MOST_BYTES = 400_000  # of one imported file; larger ones are generated, or registries of everything
 MOST_KEPT = 16_000_000  # characters of source whose lowered form is kept: some 40 bytes of memory each
 _SITES_PER_FILE = 1 << 24
 
@@ -113,24 +112,15 @@ class Folders:
 
     def _begun(self, path: str) -> ir.Module | None:
         """What a file binds, without the reading of it."""
-        try:
-            content = Path(path).read_bytes()
-            if len(content) <= MOST_BYTES:
-                return deferred(decode(content), path, lambda: next(self._bases))
-        except (OSError, NotCheckedError):
-            pass
-        return None
+        text = text_of(path)
+        return None if text is None else deferred(text, path, lambda: next(self._bases))
 
     def _read(self, path: str) -> None:
-        file, size = None, 0
-        try:
-            content = Path(path).read_bytes()
-            if len(content) <= MOST_BYTES:
-                size = len(content)
-                file = self._lower(path, decode(content), next(self._bases))[0]
-        except (OSError, NotCheckedError, RecursionError):
-            pass
-        self._keep(path, file, size)
+        file, text = None, text_of(path)
+        if text is not None:
+            with suppress(NotCheckedError, RecursionError):
+                file = self._lower(path, text, next(self._bases))[0]
+        self._keep(path, file, len(text or ""))
 
     def _lower(self, path: str, text: str, first_site: int) -> tuple[Lowered, Syntax]:
         tree = parse(text)

@@ -34,7 +34,7 @@ def fake(text: str, filename: str, settings: Settings, project: Folders) -> Anal
         for site, node in enumerate(nodes)
     ]  # fmt: skip
     syntax = Syntax(tree, 0, [*nodes, *(node.left for node in nodes)])
-    return Analysis(found, syntax=syntax, consulted=frozenset({"/other.py"}))
+    return Analysis(found, syntax=syntax, consulted={"/other.py": None})
 
 
 @pytest.fixture(autouse=True)
@@ -66,8 +66,8 @@ def test_a_finding_has_all_that_the_rule_said_and_positions() -> None:
 
 
 def test_what_the_findings_depend_on_is_told() -> None:
-    assert checked(HEAD.encode(), "a.py", Settings()).consulted == {"/other.py"}
-    assert checked(b"", "a.py", Settings()).consulted == frozenset()
+    assert checked(HEAD.encode(), "a.py", Settings()).consulted == {"/other.py": None}
+    assert checked(b"", "a.py", Settings()).consulted == {}
 
 
 @pytest.mark.parametrize(

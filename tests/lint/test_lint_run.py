@@ -59,7 +59,7 @@ class Watch:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, consulted: Sequence[str] = ()) -> None:
         self.names: list[str] = []
-        self.consulted = frozenset(consulted)
+        self.consulted = dict.fromkeys(consulted)
         self.settled = True
         monkeypatch.setattr(run_module, "check_source", self.check)
 
