@@ -1,6 +1,5 @@
 """Runs over several files: order, cache and processes."""
 
-import json
 import multiprocessing
 import os
 import sqlite3
@@ -14,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapeguard.lint import Diagnostic, Edit, Fix, Operand, Related, Span, engine
+from shapeguard.lint import Span, engine
 from shapeguard.lint import cache as cache_module
 from shapeguard.lint import pool as pool_module
 from shapeguard.lint import run as run_module
@@ -27,7 +26,6 @@ from shapeguard.lint.parsing import parse
 from shapeguard.lint.run import run
 from shapeguard.lint.settings import Settings
 from shapeguard.lint.storage import FILE, clean
-from shapeguard.lint.stored import from_plain, to_plain
 from shapeguard.lint.tool_findings import tool_finding
 from shapeguard.lint.tool_rules import SYNTAX_ERROR
 
@@ -344,32 +342,6 @@ class TestDamage:
         assert len(results) == 4
         assert all(len(result) == 22 for result in results)
         assert lint(project) == results[0]
-
-
-TEXT = st.text(max_size=5)
-SPANS = st.builds(Span.at, st.integers(1, 9), st.integers(1, 9), st.integers(0, 9))
-TEXTS = st.lists(TEXT, max_size=2).map(tuple)
-FINDINGS = st.builds(
-    Diagnostic,
-    TEXT,
-    TEXT,
-    TEXT,
-    TEXT,
-    st.just("/a.py"),
-    SPANS,
-    st.lists(st.builds(Related, TEXT, st.sampled_from(["/a.py", "/b.py"]), SPANS), max_size=2).map(tuple),
-    st.lists(
-        st.builds(Operand, TEXT, TEXTS, st.lists(st.none() | TEXT).map(tuple), st.tuples(st.integers())), max_size=2
-    ).map(tuple),
-    st.none() | TEXT,
-    st.none() | st.builds(Fix, TEXT, TEXT, st.lists(st.builds(Edit, SPANS, TEXT), max_size=2).map(tuple)),
-)
-
-
-@settings(deadline=None, max_examples=50)
-@given(st.lists(FINDINGS, max_size=3))
-def test_findings_come_back_from_json_as_they_were(found: list[Diagnostic]) -> None:
-    assert from_plain(json.loads(json.dumps(to_plain(found, "/a.py"))), "/a.py") == found
 
 
 @pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="other processes do not see the patch")
