@@ -17,7 +17,18 @@ from shapeguard.ops.binding import REQUIRED
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Run, Shape, known
 from shapeguard.shapes.store import Store
-from shapeguard.shapes.values import Either, Library, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import (
+    Computed,
+    Either,
+    Library,
+    Mapping,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Tensor,
+    Value,
+)
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -143,6 +154,8 @@ def _of_any(value: Value, store: Store) -> Value | None:
         shape = store.shape(value)
         leading, trailing = ([_any_size(axis) for axis in side] for side in (shape.leading, shape.trailing))
         return Tensor(Shape(tuple(leading), None if shape.run is None else Run(), tuple(trailing)), value.dtype)
+    if isinstance(value, Either) and any(isinstance(option, (Number, Computed)) for option in value.options):
+        return None
     return value if isinstance(value, (Instance, LayerValue, Repeated, Either)) else None
 
 

@@ -57,7 +57,7 @@ def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> V
         size = arithmetic(symbol, left.dim, right.dim)
         return _number_fallback(symbol, left, right) if size is None else Number(size)
     if isinstance(left, Either) or isinstance(right, Either):
-        left, right = present(left), present(right)
+        return binary(symbol, present(left), present(right), frame, site)
     if _is_tensor(left) or _is_tensor(right):
         return operate(f"operator.{DUNDER[symbol]}", [left, right], {}, frame, site)
     if symbol == "*" and isinstance(left, Sequence) and isinstance(right, Opaque):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import Instance, LayerValue
-from shapeguard.shapes.values import Either, Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor
+from shapeguard.shapes.values import Either, Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor, present
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -48,8 +48,9 @@ class Records:
             return
         key = (site, name)
         self._places.setdefault(name.removeprefix("arg:"), site)
-        if isinstance(value, Number):
-            self._bind_number(name.removeprefix("arg:"), value.dim, store)
+        number = present(value) if isinstance(value, Either) else value
+        if isinstance(number, Number):
+            self._bind_number(name.removeprefix("arg:"), number.dim, store)
         elif isinstance(value, Opaque):
             self._perhaps.append((name.removeprefix("arg:"), value))
         known = self._open.get(key)
