@@ -10,6 +10,7 @@ from shapeguard.interpreter import ir
 from shapeguard.interpreter.attributes import assign_attribute, base_layer
 from shapeguard.interpreter.dispatch import evaluate, expression
 from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.project import is_imported
 from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.values import Instance, LayerValue
 from shapeguard.shapes.parts import run_element
@@ -169,7 +170,7 @@ def bind_name(name: str, value: Value, frame: Frame, site: int) -> None:
 
 def named(name: str, value: Value, frame: Frame) -> Value:
     """The value, with the name it is assigned to where it has none yet."""
-    if name == "_":
+    if name == "_" or _is_foreign(frame):
         return value
     if isinstance(value, Opaque):
         value.take_name(name)
@@ -183,6 +184,11 @@ def named(name: str, value: Value, frame: Frame) -> Value:
             return Number(fresh)
         return Number(size)
     return value
+
+
+def _is_foreign(frame: Frame) -> bool:
+    """Whether names of another file are given, where sizes are told in the words of this one."""
+    return frame.interpreter.assume and frame is not frame.interpreter.recording and is_imported(frame)
 
 
 def _has_name_outside(size: Dim, frame: Frame) -> bool:
@@ -234,7 +240,9 @@ def _report_parts(value: Value, names: int, frame: Frame, site: int) -> None:
 def _unpack_sizes(targets: tuple[ir.Expression, ...], value: Sizes, frame: Frame, site: int) -> list[Value] | None:
     """`b, t, c = x.shape` fixes the rank of `x`, and names its sizes."""
     store = frame.path.store
-    names = tuple(target.name if type(target) is ir.Name and target.name != "_" else None for target in targets)
+    names: tuple[str | None, ...] = ()
+    if not _is_foreign(frame):
+        names = tuple(target.name if type(target) is ir.Name and target.name != "_" else None for target in targets)
     shape = store.shape(value.tensor)
     fixed = store.fix_rank(shape, len(targets), names)
     if fixed is None:

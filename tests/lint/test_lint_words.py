@@ -1,0 +1,64 @@
+"""In whose words the sizes of a file are told: in its own, and not in those of the files that it imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.lint.inference import infer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MASKS = """
+import torch
+
+def causal_mask(embeds, offset=0):
+    batch_size, query_length = embeds.shape[0], embeds.shape[1]
+    count = query_length + offset
+    return torch.ones(batch_size, 1, query_length, count)
+"""
+MODEL = """
+import torch
+from torch import nn
+from masks import causal_mask
+
+class Layer(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.dense = nn.Linear(config.hidden_size, config.hidden_size)
+
+    def forward(self, x, mask):
+        y = self.dense(x)
+        keys = repeated(y)
+        return y
+
+def repeated(x):
+    batch, time, width = x.shape
+    return x
+
+class Model(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.words = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layer = Layer(config)
+
+    def forward(self, ids):
+        assert ids.dim() == 2
+        embeds = self.words(ids)
+        mask = causal_mask(embeds)
+        z = self.layer(embeds, mask)
+        return z
+"""
+
+
+def shapes(folder: Path, source: str) -> dict[str, object]:
+    (folder / "setup.py").touch()
+    (folder / "masks.py").write_text(MASKS)
+    (folder / "model.py").write_text(source)
+    return {row.name: row.shape for row in infer(source, str(folder / "model.py"))}
+
+
+def test_names_of_other_files_are_not_taken(tmp_path: Path) -> None:
+    found = shapes(tmp_path, MODEL)
+    assert found["z"] == found["y"] == ("batch", "time", "config.hidden_size")
+    assert found["mask"] == ("batch", 1, "time", "time")
