@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.alternatives import take_values_for_one
 from shapeguard.interpreter.attributes import attribute, method
 from shapeguard.interpreter.calls import call
 from shapeguard.interpreter.dictionaries import UNKNOWN, key_of
@@ -239,6 +240,7 @@ def _conditional(node: ir.Conditional, frame: Frame) -> Value:
     frame.path = before
     suppose(node.test, frame, holds=False)
     other = evaluate(node.orelse, frame)
+    take_values_for_one(node.test, (one, body.store), (other, frame.path.store), frame)
     result = join(one, other, body.store, frame.path.store)
     frame.path = body.join(frame.path)
     return result

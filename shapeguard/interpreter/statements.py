@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapeguard.dims import symbol
 from shapeguard.events import Discarded
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.alternatives import take_for_one
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.attributes import assign_attribute
 from shapeguard.interpreter.claims import check_claim
@@ -195,6 +196,7 @@ def _if(node: ir.If, frame: Frame) -> None:
     suppose(node.test, frame, holds=False)
     execute(node.orelse, frame)
     both = taken.alive and frame.path.alive
+    take_for_one(node.test, taken, frame.path, frame)
     frame.path = taken.join(frame.path, of_branches=True)
     frame.path.certain = certain and both
 

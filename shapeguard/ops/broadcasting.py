@@ -222,8 +222,14 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
 
 def _named(call: Call, a: Axis, b: Axis) -> Axis | None:
     """The axis whose size has a name where that of the other has none: what is named is assumed not to be 1."""
-    named = [call.store.facts.simplify(axis.size).names is not None for axis in (a, b)]
+    named = [_has_name(call, axis) for axis in (a, b)]
     return None if named[0] is named[1] else a if named[0] else b
+
+
+def _has_name(call: Call, axis: Axis) -> bool:
+    """Whether the function, or what calls it, has a name for a size."""
+    size = call.store.facts.simplify(axis.size)
+    return size.names is not None or (bool(call.outside) and all(symbol in call.outside for symbol in size.symbols))
 
 
 def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
