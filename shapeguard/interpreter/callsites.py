@@ -100,9 +100,9 @@ class Calls:
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
         for function, call, arguments in self._pending:
-            observed = arguments
+            observed = {name: value and _by_now(value, store) for name, value in arguments.items()}
             if not self._is_own(call[0]):
-                observed = {name: value and _seen_from_elsewhere(value, store) for name, value in arguments.items()}
+                observed = {name: value and _seen_from_elsewhere(value, store) for name, value in observed.items()}
             calls = self._found.setdefault(function, {})
             if call not in calls:
                 calls[call] = _Arguments(self.names)
@@ -242,10 +242,17 @@ def _considered(calls: dict[Call, Value | None], own: range, *, seen: bool, alik
     return [*mine, *others]
 
 
+def _by_now(value: Value, store: Store) -> Value | None:
+    """What was passed, where that was not known to be a tensor: one, if all its axes are known by the caller's end."""
+    if not isinstance(value, Opaque):
+        return value
+    return value.tensor if value.used_as_tensor and store.axes(value.tensor) is not None else None
+
+
 def _observed(value: Value) -> Value | None:
     """What is kept of an argument: a tensor, a module, or that there is none; not what only the callee makes of it."""
     if isinstance(value, Opaque):
-        return value.tensor if value.used_as_tensor else None
+        return value.tensor if value.used_as_tensor else value
     if isinstance(value, Sequence):
         items = [_observed(item) for item in value.items]
         tensors = all(isinstance(item, Tensor) for item in items)

@@ -278,7 +278,9 @@ def _instances(a: Instance, b: Instance, first: Store, second: Store) -> Value |
         return a
     options = list(a.options or (a,))
     for option in b.options or (b,):
-        if not any(alike(known, option, first, second) for known in options):
+        if any(alike(known, option, first, second) for known in options):
+            continue
+        if len(options) == 1 or not any(_as_open(known.made_from, option.made_from) for known in options):
             options.append(option)
     if len(options) == len(a.options or (a,)):
         return a
@@ -287,6 +289,17 @@ def _instances(a: Instance, b: Instance, first: Store, second: Store) -> Value |
     made = Instance(a.cls)
     made.options = tuple(options)
     return made
+
+
+def _as_open(a: object, b: object) -> bool:
+    """Whether two objects were made from the same but for numbers that are not known: several stand for any more."""
+    if isinstance(a, Sequence) and isinstance(b, Sequence):
+        return _as_open(tuple(a.items), tuple(b.items))
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(_as_open, a, b))
+    if isinstance(a, Repeated) and isinstance(b, Repeated):
+        return _as_open(a.element, b.element)
+    return a is b or (isinstance(a, Opaque) and isinstance(b, Opaque))
 
 
 def alike(a: object, b: object, first: Store, second: Store, depth: int = 0) -> bool:

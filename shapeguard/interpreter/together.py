@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from shapeguard.dims import Dim, Symbol, symbol
@@ -25,10 +26,12 @@ class Together:
         self.sizes: dict[Place, Sizes | None] = {}  # None where the number of axes differs
         self.names: Names = {}
         self._known = known
+        self._nameless: dict[Dim, Dim] = {}  # what stands for expressions of the call under way
 
     def add(self, call: Mapping[Place, Sizes | None]) -> None:
         """Add what a call passes; numbers are left out, since the function is not made for them."""
         pairs: dict[tuple[Dim | None, Dim], Dim] = {}
+        self._nameless = self._alone(call)
         for place, sizes in call.items():
             known = self.sizes.get(place, ())
             if place not in self.sizes and sizes is not None:
@@ -38,10 +41,23 @@ class Together:
             else:
                 self.sizes[place] = tuple(self._both(*pair, pairs) for pair in zip(known, sizes, strict=True))
 
+    def _alone(self, call: Mapping[Place, Sizes | None]) -> dict[Dim, Dim]:
+        """The expressions in which nothing has a name, nor occurs in another size: they are as good as any symbol."""
+        found = {size for sizes in call.values() for size in sizes or () if size.value is None}
+        uses = Counter(each for size in found for each in size.symbols)
+        return {
+            size: symbol(None, minimum=0)
+            for size in found
+            if not isinstance(size.atom, Symbol)
+            and not any(uses[each] > 1 or each.name or each in self._known for each in size.symbols)
+        }
+
     def _both(self, known: Dim | None, size: Dim, pairs: dict[tuple[Dim | None, Dim], Dim]) -> Dim:
         """The size that is `known` in the calls before, and `size` in this one."""
         if size.value is not None:
             size = symbol(None)
+        elif size in self._nameless:
+            size = self._nameless[size]
         found = pairs.get((known, size))
         if found is None:
             found = pairs[known, size] = self._common(known, size, pairs)

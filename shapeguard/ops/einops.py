@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Label, Symbol, constant, symbol
+from shapeguard.dims import Label, constant, symbol
 from shapeguard.ops.conversion import Unresolved, dim, tensor
 from shapeguard.ops.einops_patterns import DOTS, Fixed, Group, InvalidPattern, atoms_of, check, parse
 from shapeguard.ops.joining import stack
+from shapeguard.ops.kept_axes import is_nameless
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.reshaping import divided_size, merge, product
@@ -154,23 +155,17 @@ def _bind(call: Call, input: Tensor, groups: tuple[Group, ...], axes: tuple[Axis
 def named(call: Call, axis: Axis, name: str) -> Axis:
     """The axis, whose size takes the name where it has none of its own."""
     size = call.store.facts.simplify(axis.size)
-    if _is_nameless(call, size):
+    if is_nameless(call, size):
         low = call.store.facts.lower(size)
         call.store.learn_equal(size, symbol(Label(name), minimum=1 if low is None else low))
     return axis
-
-
-def _is_nameless(call: Call, size: Dim) -> bool:
-    """Whether a size is a symbol for which there is no name, not even where the function under analysis is called."""
-    atom = size.atom
-    return isinstance(atom, Symbol) and size.names is None and size.value is None and atom not in call.outside
 
 
 def _share(call: Call, input: Tensor, axis: Axis, known: Dim, name: str) -> Axis:
     """What is left of an axis for one name when the others in its parentheses are known."""
     store = call.store
     size = store.facts.simplify(axis.size)
-    if _is_nameless(call, size):
+    if is_nameless(call, size):
         low = store.facts.lower(size)
         share = symbol(Label(name), minimum=0 if low is not None and low < 1 else 1)
         store.learn_equal(size, known * share)

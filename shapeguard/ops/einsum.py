@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.dims import Label, broadcast_size
+from shapeguard.dims import Label, Symbol, broadcast_size
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.crossing import check_demand, check_diagonal
@@ -16,6 +16,7 @@ from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Literal, Number, Sequence, Tensor
 
 if TYPE_CHECKING:
+    from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
     from shapeguard.shapes.values import Value
 
@@ -214,8 +215,20 @@ def _meet(
     size = broadcast_size(known.size, axis.size, call.store.facts)
     if size is None:
         call.demand(known.size, axis.size, name, operand, at)
-    elif size is not known.size:
-        sizes[name] = axis if size is axis.size else Axis(size)
+    elif size is known.size:
+        pass
+    elif size is axis.size:
+        sizes[name] = axis
+    elif call.assume and (_is_free(call, axis.size) or _is_free(call, known.size)):
+        call.store.learn_equal(axis.size, known.size)  # what bears one letter is assumed to be one size
+    else:
+        sizes[name] = Axis(size)
+
+
+def _is_free(call: Call, size: Dim) -> bool:
+    """Whether nothing but a letter names a size."""
+    atom = call.store.facts.simplify(size).atom
+    return isinstance(atom, Symbol) and atom.value is None and (atom.name is None or isinstance(atom.name, Label))
 
 
 def _result(call: Call, labels: tuple[str, ...], sizes: dict[str, Axis], dots: list[Shape]) -> Shape:

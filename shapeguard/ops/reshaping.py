@@ -9,6 +9,7 @@ from shapeguard.events import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument, unknown_axis
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import axis_at, replaced
+from shapeguard.ops.kept_axes import assume_kept
 from shapeguard.ops.memory_order import check_moved, is_meant, keeps_order, mixed, quotient
 from shapeguard.ops.registry import op
 from shapeguard.ops.strides import check_view
@@ -97,6 +98,8 @@ def reshaped(call: Call, input: Tensor, wanted: Shape) -> Shape:
         if wanted.run is None:
             _check_around_run(call, input, wanted, free)
         return _with_unknown_part(call, input, wanted, free)
+    if call.assume:
+        assume_kept(call, tuple(axis.size for axis in actual.leading), sizes)
     known = product(size for size in sizes if size.constant != -1)
     total = product(axis.size for axis in actual.leading)
     if not free:

@@ -1,0 +1,104 @@
+"""Sizes that `infer` takes for one: heads that a view splits off, letters of an equation, and what calls have in common."""
+
+import pytest
+
+HEAD = "import torch\nfrom torch import nn\nfrom einops import rearrange\n"
+
+CASES = {
+    "keys that are viewed with the queries' batch have it": ("""
+        class Attention(nn.Module):
+            def __init__(self, width, heads):
+                self.heads = heads
+                self.key = nn.Linear(width, width)
+                self.value = nn.Linear(width, width)
+
+            def forward(self, queries, keys, values):
+                batch, length, _ = queries.shape
+                _, count, _ = keys.shape
+                k = self.key(keys).view(batch, count, self.heads, -1)
+        """, {"arg:keys": "(batch, count, width)", "k": "(batch, count, heads, width//heads)"}),
+    "a view that changes the second axis may split the first": ("""
+        class Merge(nn.Module):
+            def __init__(self, width):
+                self.norm = nn.LayerNorm(width)
+
+            def forward(self, windows, batch):
+                y = self.norm(windows)
+                n, t, c = y.shape
+                z = y.view(batch, -1, c)
+        """, {"arg:windows": "(n, t, width)"}),
+    "a letter is one size": ("""
+        def attend(queries, keys, values):
+            batch, length, heads, width = queries.shape
+            _, count, _, depth = values.shape
+            scores = torch.einsum("blhe,bshe->bhls", queries, keys)
+            z = torch.einsum("bhls,bshd->blhd", scores, values)
+        """, {"arg:keys": "(batch, count, heads, width)", "z": "(batch, length, heads, depth)"}),
+    "two names for one letter stay two": ("""
+        def f(x, y):
+            a, b = x.shape
+            c, d = y.shape
+            z = torch.einsum("ij,ik->ijk", x, y)
+        """, {"arg:y": "(c, d)"}),
+    "an expression without names gets one where it is passed": ("""
+        class Attention(nn.Module):
+            def __init__(self, width):
+                self.norm = nn.LayerNorm(width)
+
+            def forward(self, x):
+                z = rearrange(self.norm(x), "b n (h d) -> b h n d", h=4)
+
+        class Encoder(nn.Module):
+            def __init__(self, width):
+                self.attention = Attention(width)
+                self.token = nn.Parameter(torch.zeros(1, 1, width))
+
+            def forward(self, x):
+                b, t, width = x.shape
+                kept = torch.nonzero(x[0, :, 0])[:, 0]
+                x = torch.cat((self.token.expand(b, -1, -1), x[:, kept]), dim=1)
+                return self.attention(x)
+        """, {"z": "(b, 4, n, width//4)"}),
+    "an argument that only what follows shows to be a tensor is passed as one": ("""
+        class Model(nn.Module):
+            def forecast(self, series):
+                z = series - series.mean(1, keepdim=True)
+                return z
+
+            def forward(self, x):
+                y = self.forecast(x)
+                batch, length, count = x.shape
+                return y
+        """, {"z": "(batch, length, count)"}),
+    "stages of unknown widths are one kind of stage": ("""
+        class Block(nn.Module):
+            def __init__(self, width, windows):
+                self.norm = nn.LayerNorm(width)
+
+            def forward(self, x):
+                return x + self.norm(x)
+
+        class Backbone(nn.Module):
+            def __init__(self, width, depths, windows):
+                stages = [nn.Conv2d(3, width, 4, 4), nn.Flatten(2)]
+                for i in range(len(depths)):
+                    for j in range(depths[i]):
+                        stages.append(Block(width * 2**i, [0 if j % 2 == 0 else w // 2 for w in windows]))
+                self.stages = nn.Sequential(*stages)
+
+            def forward(self, image):
+                z = self.stages(image)
+        """, {"arg:image": "(?, 3, ?, ?)", "z": "(?, width, ?)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_is_taken_for_one_size(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_findings_rest_on_none_of_it(understand) -> None:
+    source, _ = CASES["a letter is one size"]
+    assert understand(HEAD + source.replace("\n        ", "\n"))["arg:keys"] == "(b, s, h, e)"
