@@ -90,6 +90,11 @@ def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
     return claims
 
 
+def are_sizes(parameter: str) -> bool:
+    """Whether what is said of an argument's shape is what it holds: of `shape`, `(N, C, H, W)`."""
+    return parameter.endswith(("shape", "size"))
+
+
 def documented_items(module: ir.Module) -> dict[str, grammar.Claim]:
     """The shapes that the docstrings of a file agree to give to items of dictionaries, by key."""
     found: dict[str, grammar.Claim | None] = {}
@@ -118,7 +123,7 @@ def learn_ranks(function: ir.Function, arguments: dict[str, Value], store: Store
     """Assume that a function is called with as many axes as its docstring says."""
     claims = {} if function.docstring is None else _of_docstring(function.docstring).parameters
     for name, claim in claims.items():
-        value = arguments.get(name)
+        value = None if are_sizes(name) else arguments.get(name)
         if isinstance(value, Either):
             options = value.present
             value = options[0] if len(options) == 1 else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
 from shapeguard.interpreter.annotations import annotated, declared
-from shapeguard.interpreter.claims import check_docstring, learn_ranks, parameter_claims
+from shapeguard.interpreter.claims import are_sizes, check_docstring, learn_ranks, parameter_claims
 from shapeguard.interpreter.contracts import hold_arguments, promised
 from shapeguard.interpreter.definitions import inspect
 from shapeguard.interpreter.dispatch import execute
@@ -30,6 +30,7 @@ from shapeguard.shapes.values import (
     Opaque,
     Repeated,
     Sequence,
+    Sizes,
     Tensor,
     Value,
 )
@@ -72,8 +73,10 @@ def generic_arguments(
             claim = None if isinstance(found, (Number, Computed)) else claims.get(parameter.name)
             if claim is not None and not (isinstance(found, Tensor) and found.shape.minimum_rank):
                 # what may be left out is often stretched
-                optional = isinstance(found, Either) or function.defaults.get(parameter.name) is NONE
-                found = Tensor((Scope() if optional else scope).claimed(claim.axes))
+                omitted = function.defaults.get(parameter.name) is NONE
+                said = Tensor((Scope() if omitted or isinstance(found, Either) else scope).claimed(claim.axes))
+                whole = Sizes(said) if found is None and are_sizes(parameter.name) else said
+                found = Either((whole, NONE)) if omitted else whole
             if parameter.name in passed:
                 found = _completed(
                     found, passed[parameter.name], optional=function.defaults.get(parameter.name) is NONE
@@ -92,6 +95,7 @@ def generic_arguments(
 
 def _completed(known: Value | None, passed: Value, *, optional: bool) -> Value:
     """A declared argument, with what calls tell where the declaration leaves the number of axes open."""
+    stated = known
     if isinstance(known, Either):
         options = [option for option in known.options if option is not NONE]
         if len(options) != 1:
@@ -99,18 +103,18 @@ def _completed(known: Value | None, passed: Value, *, optional: bool) -> Value:
         known, optional = options[0], True
     if isinstance(known, Tensor):
         if known.shape.run is None:
-            return known
+            return stated or known
         missing = len(passed.shape.leading) - known.shape.minimum_rank if isinstance(passed, Tensor) else -1
         if known.shape.minimum_rank:
             if missing < 0:
-                return known
+                return stated or known
             between = passed.shape.leading[len(known.shape.leading) :][:missing]  # type: ignore[attr-defined]
             passed = Tensor(Shape((*known.shape.leading, *between, *known.shape.trailing)), known.dtype)
     elif isinstance(known, Sequence) and isinstance(passed, Sequence) and len(known.items) == len(passed.items):
         parts = zip(known.items, passed.items, strict=True)
         passed = Sequence([_completed(part, given, optional=False) for part, given in parts], known.kind)
     elif known is not None and not (isinstance(known, Sequence) and isinstance(passed, Tensor)):
-        return known  # of a tuple of tensors and a tensor, the calls know better than the annotation
+        return stated or known  # of a tuple of tensors and a tensor, the calls know better than the annotation
     if isinstance(passed, Either):
         passed, optional = Either(passed.present), optional or NONE in passed.options
     return Either((*(passed.options if isinstance(passed, Either) else (passed,)), NONE)) if optional else passed
