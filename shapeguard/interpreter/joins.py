@@ -51,12 +51,13 @@ def join(a: Value, b: Value, first: Store, second: Store) -> Value:
         return _of_some_length(a, b, first, second)
     if isinstance(b, Repeated) and isinstance(a, Sequence):
         return _of_some_length(b, a, second, first)
-    if type(a) is type(b):
-        handler = _SAME_KIND.get(type(a))
-        if handler is not None:
-            found = handler(a, b, first, second)
-            if found is not None:
-                return found
+    handler = _SAME_KIND.get(type(a)) if type(a) is type(b) else None
+    if handler is None and isinstance(a, Number) and isinstance(b, Number):
+        handler = _numbers  # a number, and one that is left at its default
+    if handler is not None:
+        found = handler(a, b, first, second)
+        if found is not None:
+            return found
     return _either(a, b, first, second)
 
 
@@ -190,7 +191,11 @@ def _size(x: Dim, y: Dim, first: Store, second: Store) -> Dim | None:
         return left
     if second.equal(x, y):
         return x
-    return y if first.equal(x, y) else None
+    if first.equal(x, y):
+        return y
+    if left is not x and second.equal(left, y):
+        return left
+    return right if right is not y and first.equal(x, right) else None
 
 
 def _numbers(a: Number, b: Number, first: Store, second: Store) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import symbol
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.kinds import of_kind
@@ -13,6 +14,9 @@ from shapeguard.shapes.values import FALSE, NONE, Either, Number, Opaque, Sequen
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame
+
+
+TWO = 2
 
 
 def suppose(test: ir.Expression, frame: Frame, holds: bool) -> None:
@@ -32,23 +36,25 @@ def refine(test: ir.Expression, frame: Frame, holds: bool) -> None:
         refine(test.left, frame, holds)
         refine(test.right, frame, holds)
     elif type(test) is ir.Compare and len(test.comparisons) == 1:
-        symbol, right = test.comparisons[0]
-        if type(right) is ir.Constant and right.value is None and symbol in ("is", "is not", "==", "!="):
-            _narrow(test.left, frame, is_none=holds is (symbol in ("is", "==")))
-        elif symbol in ("is", "is not"):
+        sign, right = test.comparisons[0]
+        if type(right) is ir.Constant and right.value is None and sign in ("is", "is not", "==", "!="):
+            _narrow(test.left, frame, is_none=holds is (sign in ("is", "==")))
+        elif sign in ("is", "is not"):
             pass
-        elif symbol in ("==", "!="):
-            if holds is (symbol == "=="):
+        elif sign in ("==", "!="):
+            equal = holds is (sign == "==")
+            if not _is_parity(test.left, right, frame, equal) and equal:
                 _equal(test.left, right, frame)
         else:
-            _ordered(symbol, test.left, right, frame, holds)
+            _ordered(sign, test.left, right, frame, holds)
     elif type(test) is ir.Walrus:
         refine(test.target, frame, holds)
     elif type(test) is ir.Call:
         _of_kind(test, frame, holds)
-    elif type(test) in (ir.Name, ir.Attribute):
-        if holds:
-            _narrow(test, frame, is_none=False)
+    elif holds and type(test) in (ir.Name, ir.Attribute):
+        _narrow(test, frame, is_none=False)
+    elif type(test) is ir.Binary and test.operator == "%":
+        _remains(test, frame, holds)
 
 
 def _narrow(node: ir.Expression, frame: Frame, *, is_none: bool) -> None:
@@ -137,6 +143,28 @@ def _divisibility(node: ir.Expression, other: Value, frame: Frame) -> bool:
     if a is not None and b is not None:
         frame.path.store.facts = frame.path.store.facts.divides(a, b)
     return True
+
+
+def _is_parity(left: ir.Expression, right: ir.Expression, frame: Frame, holds: bool) -> bool:
+    """`n % 2 == 1`: whether a condition is one of numbers being even."""
+    if type(left) is not ir.Binary or left.operator != "%" or type(left.right) is not ir.Constant:
+        return False
+    if left.right.value != TWO or type(right) is not ir.Constant or right.value not in (0, 1):
+        return False
+    _remains(left, frame, holds is (right.value == 1))
+    return True
+
+
+def _remains(node: ir.Binary, frame: Frame, holds: bool) -> None:
+    """`if n % 2`: whether anything is left over, of two a single one."""
+    a, b = _size(evaluate(node.left, frame)), _size(evaluate(node.right, frame))
+    if a is None or b is None or b.value == 0:
+        return
+    store = frame.path.store
+    if not holds:
+        store.facts = store.facts.divides(a, b)
+    elif b.value == TWO:
+        store.learn_equal(a, TWO * symbol(None, minimum=0) + 1)
 
 
 def _size(value: Value) -> Dim | None:

@@ -54,6 +54,8 @@ def _bound(value: Value | None) -> Dim | None:
 
 def _position(call: Call, bound: Dim, size: Dim) -> Dim | None:
     """Where a bound lies, between 0 and `size`; None when its sign is not known, which a name is assumed not to hide."""
+    if call.assume and bound.constant in (1, -1):  # an axis without entries has none to ask for
+        return bound if bound.constant == 1 else size + bound
     facts = call.store.facts
     low, high = facts.lower(bound), facts.upper(bound)
     if low is not None and low >= 0:

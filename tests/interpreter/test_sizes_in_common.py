@@ -102,3 +102,41 @@ def test_what_is_taken_for_one_size(understand, case) -> None:
 def test_findings_rest_on_none_of_it(understand) -> None:
     source, _ = CASES["a letter is one size"]
     assert understand(HEAD + source.replace("\n        ", "\n"))["arg:keys"] == "(b, s, h, e)"
+
+
+EITHER_WAY = {
+    "a column for odd widths": "if width % 2:\n        table = torch.cat([table, torch.zeros_like(table[:, :1])], dim=-1)",
+    "padding for odd widths": "if width % 2 == 1:\n        table = nn.functional.pad(table, (0, 1))",
+    "padding unless the width is even": "if width % 2 != 0:\n        table = nn.functional.pad(table, (0, 1, 0, 0))",
+    "nothing for even widths": "if not width % 2:\n        pass\n    else:\n        table = nn.functional.pad(table, (0, 1))",
+}
+
+
+@pytest.mark.parametrize("branch", EITHER_WAY.values(), ids=EITHER_WAY)
+def test_what_odd_widths_get_makes_them_whole(understand, branch) -> None:
+    source = f"""
+def embedding(steps, width):
+    n, = steps.shape
+    angles = steps[:, None].float() * torch.arange(width // 2)[None]
+    table = torch.cat([torch.cos(angles), torch.sin(angles)], dim=-1)
+    {branch}
+    return table
+"""
+    assert understand(HEAD + source, assume=True)["return"] == "(n, width)"
+
+
+def test_a_number_or_a_default_is_a_number(understand) -> None:
+    found = understand(
+        HEAD
+        + """
+class Decoder(nn.Module):
+    def __init__(self, channels=4, learned=True):
+        self.channels = channels * 2 if learned else channels
+
+    def forward(self, x):
+        n, = x.shape
+        z = torch.zeros(n, self.channels)
+""",
+        assume=True,
+    )
+    assert found["z"] == "(n, self.channels)"
