@@ -4,6 +4,7 @@ from shapeguard.dims._atoms import Label, Quotient, Symbol
 from shapeguard.dims._broadcast import broadcast_size
 from shapeguard.dims._dim import Dim, constant, symbol
 from shapeguard.dims._division import exact_quotient
+from shapeguard.dims._extrema import may_be
 from shapeguard.dims._facts import Facts
 from shapeguard.dims._limits import largest, smallest
 from shapeguard.dims._verdict import Verdict
@@ -19,6 +20,7 @@ __all__ = [
     "constant",
     "exact_quotient",
     "largest",
+    "may_be",
     "smallest",
     "symbol",
 ]

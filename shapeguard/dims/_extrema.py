@@ -20,6 +20,11 @@ def extreme(kind: Kind, operands: Iterable[Dim], bounds: Bounds = STRUCTURAL) ->
     return kept[0] if len(kept) == 1 else kept[0].of_atom(extremum(kind, frozenset(kept)))
 
 
+def may_be(size: Dim, other: Dim) -> bool:
+    """Whether `size` is the largest or smallest of some sizes of which `other` is one."""
+    return isinstance(size.atom, Extremum) and other in size.atom.operands
+
+
 def _flattened(kind: Kind, operands: Iterable[Dim]) -> list[Dim]:
     flat: dict[Dim, None] = {}
     for operand in operands:

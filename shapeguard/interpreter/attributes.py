@@ -7,13 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from shapeguard.events import SqueezeAll
+from shapeguard.interpreter.altered import replace_part
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.arrays import array_attribute
 from shapeguard.interpreter.binding import ADDING, SETTING
 from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.tensor_names import OF_TENSORS, TENSOR_ONLY
+from shapeguard.interpreter.tensor_names import OF_TENSORS, REDUCING, TENSOR_ONLY
 from shapeguard.interpreter.values import (
     Asked,
     Bound,
@@ -174,6 +175,10 @@ def _opaque_attribute(value: Opaque, name: str, frame: Frame, site: int) -> Valu
     if name == "size" and _may_be_tensor(value):
         return Bound(Library("torch.Tensor.size"), value)  # it is a tensor once this is called: images have a size, too
     if value.used_as_tensor and f"torch.Tensor.{name}" in OPERATIONS:
+        if name in REDUCING and not frame.interpreter.assume:
+            from shapeguard.interpreter.matrices import reduction
+
+            return reduction(value, name)
         return _tensor_attribute(value.tensor, name, frame, site)
     if name in SAME:
         return Bound(Library("builtins.same"), value)
@@ -360,6 +365,8 @@ def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> 
         _register_module(receiver, name, value, frame)
     elif isinstance(receiver, ClassValue):
         receiver.names[name] = value
+    elif isinstance(receiver, LayerValue):
+        replace_part(receiver, name, value, frame)
     elif isinstance(receiver, Tensor) and name in ("dtype", "shape", "strides"):
         from shapeguard.interpreter.subscripts import replace_everywhere
 

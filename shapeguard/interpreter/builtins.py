@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
+from shapeguard.interpreter.altered import alter_any
 from shapeguard.interpreter.attributes import BASE, base_layer
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.kinds import TENSOR, is_one_of
@@ -320,6 +321,8 @@ def _setattr(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Va
     given = [*args[1:], *(keywords[key] for key in ("name", "tensor", "param", "module") if key in keywords)]
     if len(given) >= 2:
         name, value = given[:2]
+        if isinstance(args[0], Opaque):
+            alter_any(frame)
         if isinstance(name, Literal) and isinstance(name.value, str):
             assign_attribute(args[0], name.value, value, frame)
         elif isinstance(args[0], Instance) and base_layer(args[0], frame) is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapeguard.interpreter.shaped  # noqa: F401 - it declares itself
 from shapeguard.dims import symbol
+from shapeguard.interpreter.altered import HARMLESS, hand_over
 from shapeguard.interpreter.arrays import told_apart
 from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.builtins import BUILTINS
@@ -49,6 +50,7 @@ def call(function: Value, args: list[Value], keywords: dict[str, Value], frame: 
     handler = _CALLED.get(type(function))
     if handler is None:
         name = function.name if isinstance(function, Opaque) else None
+        hand_over(args, frame)
         return Opaque(reason=f"returned by {name or 'an unknown function'}")
     before, frame.call_site = frame.call_site, site
     result = handler(function, args, keywords, frame, site)
@@ -187,6 +189,8 @@ def _call_named(name: str, args: list[Value], keywords: dict[str, Value], frame:
     if kind is None and frame.interpreter.declarations.has_methods(name):
         return Foreign(name)
     if kind is None:
+        if name.partition(".")[0] not in HARMLESS:
+            hand_over(args, frame)
         return Opaque(reason=f"returned by {name}")
     bound = _bind(kind.constructor, _operation_call(name, frame, site), args, keywords)
     if bound is None:

@@ -12,6 +12,7 @@ from shapeguard.grammar import AxisKind, docstring_claims, item_claims
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import assume, claims_of
 from shapeguard.interpreter.scope import always_there
+from shapeguard.interpreter.structure import rebound
 from shapeguard.shapes.axis import Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Opaque, Tensor, Value
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from shapeguard import grammar
+    from shapeguard.dims import Dim
     from shapeguard.events import Event
     from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.axis import Axis
@@ -39,7 +41,7 @@ def check_claim(comment: str, target: ir.Expression | None, value: Value, frame:
             continue
         if isinstance(value, Tensor):
             shape = frame.path.store.shape(value)
-            reason = None if _lists_factors(comment, claim, shape) else _contradiction(claim.axes, shape, frame)
+            reason = None if _lists_factors(comment, claim, shape, frame) else _contradiction(claim.axes, shape, frame)
             if not claim.complete and len(claim.axes) != shape.rank:
                 return value
             if claim.exact and reason is not None:
@@ -66,15 +68,19 @@ def check_docstring(function: ir.Function, result: Value, frame: Frame) -> None:
     if claim.complete or len(claim.axes) == shape.rank:
         reason = _contradiction(claim.axes, shape, frame)
         if reason is not None:
+            reason = _contradiction(claim.axes, shape, frame, rebound(function.body))
+        if reason is not None:
             frame.interpreter.report(DocstringMismatch(_text(claim), shape, reason), function.site, frame)
 
 
-def _lists_factors(comment: str, claim: grammar.Claim, shape: Shape) -> bool:
+def _lists_factors(comment: str, claim: grammar.Claim, shape: Shape, frame: Frame) -> bool:
     """Whether `T x B x C` may list what the axes of a tensor are merged from."""
     axes = shape.axes
     if axes is None or len(claim.axes) <= len(axes) or " x " not in comment:
         return False
-    return any(len(monomial) > 1 for axis in axes for monomial in axis.size.terms)
+    sizes = [frame.path.store.facts.simplify(axis.size) for axis in axes]
+    merged = any(len(monomial) > 1 for size in sizes for monomial in size.terms)
+    return merged or any(size.constant is None and not size.named for size in sizes)
 
 
 def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
@@ -137,8 +143,10 @@ def _text(claim: grammar.Claim) -> str:
     return ", ".join(axis.text for axis in claim.axes)
 
 
-def _contradiction(axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame) -> str | None:
-    """Why a tensor of this shape cannot be as claimed; None when it can."""
+def _contradiction(
+    axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame, doubtful: Collection[str] = ()
+) -> str | None:
+    """Why a tensor of this shape cannot be as claimed, whatever the names in `doubtful` mean; None when it can."""
     axes = always_there(axes)
     star = next((i for i, axis in enumerate(axes) if axis.variadic), None)
     if shape.axes is None:
@@ -160,16 +168,21 @@ def _contradiction(axes: tuple[grammar.Axis, ...], shape: Shape, frame: Frame) -
                 return f"{claimed.size} is claimed where the size is {store.facts.simplify(actual.size)}"
         if actual.is_one and actual.origin is Origin.WRITTEN:
             continue  # an example of one item, whose axes are named
-        meant = frame.meaning(claimed.name) if claimed.kind is AxisKind.NAMED and claimed.name else None
+        meant = _meant(claimed, frame, doubtful)
         if meant is not None and store.differ(meant, actual.size):
             return f"{claimed.name} is claimed where the size is {store.facts.simplify(actual.size)}"
-    return _other_order(pairs, frame)
+    return _other_order(pairs, frame, doubtful)
 
 
-def _other_order(pairs: list[tuple[grammar.Axis, Axis]], frame: Frame) -> str | None:
+def _meant(claimed: grammar.Axis, frame: Frame, doubtful: Collection[str]) -> Dim | None:
+    named = claimed.kind is AxisKind.NAMED and claimed.name and claimed.name not in doubtful
+    return frame.meaning(claimed.name) if named and claimed.name else None
+
+
+def _other_order(pairs: list[tuple[grammar.Axis, Axis]], frame: Frame, doubtful: Collection[str]) -> str | None:
     """Why axes that are named as the function's own sizes are not in this order; None where they may be."""
     facts = frame.path.store.facts
-    said = [frame.meaning(claimed.name) for claimed, _ in pairs if claimed.kind is AxisKind.NAMED and claimed.name]
+    said = [_meant(claimed, frame, doubtful) for claimed, _ in pairs if claimed.kind is AxisKind.NAMED and claimed.name]
     if None in said or len(said) < len(pairs):
         return None
     stated = [facts.simplify(size) for size in said if size is not None]

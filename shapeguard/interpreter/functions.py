@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
+from shapeguard.interpreter.altered import leave_out
 from shapeguard.interpreter.annotations import annotated, declared
 from shapeguard.interpreter.claims import are_sizes, check_docstring, learn_ranks, parameter_claims
 from shapeguard.interpreter.contracts import hold_arguments, promised
@@ -236,6 +237,8 @@ def _run(
         return Opaque(reason=f"{definition.name} is a generator")
     if caller.depth >= MOST_DEPTH or interpreter.steps <= 0 or _is_running(caller, definition):
         interpreter.calls.give_up(definition, caller)
+        if not _is_running(caller, definition):
+            leave_out(definition, receiver, caller)
         return Opaque(reason=f"{name}, which was not followed")
     if bound is None:
         interpreter.calls.give_up(definition, caller)

@@ -66,6 +66,9 @@ def _narrow(node: ir.Expression, frame: Frame, *, is_none: bool) -> None:
         narrowed = _chosen(value, is_none=is_none)
         if narrowed is not None:
             frame.path.names[node.name] = narrowed
+            if frame.name.endswith(".__init__"):  # the object may hold it already
+                held = [key for key, other in frame.path.attributes.items() if other is value]
+                frame.path.attributes.update(dict.fromkeys(held, narrowed))
     elif type(node) is ir.Attribute:
         from shapeguard.interpreter.attributes import assign_attribute
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import INTENT, OF_CLAIMS, SequenceFirst, SqueezeAll, SqueezeOpen, ViewReorders
+from shapeguard.events import INTENT, OF_CLAIMS, Discarded, SequenceFirst, SqueezeAll, SqueezeOpen, ViewReorders
 from shapeguard.events.settled import settled
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class Reports:
                 continue
             if report.site in self._own:
                 yield report
-            elif report.via is not None and not isinstance(report.event, SqueezeAll):  # else it is told where it stands
+            elif report.via is not None and not isinstance(
+                report.event, (Discarded, SqueezeAll)
+            ):  # told where they stand
                 others = (Report(each.event, each.via, None, elsewhere=True) for each in report.others if each.via)
                 yield Report(report.event, report.via, None, elsewhere=True, others=tuple(others))

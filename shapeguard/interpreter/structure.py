@@ -132,6 +132,51 @@ def _annotated(annotation: ir.Expression | None, names: frozenset[str]) -> bool:
 NUMBERS = frozenset(["int", "float", "bool"])
 
 
+def rebound(block: ir.Block, *, again: bool = False) -> set[str]:
+    """The names that a function's own statements bind several times, or in a loop (`again`)."""
+    found: set[str] = set()
+    bound: set[str] = set()
+    for statement in block:
+        looped = again or isinstance(statement, (ir.For, ir.While))
+        here: set[str] = set()
+        for inner in _blocks(statement):
+            found |= rebound(inner, again=looped)
+            here |= _bound_in(inner)
+        here |= {name for target in _targets(statement) for name in ir.target_names(target)}
+        found |= here & bound if not looped else here
+        bound |= here
+    return found
+
+
+def _bound_in(block: ir.Block) -> set[str]:
+    found: set[str] = set()
+    for statement in block:
+        found.update(name for target in _targets(statement) for name in ir.target_names(target))
+        for inner in _blocks(statement):
+            found |= _bound_in(inner)
+    return found
+
+
+def _targets(statement: ir.Statement) -> tuple[ir.Expression, ...]:
+    if isinstance(statement, ir.Assign):
+        return statement.targets
+    return (statement.target,) if isinstance(statement, (ir.Annotated, ir.Augmented, ir.For)) else ()
+
+
+def _blocks(statement: ir.Statement) -> list[ir.Block]:
+    """The inner blocks of a statement that run where it stands."""
+    if isinstance(statement, (ir.If, ir.For, ir.While)):
+        return [statement.body, statement.orelse]
+    if isinstance(statement, ir.Try):
+        return [
+            statement.body,
+            *(handler.body for handler in statement.handlers),
+            statement.orelse,
+            statement.finalbody,
+        ]
+    return [statement.body] if isinstance(statement, ir.With) else []
+
+
 def reassigned(cls: ClassValue, during_construction: set[str]) -> set[str]:
     """Attributes of `self` that methods set after construction: nothing is known of them."""
     found: set[str] = set()

@@ -74,3 +74,5 @@ OF_TENSORS = frozenset(
         "reshape", "round", "rsqrt", "sin", "sqrt", "squeeze", "std", "sum", "t", "tanh", "topk", "transpose", "var",
     ]
 )  # fmt: skip
+# What matrices of scipy have, too, which keep the axis along which they are reduced.
+REDUCING = frozenset(["sum", "mean", "max", "min", "argmax", "argmin"])

@@ -11,7 +11,7 @@ from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.past import PICKED, Squeezed
+from shapeguard.shapes.past import PICKED, Reordered, Squeezed
 from shapeguard.shapes.shape import Shape, known
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor
 
@@ -80,7 +80,7 @@ def reverse(call: Call, input: Tensor) -> Tensor:
         raise Unresolved("a vector")
     last = len(shape.leading) - 1
     axes = (_moved(call, axis, last - i, i) for i, axis in enumerate(shape.leading[::-1]))
-    return Tensor(Shape(tuple(axes)), input.dtype)
+    return Tensor(Shape(tuple(axes)), input.dtype, Reordered(None, input.shape))
 
 
 @op("adjoint", "torch.Tensor.mT", "torch.Tensor.mH")

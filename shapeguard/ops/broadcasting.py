@@ -9,6 +9,7 @@ from shapeguard.dims import broadcast_size
 from shapeguard.events import BroadcastMismatch, LastReduced, MergedOtherwise, Misaligned, OuterBroadcast, TableMet
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_broadcast
+from shapeguard.ops.strides import meets_itself
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.batches import is_batch
 from shapeguard.shapes.broadcast import align
@@ -35,13 +36,13 @@ def broadcast(call: Call, *tensors: Tensor) -> Shape:
     for index in range(1, len(tensors)):
         other = call.shape(tensors[index])
         if other is not shape:
-            shape = _pair(call, shape, other)
+            shape = _pair(call, shape, other, crossing=index > 1 or not meets_itself(tensors[0], tensors[1]))
     return shape
 
 
-def _pair(call: Call, left: Shape, right: Shape) -> Shape:
+def _pair(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape:
     if left.run is None and right.run is None:
-        return _known(call, left.leading, right.leading)
+        return _known(call, left.leading, right.leading, crossing=crossing)
     if left.run is right.run and _same_size(left, right):
         return left
     if left.run is right.run and len(left.trailing) == len(right.trailing):
@@ -91,12 +92,12 @@ def _same_size(left: Shape, right: Shape) -> bool:
     return all(len(a) == len(b) and all(x.size is y.size for x, y in zip(a, b, strict=True)) for a, b in pairs)
 
 
-def _known(call: Call, left: Axes, right: Axes) -> Shape:
+def _known(call: Call, left: Axes, right: Axes, *, crossing: bool) -> Shape:
     if len(left) == len(right) and all(a.size is b.size for a, b in zip(left, right, strict=True)):
         report_merged(call, left, right)
         _take_back(call, left, right)
         return Shape(left)
-    if call.name != "operator.setitem":
+    if crossing and call.name != "operator.setitem":
         check_broadcast(call, left, right)
     columns = align(left, right)
     result = [_column(call, a, b) for a, b in columns]

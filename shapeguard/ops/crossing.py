@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Label, Verdict, constant
+from shapeguard.dims import Label, Verdict, constant, may_be
 from shapeguard.events import Crossed
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.shape import Shape
@@ -136,8 +136,11 @@ def check_broadcast(call: Call, left: Axes, right: Axes) -> None:
 
 
 def _may_cross(call: Call, a: Dim, b: Dim) -> bool:
-    """Whether neither size is 1, and they are not known to be equal."""
-    return 1 not in (a.value, b.value) and not call.store.facts.same(a, b)
+    """Whether neither size is 1, they are not known to be equal, and none is the other one, cut off or filled up."""
+    if 1 in (a.value, b.value) or call.store.facts.same(a, b):
+        return False
+    a, b = call.store.facts.simplify(a), call.store.facts.simplify(b)
+    return not (may_be(a, b) or may_be(b, a))
 
 
 def _are_named(call: Call, a: Dim, b: Dim, *, labels: bool = False) -> bool:

@@ -80,8 +80,13 @@ def _report_totals(call: Call, operands: tuple[Tensor, Tensor]) -> None:
         if isinstance(number.past, Total):
             axes, before = call.axes(other), call.axes(Tensor(number.past.shape))
             same = isinstance(other.past, Part) and other.past.shape is number.past.shape
-            if axes and before and _leads(call, axes, before) and not same:
+            if axes and before and _leads(call, axes, before) and not same and not _is_square(call, before):
                 call.report(TotalTimes(call.name, operand, before, axes))
+
+
+def _is_square(call: Call, axes: tuple[Axis, ...]) -> bool:
+    """Whether a matrix has as many rows as columns, as counts of pairs have: what a total lacks is a part of it."""
+    return len(axes) == 2 and call.store.facts.same(axes[0].size, axes[1].size)
 
 
 def _leads(call: Call, axes: tuple[Axis, ...], before: tuple[Axis, ...]) -> bool:

@@ -135,7 +135,9 @@ def _with_vector(call: Call, input: Tensor, other: Tensor, dtype: str | None) ->
     if last is not None:
         call.demand(right.leading[0].size, last.size, "the inner size", input, -1)
     if left.rank is None:
-        return Tensor(Shape(left.leading, left.run, left.trailing[:-1]), dtype)
+        if left.trailing:
+            return Tensor(Shape(left.leading, left.run, left.trailing[:-1]), dtype)
+        return Tensor(Shape(left.leading[:-1], Run()), dtype)  # the last of them may be the one summed over
     return Tensor(Shape(left.leading[:-1]), dtype)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.ops.conversion import Unresolved, dims
+from shapeguard.ops.conversion import dims
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.windows import at_least, spatial_count
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.past import Padded
-from shapeguard.shapes.shape import Shape
+from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import NONE, Opaque, Sequence, Sizes, Tensor, Value
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def padded(call: Call, input: Tensor, widths: tuple[Dim, ...], mode: str) -> Ten
         call.refuse(f"{count} pairs of widths for {len(shape.leading)} axes", input)
     shape = call.store.grow(shape, 0, count)
     axes = shape.leading if shape.run is None else shape.trailing
-    if len(axes) < count:
-        raise Unresolved("a tensor of unknown rank")
+    if len(axes) < count:  # as many of the leading axes as are not seen at the end may be among those that grow
+        return Tensor(Shape(shape.leading[: max(len(shape.leading) - count + len(axes), 0)], Run()), input.dtype)
     kept = len(axes) - count
     pairs = zip(widths[::2], widths[1::2], strict=True)
     grown = [_axis(call, input, axis, pair, mode) for axis, pair in zip(reversed(axes[kept:]), pairs, strict=True)]

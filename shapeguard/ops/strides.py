@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 
 def moved(input: Tensor, shape: Shape, places: dict[int, int]) -> Tensor:
     """The tensor with its axes moved: the one at `place` comes from `places[place]`, all counted from the right."""
-    past = None
+    order = None
     if isinstance(input.past, Packed) and places:
         depth = -min(places)
-        past = Reordered(tuple(places.get(index, index) for index in range(-depth, 0)))
-    return Tensor(shape, input.dtype, past)
+        order = tuple(places.get(index, index) for index in range(-depth, 0))
+    return Tensor(shape, input.dtype, Reordered(order, input.shape))
+
+
+def meets_itself(a: Tensor, b: Tensor) -> bool:
+    """Whether one is the other with its axes moved, as in `x - x.mT`: then the axes that meet are meant to be as long."""
+    return (type(a.past) is Reordered and a.past.before is b.shape) or (
+        type(b.past) is Reordered and b.past.before is a.shape
+    )
 
 
 def check_view(call: Call, input: Tensor, viewed: Shape) -> None:
@@ -29,7 +36,7 @@ def check_view(call: Call, input: Tensor, viewed: Shape) -> None:
     Raises:
         Unresolved: it does (which is reported).
     """
-    if not isinstance(input.past, Reordered):
+    if not isinstance(input.past, Reordered) or input.past.order is None:
         return
     before, order = call.shape(input), input.past.order
     side = before.leading if before.run is None else before.trailing

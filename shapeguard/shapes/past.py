@@ -53,9 +53,13 @@ class Packed(NamedTuple):
 
 
 class Reordered(NamedTuple):
-    """A tensor without gaps whose axes were moved: `order` are their places in memory, from the right (-1 is last)."""
+    """A tensor whose axes were moved: `order` are their places in memory, from the right (-1 is last).
 
-    order: tuple[int, ...]
+    None where the tensor, of the shape `before`, may have had gaps.
+    """
+
+    order: tuple[int, ...] | None
+    before: Shape
 
 
 class Padded(NamedTuple):

@@ -258,3 +258,22 @@ def test_a_call_of_nothing_and_a_name_that_nothing_defines_are_no_failure(unders
                 sorted()
         """)
     assert found.events == []
+
+
+def test_what_a_method_that_is_not_followed_sets_is_not_known(understand) -> None:
+    deep = (
+        "".join(f"    def f{i}(self, r):\n        return self.f{i + 1}(r)\n" for i in range(14))
+        + "    def f14(self, r):\n        self.set(r)\n    def set(self, r):\n        self.w['x'] = torch.zeros(r, 1)\n"
+    )
+    source = (
+        "class M(nn.Module):\n"
+        "    def __init__(self, r):\n"
+        "        super().__init__()\n"
+        "        self.w = nn.ParameterDict({'x': nn.Parameter(torch.zeros(r, 2))})\n"
+        "        self.v = nn.Parameter(torch.zeros(r, 3))\n"
+        "        self.f0(r)\n"
+    ) + deep
+    found = understand(
+        f"{HEAD}{source}def use():\n    m = M(5)\n    v, w = m.v, m.w['x']\n    y = v + 0\n    z = w + 0\n"
+    )
+    assert (found["y"], found["z"]) == ("(5, 3)", "unknown")

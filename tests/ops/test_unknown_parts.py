@@ -77,6 +77,8 @@ BORDERS = {
     "x.repeat_interleave(2, dim=-1)": "(B, ..., 2*D)",
     "x.repeat_interleave(2, 0)": "(2*B, ..., D)",
     "F.pad(x, (1, 2))": "(B, ..., D + 3)",
+    "F.pad(x.unsqueeze(0).unsqueeze(0)[..., 0], (1, 2))": "(1, 1, ...)",
+    "x[..., 0] @ torch.ones(5)": "(...,)",
     # several tensors
     "torch.cat([x, x], dim=-1)": "(B, ..., 2*D)",
     "torch.cat([x, x], 0)": "(2*B, ..., D)",

@@ -1,0 +1,134 @@
+"""Modules that others alter: what their constructors said of sizes does not hold any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapeguard.interpreter import ir
+from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
+from shapeguard.shapes.values import Library, Literal, Number, Opaque, Tensor, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shapeguard.interpreter.frame import Frame
+    from shapeguard.shapes.store import Store
+
+# Libraries whose functions leave the parameters of a module as they are, or as large.
+HARMLESS = frozenset(["torch", "torchvision", "builtins", "numpy", "copy", "logging", "time", "os", "functools"])
+
+
+def replace_part(layer: LayerValue, name: str, value: Value, frame: Frame) -> None:
+    """`layer.name = value`: it computes with that from now on, whatever sizes it was made with."""
+    known = layer.layer.attribute(name)
+    if known is None or name == "bias" or _is_like(known, value, frame):
+        return
+    for bindings in _bindings(frame):
+        for key, held in list(bindings.items()):
+            if held is layer or (isinstance(held, LayerValue) and layer in _parts(held)):
+                bindings[key] = Opaque(reason=f"a module whose {name} was replaced")
+
+
+def _is_like(known: Value, value: Value, frame: Frame) -> bool:
+    """Whether something takes its place that is as large; inference assumes that of what is not known."""
+    store = frame.path.store
+    if isinstance(known, Number) and isinstance(value, Number):
+        return store.facts.same(known.dim, value.dim)
+    if isinstance(known, Literal) and isinstance(value, Literal):
+        return known.value == value.value
+    if isinstance(known, Tensor) and isinstance(value, Tensor):
+        return _same_sizes(known, value, store)
+    return known is value or (frame.interpreter.assume and isinstance(value, Opaque))
+
+
+def _same_sizes(a: Tensor, b: Tensor, store: Store) -> bool:
+    mine, theirs = store.axes(a), store.axes(b)
+    if mine is None or theirs is None:
+        return store.assume
+    return len(mine) == len(theirs) and all(store.equal(x.size, y.size) for x, y in zip(mine, theirs, strict=True))
+
+
+def _parts(container: LayerValue) -> Iterator[Value]:
+    for part in container.layer.parts() or ():
+        yield part
+        if isinstance(part, LayerValue):
+            yield from _parts(part)
+
+
+def _bindings(frame: Frame) -> Iterator[dict[object, Value]]:
+    current: Frame | None = frame
+    while current is not None:
+        yield current.path.names  # type: ignore[misc]
+        yield current.path.attributes  # type: ignore[misc]
+        current = current.caller or current.parent
+
+
+def leave_out(method: ir.Function, receiver: Value | None, frame: Frame) -> None:
+    """A method is not followed: nothing is known of the attributes that it sets, itself or by other methods."""
+    if not isinstance(receiver, Instance) or frame.interpreter.assume:
+        return
+    waiting, seen = [method], {method.name}
+    while waiting:
+        current = waiting.pop()
+        changed = {name.removesuffix("[]") for name in current.sets}
+        called: set[str] = set()
+        _look_through(current.body, current.parameters[0].name if current.parameters else "", changed, called)
+        for name in changed:
+            if (receiver, name) in frame.path.attributes or name in receiver.given:
+                frame.path.attributes[receiver, name] = Opaque(reason=f"set by {current.name}, which was not followed")
+        found = [receiver.cls.find(name) for name in called - seen]
+        seen |= called
+        waiting += [other.ir for other in found if isinstance(other, FunctionValue)]
+
+
+def _look_through(node: object, receiver: str, changed: set[str], called: set[str]) -> None:
+    """Find the attributes of which code sets items, and the methods that it calls, of the object `receiver`."""
+    if type(node) is ir.Call:
+        called |= _attribute_of(node.func, receiver)
+    elif type(node) is ir.Assign:
+        for target in node.targets:
+            if type(target) is ir.Subscript:
+                changed |= _attribute_of(target.value, receiver)
+    if isinstance(node, tuple):
+        for part in node:
+            if isinstance(part, tuple):
+                _look_through(part, receiver, changed, called)
+
+
+def _attribute_of(node: ir.Expression, receiver: str) -> set[str]:
+    """The name in `receiver.name`."""
+    own = type(node) is ir.Attribute and type(node.value) is ir.Name and node.value.name == receiver
+    return {node.name} if own else set()  # type: ignore[union-attr]
+
+
+def hand_over(args: list[Value], frame: Frame) -> None:
+    """What is not known got modules: it may have replaced the parameters that they hold themselves."""
+    owners = {value for value in args if type(value) is Instance and _is_made(value)}
+    if not owners or frame.interpreter.assume:
+        return
+    attributes = frame.path.attributes
+    waiting = [*owners]
+    while waiting:
+        owner = waiting.pop()
+        inner = {value for (of, _), value in attributes.items() if of is owner and type(value) is Instance} - owners
+        owners |= inner
+        waiting += inner
+    _forget_parameters(owners, frame)
+
+
+def alter_any(frame: Frame) -> None:
+    """An object that is not known was altered under a name that is not known: it may be a part of any module."""
+    if not frame.interpreter.assume:
+        _forget_parameters({owner for owner, _ in frame.path.attributes if _is_made(owner)}, frame)
+
+
+def _forget_parameters(owners: set[Instance], frame: Frame) -> None:
+    for key, value in list(frame.path.attributes.items()):
+        if key[0] in owners and isinstance(value, Tensor):
+            frame.path.attributes[key] = Opaque(reason="a parameter that others may have replaced")
+
+
+def _is_made(value: Instance) -> bool:
+    """Whether an object is a module that the program made, not the one that stands for all."""
+    bases = value.cls.library_bases() if value.made_from is not None else ()
+    return any(isinstance(base, Library) and base.name.startswith("torch.nn.") for base in bases)

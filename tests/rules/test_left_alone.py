@@ -1,0 +1,176 @@
+"""Correct code that looks like a mistake, beside the mistake that it looks like."""
+
+import textwrap
+
+import pytest
+
+from shapeguard.lint import Settings, check
+
+HEAD = """
+import copy
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+from elsewhere import apply_, replace
+
+class Product(nn.Module):
+    def __init__(self, weight):
+        super().__init__()
+        self.weight = weight
+
+    def forward(self, x):
+        return torch.bmm(x, self.weight)
+
+"""
+CASES = {
+    # what others do to a module
+    "a layer with another weight": (
+        "layer = nn.Linear(256, 64)\nlayer.weight = nn.Parameter(weight)\nlayer(torch.randn(2, 128))",
+        None,
+    ),
+    "a layer with a weight that is as large": (
+        "layer = nn.Linear(256, 64)\nlayer.weight = nn.Embedding(64, 256).weight\nlayer(torch.randn(2, 128))",
+        "SHP203",
+    ),
+    "a part of a container with another weight": (
+        "net = nn.Sequential(nn.Linear(256, 64))\nnet[0].weight = nn.Parameter(weight)\nnet(torch.randn(2, 128))",
+        None,
+    ),
+    "a layer with another bias": (
+        "layer = nn.Linear(256, 64)\nlayer.bias = None\nlayer(torch.randn(2, 128))",
+        "SHP203",
+    ),
+    "a module handed to what is not known": (
+        "net = Product(torch.zeros(9, 128, 256))\napply_(net)\nnet(torch.randn(9, 32, 12))",
+        None,
+    ),
+    "a module handed to what leaves it as it is": (
+        "net = Product(torch.zeros(9, 128, 256))\ntorch.save(net, 'net.pt')\nnet(torch.randn(9, 32, 12))",
+        "SHP203",
+    ),
+    "parts replaced by name": (
+        """
+        net = Product(torch.zeros(9, 128, 256))
+        for _, part in net.named_modules():
+            for name in ["weight", "scale"]:
+                setattr(part, name, replace(getattr(part, name)))
+        net(torch.randn(9, 32, 12))
+        """,
+        None,
+    ),
+    # sizes that are the same by design
+    "a matrix and itself transposed": ("b, r, c = x.shape\nreturn x - x.transpose(1, 2)", None),
+    "some images turned": ("b, c, h, w = x.shape\nreturn torch.where(weight, x.transpose(2, 3), x)", None),
+    "a grid of coordinates, cut to the size it has": (
+        """
+        b, c, h, w = x.shape
+        pad = int(round(weight * h))
+        row = torch.linspace(-1, 1, h + 2 * pad)[:h]
+        grid = row[None, :, None].expand(h, -1, 1)
+        return torch.cat([grid, grid.transpose(0, 1)], dim=2)
+        """,
+        None,
+    ),
+    "what a table of counts lacks": (
+        """
+        table = torch.bincount(x, minlength=n**2).reshape(n, n)
+        hits = table.diag()
+        return table.sum() - (hits + (table.sum(0) - hits))
+        """,
+        None,
+    ),
+    "a sum over everything": (
+        "b, t, d = x.shape\nmask = torch.ones(b, t)\nreturn x.pow(2).sum() - mask.cumsum(1)",
+        "SHP105",
+    ),
+    # ranks
+    "a vector that sums over the only axis left": (
+        """
+        table = torch.zeros(n, x.shape[1])
+        return torch.linalg.vector_norm(x, dim=1) - 2 * x @ table[0]
+        """,
+        None,
+    ),
+    "a matrix of scipy, summed": (
+        """
+        ratings = x.interactions(form="csr").astype(np.float32)
+        users, items = ratings.shape
+        return ratings.sum(axis=0)[:, 0]
+        """,
+        None,
+    ),
+    "a tensor, summed": ("users, items = x.shape\nreturn x.sum(dim=0)[:, 0]", "SHP207"),
+    "an index that was cut to one item": (
+        """
+        values = F.pad(torch.from_numpy(weight)[None, None, :].cumsum(2), (1, 0))
+        b, length = x.size()
+        return values.gather(2, x[:, None, :].expand(b, 1, length)).squeeze()
+        """,
+        None,
+    ),
+}
+
+
+def codes(body: str) -> list[str]:
+    source = HEAD + "def f(x, weight, n):\n" + textwrap.indent(textwrap.dedent(body).strip("\n"), " " * 4) + "\n"
+    return [found.code for found in check(source.encode(), "case.py", Settings())]
+
+
+@pytest.mark.parametrize(("body", "code"), CASES.values(), ids=CASES)
+def test_what_is_reported(body: str, code: str | None) -> None:
+    assert codes(body) == ([] if code is None else [code])
+
+
+OBJECTS = {
+    "a name of the code that has several sizes": (
+        """
+        class Decoder(nn.Module):
+            def forward(self, y, h, w):
+                '''Decode.
+
+                Returns:
+                    Tensor: (batch, 2, height, width)
+                '''
+                batch = y.shape[0]
+                for kind in "yc":
+                    height, width = h // 2, w // 2
+                return torch.zeros(batch, 2, 2 * height, 2 * width)
+        """,
+        [],
+    ),
+    "a name of the code that has one size": (
+        """
+        class Decoder(nn.Module):
+            def forward(self, y):
+                '''Decode.
+
+                Returns:
+                    Tensor: (batch, 2, width)
+                '''
+                batch, width = y.shape
+                return torch.zeros(batch, 2, width + 1)
+        """,
+        ["SHP309"],
+    ),
+    "axes that a comment says to be merged": (
+        """
+        def flat(targets: torch.Tensor, stage):
+            return_ = targets[:, stage, ...].contiguous().view(-1)  # [B x T]
+        """,
+        [],
+    ),
+    "axes that a comment says to be there": (
+        """
+        def flat():
+            return_ = torch.zeros(3)  # [B x T]
+        """,
+        ["SHP301"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), OBJECTS.values(), ids=OBJECTS)
+def test_what_objects_and_texts_say(source: str, expected: list[str]) -> None:
+    text = HEAD + textwrap.dedent(source)
+    assert [found.code for found in check(text.encode(), "case.py", Settings())] == expected
