@@ -25,6 +25,12 @@ CASES = {
                 b, c = x.shape
                 z = x + self.eps
         """, {"self.weight": "(config.width,)", "z": "(b, c)"}),
+    "numbers that may be left out are numbers where they are multiplied": ("""
+        def f(x: Tensor, heads: int | None, width: int | None = None):
+            b, t, _ = x.shape
+            z = x.new_zeros(b, t, heads * width).view(b, t, heads, width)
+            y = torch.zeros(3 * heads, 2)
+        """, {"z": "(b, t, heads, width)", "y": "(3*heads, 2)"}),
     "the parts of an annotated pair are tensors": ("""
         def f(x: Tensor, pair: tuple[Tensor, Tensor]):
             cos, sin = pair
