@@ -18,6 +18,7 @@ from shapeguard.events.contracts import (
     ReturnMismatch,
     UnboundNames,
 )
+from shapeguard.events.parameters import OtherArgument, OtherParameter
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -82,15 +83,6 @@ class Crossed(NamedTuple):
     operand: int
     axis: int
     belongs: int
-    expected: Dim
-    actual: Dim
-
-
-class OtherParameter(NamedTuple):
-    """Two parameters of a constructor, each the size of what was made with it, would have to be equal."""
-
-    operation: str
-    shapes: tuple[Shape, ...]
     expected: Dim
     actual: Dim
 
@@ -355,7 +347,7 @@ class Revealed(NamedTuple):
 
 
 Event: TypeAlias = (
-    OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | OtherParameter | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
+    OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | OtherParameter | OtherArgument | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
     | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
@@ -364,7 +356,7 @@ Event: TypeAlias = (
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
     CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed,
-    JoinedElsewhere, OtherParameter, ResizedTo,
+    JoinedElsewhere, OtherParameter, OtherArgument, ResizedTo,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.
 CONTRADICTING = (

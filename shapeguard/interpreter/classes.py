@@ -31,7 +31,6 @@ from shapeguard.shapes.values import (
 )
 
 if TYPE_CHECKING:
-    from shapeguard.dims import Dim
     from shapeguard.interpreter.interpreter import Interpreter
 
 
@@ -115,26 +114,6 @@ def _replaced_later(name: str, value: Value, store: Store) -> dict[str, Value]:
         return {name: Number(symbol(f"self.{name}", minimum=0))}
     rank = store.shape(value).rank if isinstance(value, Tensor) else None
     return {} if rank is None else {name: Tensor(known(symbol(None) for _ in range(rank)))}
-
-
-def are_independent(instance: Instance, a: Dim, b: Dim) -> bool:
-    """Whether two sizes are parameters of the constructor that callers choose one by one: their defaults are not the same."""
-    found = [
-        default
-        for size in (a, b)
-        for value, default in instance.parameters.values()
-        if _stands_for(value, size) and (default is None or isinstance(default, Number))
-    ]
-    if len(found) != len((a, b)):
-        return False
-    first, second = (None if default is None else default.dim.constant for default in found)
-    return first is None or first != second
-
-
-def _stands_for(value: Value, size: Dim) -> bool:
-    if isinstance(value, Opaque):
-        return value.used_as_number and value.number.dim is size
-    return isinstance(value, Number) and value.dim is size
 
 
 def of_every_object(value: Instance, name: str, frame: Frame) -> Value | None:

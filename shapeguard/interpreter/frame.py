@@ -89,8 +89,10 @@ class Frame:
         "breaks",
         "call_site",
         "caller",
+        "compared",
         "continues",
         "declared",
+        "defaults",
         "depth",
         "globals_declared",
         "interpreter",
@@ -130,6 +132,8 @@ class Frame:
         self.continues: list[Path] = []
         self.globals_declared: set[str] = set()
         self.arguments: dict[str, Value] = {}  # what it was called with
+        self.defaults: dict[str, Value] = {}
+        self.compared: list[tuple[Value, Value]] = []  # unknown values of which code asks whether they are the same
         self.varies = False  # whether what runs is run for one item of some data after the other
         self.promised: Promised | None = None  # what the signature says of the result, in the pass for every call
 

@@ -179,6 +179,7 @@ def _run_once(
     store = Store(assume=interpreter.assume) if known is None else known.copy()
     frame = Frame(interpreter, Path(dict(arguments), {}, store), function.scope, function.ir.qualname)
     frame.owner, frame.receiver, frame.arguments, frame.declared = function.owner, receiver, arguments, scope
+    frame.defaults = function.defaults
     frame.promised = promised(function, scope)
     interpreter.recording = frame
     inspect(function, frame)

@@ -20,11 +20,12 @@ from shapeguard.interpreter import (
 )
 from shapeguard.interpreter.callsites import Calls
 from shapeguard.interpreter.claims import documented_items, parameter_claims, refusal
-from shapeguard.interpreter.classes import are_independent, generic_instance
+from shapeguard.interpreter.classes import generic_instance
 from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import run_generic
+from shapeguard.interpreter.independence import independent
 from shapeguard.interpreter.mentions import mentions_any, names_of
 from shapeguard.interpreter.project import Files, ModuleFrame, keep_attributes
 from shapeguard.interpreter.records import Records
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from shapeguard.dims import Dim
     from shapeguard.events import Event
+    from shapeguard.events.parameters import Independent
     from shapeguard.grammar import Claim
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.callsites import Passed
@@ -152,11 +154,9 @@ class Interpreter:
                 return
         self.reports.add(event, site, frame.path.store, via)
 
-    def independent(self, a: Dim, b: Dim) -> bool:
-        """Whether two sizes are parameters of the constructor of the object under analysis, and may well differ."""
-        if self.assume or self.receiver is None or a.atom is None or b.atom is None:
-            return False
-        return are_independent(self.receiver, a, b)
+    def independent(self, a: Dim, b: Dim) -> Independent | None:
+        """What tells that two sizes, which would have to be equal, are chosen one by one; None if they are not."""
+        return None if self.assume else independent(self.receiver, self.recording, a, b)
 
     def _runs_once(self) -> bool:
         """Whether what is analysed is run with the sizes of one run only."""

@@ -118,6 +118,8 @@ def _equal(left: ir.Expression, right: ir.Expression, frame: Frame) -> None:
         size, other_size = _size(a), _size(b)
         if size is not None and other_size is not None:
             frame.path.store.learn_equal(size, other_size)
+    else:
+        frame.compared.append((a, b))
 
 
 def _rank_source(node: ir.Expression, frame: Frame) -> Tensor | None:

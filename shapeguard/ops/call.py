@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from shapeguard.dims import Verdict, symbol
-from shapeguard.events import AxisOutOfRange, InvalidArgument, OtherParameter, RankMismatch, SizeMismatch
+from shapeguard.events import AxisOutOfRange, InvalidArgument, RankMismatch, SizeMismatch
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_demand
 from shapeguard.shapes.axis import Axis
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from shapeguard.dims import Dim, Symbol
     from shapeguard.events import Event
+    from shapeguard.events.parameters import Independent
     from shapeguard.shapes.store import Store
     from shapeguard.shapes.values import Value
 
@@ -61,7 +62,7 @@ class Call:
         invoke_repeatedly: Callable[[Value, Value], Value],
         *,
         retract: Callable[[type[Event], int], None] | None = None,
-        independent: Callable[[Dim, Dim], bool] | None = None,
+        independent: Callable[[Dim, Dim], Independent | None] | None = None,
         assume: bool = False,
         trusts_names: bool = False,
         outside: Collection[Symbol] = (),
@@ -71,7 +72,7 @@ class Call:
         self.store = store
         self.report = report
         self.retract = retract  # takes back what was reported at a site
-        self.independent = independent  # whether sizes are parameters of one constructor, which need not be equal
+        self.independent = independent  # what tells that sizes are chosen one by one, and need not be equal
         self.invoke = invoke
         self.invoke_repeatedly = invoke_repeatedly
         self.assume = assume
@@ -189,13 +190,14 @@ class Call:
             raise Unresolved("sizes that do not fit")
 
     def check_parameters(self, expected: Dim, actual: Dim) -> None:
-        """Report sizes that would have to be equal, and are two parameters of the constructor.
+        """Report sizes that would have to be equal, and are chosen one by one.
 
         Raises:
             Unresolved: they are.
         """
-        if self.independent is not None and self.independent(expected, actual):
-            self.report(OtherParameter(self.name, tuple(map(self.shape, self.operands)), expected, actual))
+        event = None if self.independent is None else self.independent(expected, actual)
+        if event is not None:
+            self.report(event(self.name, tuple(map(self.shape, self.operands)), expected, actual))
             raise Unresolved("sizes that need not be equal")
 
     def refuse(self, reason: str, *tensors: Tensor) -> NoReturn:

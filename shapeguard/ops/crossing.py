@@ -100,6 +100,22 @@ def check_classes(call: Call, input: Tensor, target: Tensor) -> None:
         raise Unresolved("classes along another axis than the second one")
 
 
+def check_index(call: Call, input: Tensor, index: Tensor, dim: int) -> None:
+    """Report an index that has one entry along an axis of `input`, and along `dim` as many as that axis has.
+
+    Raises:
+        Unresolved: it has.
+    """
+    mine, theirs = call.known_axes(input), call.known_axes(index)
+    for place, (axis, other) in enumerate(zip(mine, theirs, strict=True)):
+        if place == dim or not other.is_one or not has_own_name(call, axis.size):
+            continue
+        if call.store.facts.same(theirs[dim].size, axis.size) and not call.store.facts.same(mine[dim].size, axis.size):
+            shapes, rank = (call.shape(input), call.shape(index)), len(mine)
+            call.report(Crossed(call.name, shapes, 1, place - rank, dim - rank, axis.size, other.size))
+            raise Unresolved("an index of axes in another order")
+
+
 def check_diagonal(call: Call, tensor: Tensor, first: int, second: int) -> None:
     """Report a diagonal of two axes to which the source gives different names.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.crossing import check_index
 from shapeguard.ops.editing import axis_at, checked_dim, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
@@ -47,6 +48,8 @@ def _fits(call: Call, input: Tensor, index: Tensor, dim: int, what: str) -> None
     if max(len(mine), 1) != max(len(theirs), 1):
         call.report_rank(index, str(len(mine)))
         raise Unresolved("an index of another rank")
+    if len(mine) == len(theirs):
+        check_index(call, input, index, at)
     for i, (axis, other) in enumerate(zip(mine, theirs, strict=False)):
         low = call.store.facts.lower(other.size - axis.size)
         if i != at and axis.is_one and low == 0:

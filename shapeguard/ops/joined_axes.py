@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import Verdict
-from shapeguard.events import JoinedElsewhere
+from shapeguard.events import Crossed, JoinedElsewhere
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import has_own_name
 from shapeguard.shapes.axis import Origin
@@ -56,9 +56,14 @@ def hold_together(call: Call, parts: Sequence[Tensor], dim: int) -> None:
 def _check_place(call: Call, first: Tensor, part: Tensor, dim: int) -> None:
     """Report tensors that are joined along an axis of one size, while they differ in another one."""
     found = pairs(call, first, part)
-    if not any(axis == dim and call.store.facts.same(mine.size, theirs.size) for axis, mine, theirs in found):
+    joined = next((pair for pair in found if pair.axis == dim), None)
+    if joined is None:
         return
     open_ = [pair for pair in found if pair.axis != dim and _is_open(call, pair)]
+    if not call.store.facts.same(joined.mine.size, joined.theirs.size):
+        for pair in open_:
+            _check_order(call, first, part, joined, pair)
+        return
     for pair in open_:
         if _is_one(call, pair) or (len(open_) == 1 and _are_parts(call, pair)):
             call.report(JoinedElsewhere(call.name, (call.shape(first), call.shape(part)), pair.axis, dim))
@@ -73,7 +78,9 @@ def _is_one(call: Call, pair: Pair) -> bool:
     """Whether one of them is 1, and the other has a name or is that of the axis which was reduced to it."""
     one, other = (pair.mine, pair.theirs) if pair.mine.size.constant == 1 else (pair.theirs, pair.mine)
     size = call.store.facts.simplify(other.size)
-    return one.size.constant == 1 and size.constant is None and (one.origin is Origin.KEPT or size.named)
+    if one.size.constant != 1 or size.constant is not None or call.store.facts.upper(size) == 1:
+        return False
+    return one.origin is Origin.KEPT or size.named
 
 
 def _are_parts(call: Call, pair: Pair) -> bool:
@@ -82,3 +89,18 @@ def _are_parts(call: Call, pair: Pair) -> bool:
     if a.constant is not None or b.constant is not None or not (has_own_name(call, a) and has_own_name(call, b)):
         return False
     return bool(a.symbols & b.symbols) and a.plain and b.plain and (a + b).atom is not None
+
+
+def _check_order(call: Call, first: Tensor, part: Tensor, joined: Pair, pair: Pair) -> None:
+    """Report a tensor with one entry along an axis of the other one, and along `joined` as many as that axis has.
+
+    Raises:
+        Unresolved: it has.
+    """
+    sides = (first, pair.mine, joined.mine, pair.theirs), (part, pair.theirs, joined.theirs, pair.mine)
+    for operand, one, place, other in sides:
+        if one.is_one and has_own_name(call, other.size) and call.store.facts.same(place.size, other.size):
+            shapes = call.shape(first), call.shape(part)
+            event = Crossed(call.name, shapes, int(operand is part), pair.axis, joined.axis, other.size, one.size)
+            call.report(event)
+            raise Unresolved("tensors of axes in another order")

@@ -68,6 +68,14 @@ FOUND = {
         "return torch.cat([self.token.expand(b, 1, d), self.norm(x)], dim=0)",
         ["SHP212"],
     ),
+    "a token whose axes have another order": (
+        "b, n, d = x.shape\ntoken = repeat(self.token, '() n d -> b d n', b=b)\nreturn torch.cat([token, self.norm(x)], dim=1)",
+        ["SHP211"],
+    ),
+    "an index that was repeated without an axis": (
+        "b, n, d = x.shape\nindex = torch.rand(b, n).argsort(1)[:, : n // 2]\nreturn x.gather(1, index.repeat(1, 1, d))",
+        ["SHP211"],
+    ),
     "the two parts of an axis put together along another one": (
         "b, n, d = x.shape\nreturn torch.cat(x.split([self.heads, d - self.heads], dim=-1), dim=1)",
         ["SHP212"],
@@ -137,6 +145,14 @@ SILENT = {
     "a diagonal that the equation names itself": "return torch.einsum('bijd,dd->bijd', x, other(x))",
     "a token that is put in front of the sequence": (
         "b, n, d = x.shape\nreturn torch.cat([self.token.expand(b, 1, d), self.norm(x)], dim=1)"
+    ),
+    "an index that was repeated": (
+        "b, n, d = x.shape\nindex = torch.rand(b, n).argsort(1)[:, : n // 2]\n"
+        "return x.gather(1, index[..., None].repeat(1, 1, d))"
+    ),
+    "two steps in a batch of their own": "b, n, d = x.shape\nreturn torch.cat([x[:, :1], x[:, 1:2]])",
+    "a step that is given in a batch of its own": (
+        "b, n, d = x.shape\nat = other(n)\nreturn torch.cat([x[:, :1], x[:, at : at + 1]])"
     ),
     "features put together in a step of one entry": (
         "b, n, d = x.shape\nreturn torch.cat([x, self.token.expand(b, 1, 2 * d)], dim=-1)"

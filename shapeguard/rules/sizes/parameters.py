@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text, shape_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import OtherParameter
+    from shapeguard.events.parameters import OtherParameter
 
 
 @rule("SHP214", "other-parameter", severity="warning", preview=True)

@@ -1,0 +1,30 @@
+"""Events about sizes that callers choose one by one, and that would have to be equal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.shapes.shape import Shape
+
+
+class OtherParameter(NamedTuple):
+    """Two parameters of a constructor, each the size of what was made with it, would have to be equal."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    expected: Dim
+    actual: Dim
+
+
+class OtherArgument(NamedTuple):
+    """Two sizes, each made of other integers that a function takes, would have to be equal."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    expected: Dim
+    actual: Dim
+
+
+Independent: TypeAlias = type[OtherParameter] | type[OtherArgument]
