@@ -19,6 +19,8 @@ from shapeguard.events.contracts import (
     UnboundNames,
 )
 from shapeguard.events.parameters import OtherArgument, OtherParameter
+from shapeguard.events.products import LengthsOfOther
+from shapeguard.events.sequences import BatchPooled
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim
@@ -247,7 +249,7 @@ class SequenceFirst(NamedTuple):
 
 
 class TotalTimes(NamedTuple):
-    """The one number that `total` was reduced to meets a tensor that has an entry for each leading index.
+    """The one number that `total` was reduced to (by a `loss`) meets a tensor with an entry for each leading index.
 
     The number is operand `operand` of the operation.
     """
@@ -256,6 +258,7 @@ class TotalTimes(NamedTuple):
     operand: int
     total: tuple[Axis, ...]
     other: tuple[Axis, ...]
+    loss: bool = False
 
 
 class EntryBroadcast(NamedTuple):
@@ -348,14 +351,14 @@ class Revealed(NamedTuple):
 
 Event: TypeAlias = (
     OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | OtherParameter | OtherArgument | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
-    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | TotalTimes
+    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | LengthsOfOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | BatchPooled | TotalTimes
     | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
-    CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, TotalTimes, EntryBroadcast, TableMet, Crossed,
+    CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, BatchPooled, TotalTimes, EntryBroadcast, TableMet, Crossed,
     JoinedElsewhere, OtherParameter, OtherArgument, ResizedTo,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.

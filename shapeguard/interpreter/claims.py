@@ -180,16 +180,30 @@ def _meant(claimed: grammar.Axis, frame: Frame, doubtful: Collection[str]) -> Di
 
 
 def _other_order(pairs: list[tuple[grammar.Axis, Axis]], frame: Frame, doubtful: Collection[str]) -> str | None:
-    """Why axes that are named as the function's own sizes are not in this order; None where they may be."""
+    """Why axes that are named as the function's own sizes are not in this order; None where they may be.
+
+    It takes all of them, or two that are in each other's place: of one alone a caller may think otherwise.
+    """
     facts = frame.path.store.facts
-    said = [_meant(claimed, frame, doubtful) for claimed, _ in pairs if claimed.kind is AxisKind.NAMED and claimed.name]
-    if None in said or len(said) < len(pairs):
-        return None
-    stated = [facts.simplify(size) for size in said if size is not None]
     there = [facts.simplify(actual.size) for _, actual in pairs]
-    if stated == there or len(set(there)) < len(there) or set(stated) != set(there):
+    if len(set(there)) < len(there):
         return None
-    return "these axes are there in another order"
+    said = [_place(claimed, there, frame, doubtful) for claimed, _ in pairs]
+    swapped = any(place is not None and place != i and said[place] == i for i, place in enumerate(said))
+    moved = None not in said and len(set(said)) == len(said) and said != list(range(len(said)))
+    return "these axes are there in another order" if swapped or moved else None
+
+
+def _place(claimed: grammar.Axis, there: list[Dim], frame: Frame, doubtful: Collection[str]) -> int | None:
+    """Where the size is that a claim names, by what the function means by the name or by what its axes are called."""
+    if claimed.kind is not AxisKind.NAMED or not claimed.name or claimed.name in doubtful:
+        return None
+    meant = frame.meaning(claimed.name)
+    if meant is not None:
+        meant = frame.path.store.facts.simplify(meant)
+        return there.index(meant) if meant in there else None
+    called = [i for i, size in enumerate(there) if size.names == claimed.name]
+    return called[0] if len(called) == 1 else None
 
 
 def refusal(event: Event, claims: Collection[grammar.Claim]) -> ClaimRefused | None:

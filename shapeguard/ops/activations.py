@@ -11,9 +11,10 @@ from shapeguard.ops.editing import axis_at, checked_dim, replaced
 from shapeguard.ops.layer import Layer, report_features
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.shuffling import divisible
+from shapeguard.ops.units import is_euclidean, scaled
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.batches import is_batch
-from shapeguard.shapes.past import Masked
+from shapeguard.shapes.past import Masked, lasting
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import NONE, Number, Tensor, Value
 from shapeguard.shapes.values import integer as number
@@ -87,7 +88,7 @@ class Activation(Layer):
 
 @op(*(f"torch.nn.functional.{name}{place}" for name in FUNCTIONS for place in ("", "_")))
 def activation(call: Call, input: Tensor, *settings: Value, **options: Value) -> Tensor:
-    return Tensor(input.shape, input.dtype)
+    return Tensor(input.shape, input.dtype, lasting(input.past))
 
 
 DROPOUT_RANKS = {"dropout1d": (2, 3), "Dropout1d": (2, 3)}
@@ -121,7 +122,7 @@ def checked(call: Call, input: Tensor, axis: Value) -> None:
 )  # fmt: skip
 def softmax(call: Call, input: Tensor, dim: Value = NONE, *rest: Value, **options: Value) -> Tensor:
     checked(call, input, dim)
-    _report_batch(call, input, dim)
+    report_batch(call, input, dim)
     axes = call.axes(input) if dim is NONE and call.name.startswith("torch.nn.") else None
     if axes is not None:
         dim = number(0 if len(axes) in (0, 1, 3) else 1)
@@ -130,8 +131,8 @@ def softmax(call: Call, input: Tensor, dim: Value = NONE, *rest: Value, **option
     return Tensor(_normalised(call, input, dim), "float")
 
 
-def _report_batch(call: Call, input: Tensor, dim: Value) -> None:
-    """Report an axis that is asked for, is not the last, and is the batch."""
+def report_batch(call: Call, input: Tensor, dim: Value) -> None:
+    """Report an axis that is asked for to normalise over, is not the last, and is the batch."""
     index = dim.dim.value if isinstance(dim, Number) else None
     shape = call.shape(input)
     axis = None if index is None else shape.axis(index)
@@ -173,6 +174,10 @@ def normalize(call: Call, input: Tensor, p: Value = NONE, dim: Value = NONE, eps
     if dim is NONE:
         report_features(call, input)
     checked(call, input, number(1) if dim is NONE else dim)
+    report_batch(call, input, dim)
+    along = number(1) if dim is NONE else dim
+    if is_euclidean(p) and isinstance(along, Number) and along.dim.constant is not None:
+        return Tensor(scaled(call, input, along.dim.constant), input.dtype)
     return Tensor(input.shape, input.dtype)
 
 

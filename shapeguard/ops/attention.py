@@ -12,6 +12,7 @@ from shapeguard.ops.crossing import check_batches
 from shapeguard.ops.demands import demand_expands, demand_least_rank
 from shapeguard.ops.layer import Layer, flag, produced, report_sequence_first
 from shapeguard.ops.registry import layer, op
+from shapeguard.ops.sequences import sequenced
 from shapeguard.ops.signatures import Bindings, build, match
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.shape import Shape, known
@@ -95,10 +96,11 @@ class MultiheadAttention(Layer):
             if axis is not None:
                 call.demand(size, axis.size, subject, input, -1)
         call.assume_rank(query, 3)
-        if call.shape(query).rank is None:
-            return Sequence((Tensor(query.shape, "float"), self._unknown_weights(call, need_weights)))
-        rank = len(call.rank_in(query, 2, 3))
         first = flag(self.batch_first)
+        result = sequenced(call, query, Tensor(query.shape, "float"), first, attends=True)
+        if call.shape(query).rank is None:
+            return Sequence((result, self._unknown_weights(call, need_weights)))
+        rank = len(call.rank_in(query, 2, 3))
         report_sequence_first(call, query, first)
         batch, length, _ = rows(call, query, first)
         for other in (key, value):
@@ -113,7 +115,6 @@ class MultiheadAttention(Layer):
             raise Unresolved("a flag that is not known")
         source = Axis(keys[1].size + sum(map(bool, added)))
         demand_masks(call, query, Scores(batch, self.num_heads, length, keys[1]), attn_mask, key_padding_mask)
-        result = Tensor(query.shape, "float")
         return Sequence((result, self._weights(call, (batch, length, source), need_weights, average_attn_weights)))
 
     def _weights(self, call: Call, axes: tuple[Axis | None, Axis, Axis], need_weights: Value, average: Value) -> Value:
@@ -159,6 +160,9 @@ class Block(Layer):
             for other in inputs[1:]:
                 call.demand(size, call.known_axes(other)[index].size, "the batch", other, index)
 
+    def _result(self, call: Call, input: Tensor) -> Tensor:
+        return sequenced(call, input, with_features(call, input, self.d_model), self._batch_first, attends=True)
+
     def _masked(self, call: Call, queries: Tensor, keys: Tensor, masks: Masks, causal: Value = FALSE) -> None:
         """Hold masks of scores and of keys against the two; a mask that is said to be causal is not looked at."""
         if flag(causal) is not False and causal is not NONE:
@@ -193,7 +197,7 @@ class TransformerEncoderLayer(Block):
     ) -> Tensor:  # fmt: skip
         self._through(call, src)
         self._masked(call, src, src, (src_mask, src_key_padding_mask), is_causal)
-        return with_features(call, src, self.d_model)
+        return self._result(call, src)
 
 
 @layer("torch.nn.TransformerDecoderLayer")
@@ -213,7 +217,7 @@ class TransformerDecoderLayer(Block):
         self._through(call, tgt, memory)
         self._masked(call, tgt, tgt, (tgt_mask, tgt_key_padding_mask), tgt_is_causal)
         self._masked(call, tgt, memory, (memory_mask, memory_key_padding_mask), memory_is_causal)
-        return with_features(call, tgt, self.d_model)
+        return self._result(call, tgt)
 
 
 @layer("torch.nn.TransformerEncoder")
@@ -266,7 +270,7 @@ class Transformer(Block):
         self._masked(call, src, src, (src_mask, src_key_padding_mask), src_is_causal)
         self._masked(call, tgt, tgt, (tgt_mask, tgt_key_padding_mask), tgt_is_causal)
         self._masked(call, tgt, src, (memory_mask, memory_key_padding_mask), memory_is_causal)
-        return with_features(call, tgt, self.d_model)
+        return self._result(call, tgt)
 
 
 @op(CAUSAL_MASK)

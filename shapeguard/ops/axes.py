@@ -184,9 +184,9 @@ def _resolved(call: Call, axis: Axis) -> Axis:
 
 
 def _perhaps_empty(call: Call, axis: Axis) -> bool:
-    """Whether the size depends on values, as the number of non-zero entries does."""
+    """Whether the size depends on values, as the number of non-zero entries does; a named one is that of a real tensor."""
     lower = call.store.facts.lower(axis.size)
-    return lower is None or lower < 1
+    return axis.size.names is None if lower is None else lower < 1
 
 
 def _perhaps_one(call: Call, axis: Axis) -> bool:

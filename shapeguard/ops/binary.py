@@ -10,6 +10,7 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.following import followed
 from shapeguard.ops.registry import op
+from shapeguard.ops.units import divided
 from shapeguard.shapes.past import Squeezed
 from shapeguard.shapes.shape import SCALAR
 from shapeguard.shapes.values import NONE, Opaque, Sequence, Tensor
@@ -182,7 +183,8 @@ def comparing(call: Call, input: Tensor, other: Tensor) -> Tensor:
 @op(*(f"operator.i{name}" for name in IN_PLACE))
 def in_place(call: Call, input: Tensor, other: Tensor) -> Tensor:
     """`x += y`: the result must have the shape of `x`."""
-    return kept_in_place(call, input, broadcast(call, input, other), other)
+    result = kept_in_place(call, input, broadcast(call, input, other), other)
+    return (divided(call, input, other, result) or result) if call.name == "operator.itruediv" else result
 
 
 @op("addcmul", "addcdiv")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shapeguard.shapes.values import Tensor
 
 Axes = tuple[Axis, ...]
+TABLES = (Origin.TABLE, Origin.LEARNED)
 MANY_AXES = 3  # of tensors that hardly meet any with more
 
 
@@ -154,7 +155,7 @@ def _report_tables(call: Call, left: Axes, right: Axes) -> None:
 
 def _is_entry(mine: Axis, theirs: Axis) -> bool:
     """Whether what is no module's own meets an axis of a module's own tensor."""
-    return mine.origin is Origin.TABLE and not mine.is_one and theirs.origin is not Origin.TABLE
+    return mine.origin in TABLES and not mine.is_one and theirs.origin not in TABLES
 
 
 def _settled(call: Call, axis: Axis) -> Axis:

@@ -8,7 +8,9 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.batches import is_called_batch
 from shapeguard.shapes.parts import joined_parts, run_element
+from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
     Either,
@@ -259,7 +261,11 @@ def parameter(call: Call, data: Value = NONE, requires_grad: Value = NONE, persi
     """A tensor that belongs to a module; without data it is empty."""
     if data is NONE:
         raise Unresolved("a parameter without data")
-    return table(call.store, tensor(call, data))
+    made = table(call.store, tensor(call, data))
+    axes = made.shape.axes
+    if axes and call.name.endswith("Parameter") and is_called_batch(axes[0]):
+        return Tensor(Shape((axes[0]._replace(origin=Origin.LEARNED), *axes[1:])), made.dtype)
+    return made
 
 
 @op("torch.autograd.Variable")
@@ -273,6 +279,10 @@ def table(store: Store, data: Tensor) -> Tensor:
     shape = store.resolve(data.shape)
 
     def own(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
-        return tuple(axis if axis.is_one else Axis(axis.size, Origin.TABLE, axis.site, axis.factors) for axis in axes)
+        kept = (axis.is_one or axis.origin is Origin.LEARNED for axis in axes)
+        return tuple(
+            axis if keep else Axis(axis.size, Origin.TABLE, axis.site, axis.factors)
+            for axis, keep in zip(axes, kept, strict=True)
+        )
 
     return Tensor(shape.with_axes(own(shape.leading), own(shape.trailing)), data.dtype)

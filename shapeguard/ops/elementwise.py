@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
-from shapeguard.shapes.past import PACKED, Outer, Picked, Squeezed, Total
+from shapeguard.shapes.past import PACKED, Outer, Total, lasting
 from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
@@ -193,19 +193,14 @@ def _kept(name: str, past: Past | None) -> Past | None:
     """What is still worth knowing of a tensor's past."""
     if name == "square" and isinstance(past, Outer):
         return past._replace(summable=True)
-    if (lasting := _lasting(past)) is not None:
-        return lasting
+    if (kept := lasting(past)) is not None:
+        return kept
     return past if name in ("neg", "negative", "detach") and isinstance(past, (Outer, Total)) else None
-
-
-def _lasting(past: Past | None) -> Past | None:
-    """What is known of where axes went, which no entry changes."""
-    return past if isinstance(past, (Picked, Squeezed)) else None
 
 
 @op(*REAL, *(f"torch.special.{name}" for name in SPECIAL_REAL))
 def real(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    return Tensor(input.shape, "float", _lasting(input.past))
+    return Tensor(input.shape, "float", lasting(input.past))
 
 
 @op(*(f"torch.Tensor.{name}" for name in METHODS), "torch.zero_")
@@ -215,7 +210,7 @@ def method(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     named = [dtype_of(value, None) for value in (*rest, *options.values())]
     known = [kind for kind in (DTYPES.get(name), *named) if kind is not None]
     plain = name.endswith("_") or name in ("cpu", "cuda", "pin_memory") or not (rest or options)
-    return Tensor(input.shape, known[0] if known else input.dtype if plain else None, _lasting(input.past))
+    return Tensor(input.shape, known[0] if known else input.dtype if plain else None, lasting(input.past))
 
 
 @op("torch.Tensor.bool", *PREDICATES)

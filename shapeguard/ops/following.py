@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.events import EntryBroadcast, TotalTimes
+from shapeguard.ops.units import divided
 from shapeguard.ops.weights import without_weights
 from shapeguard.shapes.axis import Origin
-from shapeguard.shapes.past import Entry, Outer, Part, Total
+from shapeguard.shapes.past import Entry, Lengths, Outer, Part, Total
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Tensor
 
@@ -19,6 +20,7 @@ PRODUCTS = frozenset(["mul", "multiply"])
 QUOTIENTS = frozenset(["div", "divide", "true_divide", "truediv"])
 SUMS = frozenset(["add", "sub"])
 STRETCHING = PRODUCTS | QUOTIENTS | SUMS
+BOUNDED = frozenset(["add", "clamp", "clip", "clamp_min"])  # so that nothing is divided by 0
 POWERS = frozenset(["pow"])
 LEAST_ITEMS = 3  # of one axis whose size is written as a number: 1 and 2 are the same by accident
 
@@ -31,11 +33,13 @@ def followed(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor:
     if kind in POWERS and isinstance(left.past, Outer):
         return Tensor(result.shape, result.dtype, left.past._replace(summable=True))
     if kind in QUOTIENTS:
-        return _quotient(call, right, result)
+        return divided(call, left, right, result) or _quotient(call, right, result)
     if kind in PRODUCTS:
         return _product(call, (left, right), result)
     if left.past is None and right.past is None:
         return result
+    if kind in BOUNDED and isinstance(left.past, Lengths) and call.axes(right) == ():
+        return Tensor(result.shape, result.dtype, left.past)
     if kind in SUMS:
         _report_entries(call, (left, right))
         _report_totals(call, (left, right))
@@ -69,18 +73,24 @@ def _product(call: Call, operands: tuple[Tensor, Tensor], result: Tensor) -> Ten
             axes, before = call.axes(other), call.axes(Tensor(number.past.shape))
             if axes == ():
                 return Tensor(result.shape, result.dtype, number.past)
-            if axes and before and _leads(call, axes, before):
-                call.report(TotalTimes(call.name, operand, before, axes))
+            if axes and before and _leads(call, axes, before, number.past):
+                call.report(TotalTimes(call.name, operand, before, axes, number.past.loss))
     return result
 
 
 def _report_totals(call: Call, operands: tuple[Tensor, Tensor]) -> None:
     """Report the sum of all items that meets one number for each; sums of the very same tensor are meant."""
     for operand, (number, other) in enumerate((operands, operands[::-1])):
-        if isinstance(number.past, Total):
+        if isinstance(number.past, Total) and not number.past.loss:  # the mean of what a loss is added to is the same
             axes, before = call.axes(other), call.axes(Tensor(number.past.shape))
             same = isinstance(other.past, Part) and other.past.shape is number.past.shape
-            if axes and before and _leads(call, axes, before) and not same and not _is_square(call, before):
+            if (
+                axes
+                and before
+                and _leads(call, axes, before, number.past)
+                and not same
+                and not _is_square(call, before)
+            ):
                 call.report(TotalTimes(call.name, operand, before, axes))
 
 
@@ -89,12 +99,13 @@ def _is_square(call: Call, axes: tuple[Axis, ...]) -> bool:
     return len(axes) == 2 and call.store.facts.same(axes[0].size, axes[1].size)
 
 
-def _leads(call: Call, axes: tuple[Axis, ...], before: tuple[Axis, ...]) -> bool:
-    """Whether `before` begins with these axes and has more."""
+def _leads(call: Call, axes: tuple[Axis, ...], before: tuple[Axis, ...], total: Total) -> bool:
+    """Whether `before` begins with these axes and has more, or just as many where a loss reduced it."""
     single = axes[0].size.constant if len(axes) == 1 else None
     certain = single is None or single >= LEAST_ITEMS
     pairs = zip(axes, before, strict=False)
-    return certain and len(axes) < len(before) and all(call.store.facts.same(a.size, b.size) for a, b in pairs)
+    fewer = len(axes) < len(before) + total.loss
+    return certain and fewer and all(call.store.facts.same(a.size, b.size) for a, b in pairs)
 
 
 def _report_entries(call: Call, operands: tuple[Tensor, Tensor]) -> None:

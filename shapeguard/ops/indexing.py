@@ -11,6 +11,7 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.creation import kind_of, nested
 from shapeguard.ops.memory_order import cut
 from shapeguard.ops.registry import op
+from shapeguard.ops.sequences import report_step
 from shapeguard.ops.slicing import checked_index, sliced
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import PICKED, Entry, Picked
@@ -43,6 +44,7 @@ class _Step(NamedTuple):
 
 @op("operator.getitem", "torch.Tensor.__getitem__")
 def getitem(call: Call, input: Tensor, index: Value) -> Tensor:
+    report_step(call, input, index)
     return cut(input, _indexed(call, input, index))
 
 

@@ -140,6 +140,14 @@ def as_batch(axis: Axis) -> Axis:
     return Axis(axis.size, Origin.BATCH, axis.site) if axis.origin is None and not axis.factors else axis
 
 
+def with_batch(shape: Shape) -> Shape:
+    """The shape of what a layer takes for a batch, whatever its rank."""
+    if not shape.leading:
+        return shape
+    first, *rest = shape.leading
+    return shape.with_axes((as_batch(first), *rest), shape.trailing)
+
+
 def report_sequence_first(call: Call, input: Tensor, batch_first: bool | None) -> None:
     """Report what a layer that takes `(length, batch, features)` gets; its first axis may be named later."""
     shape = call.shape(input)

@@ -11,7 +11,7 @@ from shapeguard.ops.demands import demand_least_rank, demand_rank, demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, with_axis
 from shapeguard.ops.layer import flag
-from shapeguard.ops.reduction import reduced
+from shapeguard.ops.reduction import lengths, reduced
 from shapeguard.ops.registry import op
 from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis, Origin
@@ -289,7 +289,7 @@ def norm(
     over = None if dim is NONE else axes(call, dim)
     if "vector" not in call.name and over is None and ord is not NONE:
         call.rank_in(input, 1, 2)
-    return Tensor(reduced(call, input, over, keepdim), "float")
+    return lengths(call, input, ord, over, keepdim)
 
 
 @op("torch.linalg.vander", "torch.vander")

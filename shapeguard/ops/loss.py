@@ -11,6 +11,7 @@ from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.layer import Layer, flag
 from shapeguard.ops.registry import LAYERS, LayerKind, op
+from shapeguard.shapes.past import Total
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import NONE, Literal, Tensor, Value
 
@@ -82,7 +83,9 @@ def reduced(call: Call, shape: Shape, reduction: Value, size_average: Value = NO
         raise Unresolved("a reduction that is not known")
     if reduction.value not in REDUCTIONS:
         call.refuse(f"{reduction.value!r} is not a valid reduction")
-    return Tensor(shape if reduction.value == "none" else SCALAR, "float")
+    if reduction.value == "none":
+        return Tensor(shape, "float")
+    return Tensor(SCALAR, "float", Total(shape, loss=True))
 
 
 def compared(call: Call, input: Tensor, target: Tensor) -> Shape:

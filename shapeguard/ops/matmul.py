@@ -13,6 +13,7 @@ from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
 from shapeguard.ops.registry import OPERATIONS, op, relation
+from shapeguard.ops.units import check_units
 from shapeguard.ops.weights import check_contraction, check_factors, check_shared
 from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import SCALAR, Run, Shape
@@ -50,6 +51,7 @@ def mm(call: Call, input: Tensor, mat2: Tensor) -> Tensor:
     left, right = call.axes(input), call.axes(mat2)
     if left and right:
         check_factors(call, left[-1], right[0], (Shape(left), Shape(right)))
+        check_units(call, left, right, (-1, 0))
     result = _mm(call, input, mat2)
     assert isinstance(result, Tensor)
     return result
@@ -66,6 +68,7 @@ def bmm(call: Call, input: Tensor, mat2: Tensor) -> Tensor:
         check_contraction(call, left, (2,), (1,))
         check_contraction(call, right, (1,), (2,))
         check_factors(call, left[2], right[1], (Shape(left), Shape(right)))
+        check_units(call, left, right, (-1, -2))
     return Tensor(result.shape, result.dtype, PACKED)
 
 
@@ -91,6 +94,8 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
     for axes, summed, stays in ((left.axes, -1, -2), (right.axes, -2, -1)):
         if axes is not None:
             check_contraction(call, axes, (len(axes) + summed,), (len(axes) + stays,))
+    if left.axes is not None and right.axes is not None:
+        check_units(call, left.axes, right.axes, (-1, -2))
     if left.rank is None and right.rank == 2:
         first = left.leading if left.trailing else left.leading[:-1]  # the last of them may be the one summed over
         return Tensor(Shape(first, Run(), (*left.trailing[:-1], right.leading[-1])), dtype, PACKED)

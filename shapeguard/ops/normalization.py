@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.conversion import Unresolved, sizes
 from shapeguard.ops.demands import demand_least_rank, demand_shape
-from shapeguard.ops.layer import Layer, flag
+from shapeguard.ops.layer import Layer, flag, with_batch
 from shapeguard.ops.registry import layer, op
 from shapeguard.ops.shuffling import divisible
 from shapeguard.ops.windows import spatial, spatial_count
+from shapeguard.shapes.past import lasting
 from shapeguard.shapes.shape import Shape, known, unknown
 from shapeguard.shapes.values import FALSE, NONE, TRUE, Tensor, Value
 
@@ -58,7 +59,7 @@ class BatchNorm(Layer):
             demand_at_one(call, input, self.num_features, "num_features", ranks)
         else:
             channels_at_one(call, input, ranks)
-        return Tensor(input.shape, "float")
+        return Tensor(with_batch(call.shape(input)), "float")
 
 
 @layer("torch.nn.LazyBatchNorm1d", "torch.nn.LazyBatchNorm2d", "torch.nn.LazyBatchNorm3d")
@@ -125,7 +126,7 @@ def last_axes(call: Call, input: Tensor, expected: Shape, subject: str) -> Tenso
             size = expected.axes[index].size
             alone = sum(other.size is size for other in expected.axes) == 1
             call.demand(size, axis.size, subject, input, index, crosses=alone)
-    return Tensor(shape, "float")
+    return Tensor(shape, "float", lasting(input.past))
 
 
 def normalized_sizes(call: Call, value: Value) -> Shape:

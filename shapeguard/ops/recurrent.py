@@ -10,6 +10,8 @@ from shapeguard.ops.editing import replaced
 from shapeguard.ops.layer import Layer, flag, produced, report_sequence_first
 from shapeguard.ops.packing import Packed
 from shapeguard.ops.registry import layer
+from shapeguard.ops.sequences import sequenced
+from shapeguard.ops.states import check_state_batch, learn_rank
 from shapeguard.ops.windows import at_least
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Run, Shape
@@ -56,6 +58,7 @@ class Recurrent(Layer):
             return Sequence((out, self._last(call, Shape((input.batch,)), hx)))
         x = tensor(call, input)
         call.operands = (x,)
+        learn_rank(call, x, hx)
         call.assume_rank(x, 3)
         shape = call.shape(x)
         if shape.rank is not None or shape.minimum_rank > 2:
@@ -65,7 +68,10 @@ class Recurrent(Layer):
         last = shape.axis(-1)
         if last is not None:
             call.demand(self.input_size, last.size, "input_size", x, -1)
-        return Sequence((Tensor(self._output(call, x, shape), "float"), self._last(call, self._batch(call, shape), hx)))
+        check_state_batch(call, x, hx, flag(self.batch_first))
+        out = Tensor(self._output(call, x, shape), "float")
+        out = sequenced(call, x, out, flag(self.batch_first), attends=False)
+        return Sequence((out, self._last(call, self._batch(call, shape), hx)))
 
     def _features(self, call: Call) -> Axis:
         return produced(call, call.store.facts.simplify(self._directions * self._state))

@@ -10,8 +10,10 @@ from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes, boolean, tensor
 from shapeguard.ops.editing import with_axis
 from shapeguard.ops.registry import op
+from shapeguard.ops.sequences import report_pooled
+from shapeguard.ops.units import is_euclidean
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.past import Outer, Part, Total
+from shapeguard.shapes.past import Lengths, Outer, Part, Total
 from shapeguard.shapes.shape import SCALAR, Shape
 from shapeguard.shapes.values import FALSE, NONE, Literal, Number, Record, Sequence, Sizes, Tensor
 
@@ -27,6 +29,7 @@ def reduced(call: Call, input: Tensor, dim: Axes | None, keepdim: bool) -> Shape
     Raises:
         Unresolved: an axis is not there or is given twice (which is reported), or may lie anywhere.
     """
+    report_pooled(call, input, dim)
     if not dim:
         if not keepdim:
             return SCALAR
@@ -167,7 +170,15 @@ def aminmax(call: Call, input: Tensor, *, dim: int | None = None, keepdim: bool 
 @op("norm", "torch.functional.norm")
 def norm(call: Call, input: Tensor, p: Value = NONE, dim: Axes | None = None, keepdim: bool = False,
          **options: Value) -> Tensor:  # fmt: skip
-    return Tensor(reduced(call, input, dim, keepdim), "float")
+    return lengths(call, input, p, dim, keepdim)
+
+
+def lengths(call: Call, input: Tensor, order: Value, dim: Axes | None, keepdim: bool) -> Tensor:
+    """Norms, of which those of vectors whose axis is kept are remembered."""
+    of_vectors = keepdim and dim is not None and len(dim) == 1 and is_euclidean(order)
+    return Tensor(
+        reduced(call, input, dim, keepdim), "float", Lengths(input.shape, dim[0]) if dim and of_vectors else None
+    )
 
 
 @op("std", "var")

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 BATCH = frozenset(["b", "bs", "bsz", "bsize", "nbatch", "n_batch", "num_batch", "minibatch", "mini_batch"])
 
+LENGTH = frozenset(["t", "s", "l", "n_steps", "num_steps", "max_len", "maxlen", "slen", "bptt"])
+LENGTHS = ("seq", "len", "time", "step", "frame", "src", "tgt", "trg")
+
 
 def is_batch(axis: Axis) -> bool:
     """Whether the axis is called a batch, was taken for one, or has one merged into it as its outermost factor."""
@@ -30,3 +33,10 @@ def is_called_batch(axis: Axis) -> bool:
 def _is_batch_name(name: str) -> bool:
     last = name.rpartition(".")[2].lower()
     return last in BATCH or last.startswith("batch")
+
+
+def is_length(axis: Axis) -> bool:
+    """Whether the source calls the size the length of a sequence."""
+    name = axis.size.names
+    last = "" if name is None else name.rpartition(".")[2].lower()
+    return last in LENGTH or last.startswith(LENGTHS)

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 
 class Total(NamedTuple):
-    """A number to which a whole tensor was reduced."""
+    """A number to which a whole tensor was reduced; `loss`: by a loss, which had one number for each of its entries."""
 
     shape: Shape
+    loss: bool = False
 
 
 class Part(NamedTuple):
@@ -83,13 +84,47 @@ class Picked(NamedTuple):
     """One entry along the first axis of a tensor, such as one item of a batch."""
 
 
+class Sequenced(NamedTuple):
+    """What the layer at `site` made of `(length, batch, features)`; `attends`: a step of it may stand for all of them."""
+
+    operation: str
+    shape: Shape
+    site: int
+    attends: bool
+
+
+class Lengths(NamedTuple):
+    """The lengths of vectors along the axis `dim` of a tensor, which is kept."""
+
+    shape: Shape
+    dim: int
+
+
 class OfNumpy(NamedTuple):
     """An array of numpy, or what may be one: its methods have the names of a tensor's, and are others."""
 
 
 Past: TypeAlias = (
-    Total | Part | Entry | Outer | Masked | Packed | Reordered | Padded | Mixed | Squeezed | Picked | OfNumpy
+    Total
+    | Part
+    | Entry
+    | Outer
+    | Masked
+    | Packed
+    | Reordered
+    | Padded
+    | Mixed
+    | Squeezed
+    | Picked
+    | Sequenced
+    | Lengths
+    | OfNumpy
 )
 PACKED = Packed()
 PICKED = Picked()
 OF_NUMPY = OfNumpy()
+
+
+def lasting(past: Past | None) -> Past | None:
+    """What is known of where axes went, which no change of the entries alters."""
+    return past if isinstance(past, (Picked, Squeezed, Sequenced)) else None

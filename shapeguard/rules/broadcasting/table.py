@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
 from shapeguard.rules.wording import operation_text, shape_text, size_text
+from shapeguard.shapes.axis import Origin
 from shapeguard.shapes.batches import is_batch
 from shapeguard.shapes.shape import Shape
 
@@ -58,7 +59,8 @@ def table_along_batch(event: TableMet) -> Iterator[Finding]:
     table, other = event.shapes[event.operand], event.shapes[1 - event.operand]
     axis = other[event.axis]
     mine = table[event.axis]
-    if mine.size is not axis.size and (mine.size.names == axis.size.names or is_batch(mine)):
+    learned = mine.origin is Origin.LEARNED  # nothing that is learned belongs to one item of one batch
+    if mine.size is not axis.size and not learned and (mine.size.names == axis.size.names or is_batch(mine)):
         return  # sizes of two functions that call them alike, or a state of each item
     if len(other) < 2 or not is_batch(axis):
         return

@@ -67,11 +67,13 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
         )
         return
     if axes is None and _is_of_layer(event.shape):
+        count = sum(axis.is_one for axis in event.shape.trailing)
+        last = "-1" if count == 1 else str(tuple(range(-count, 0)))
         yield Finding(
             f"`squeeze()` of {shape_text(event.shape)} drops an axis in front as well when its size is 1",
             (Shown(event.shape, (-1,)),),
-            "name the axis: `.squeeze(-1)`",
-            Repair(Argument("dim", "-1"), "drops the axis of size 1 only"),
+            f"name the axis: `.squeeze({last})`",
+            Repair(Argument("dim", last), "drops the axis of size 1 only"),
         )
     if _is_state(event.shape):
         yield Finding(
@@ -114,9 +116,17 @@ def _may_be_batch(axes: tuple[Axis, ...]) -> bool:
 
 
 def _is_of_layer(shape: Shape) -> bool:
-    """Whether all that is known of the shape is the one output of a layer, or an axis that was reduced and kept."""
+    """Whether all that is known of the shape is the one output of a layer, or an axis that was reduced and kept.
+
+    It may also be the channels of a convolution in front of axes of size 1, which pooling leaves.
+    """
     last = shape.axis(-1)
-    return shape.minimum_rank == 1 and last is not None and last.origin in (Origin.LAYER, Origin.KEPT)
+    if last is None or shape.leading:
+        return False
+    channels, *pooled = shape.trailing
+    if channels.origin is Origin.FEATURES:
+        return bool(pooled) and all(axis.is_one for axis in pooled)
+    return not pooled and last.origin in (Origin.LAYER, Origin.KEPT)
 
 
 def _is_state(shape: Shape) -> bool:

@@ -61,8 +61,13 @@ def crossed_axes(event: Crossed) -> Iterator[Finding]:
         Shown(shape, (event.axis, event.belongs) if index == event.operand else ())
         for index, shape in enumerate(event.shapes)
     )
+    size = size_text(event.expected)
+    needs = (
+        f"needs at axis {event.axis} what it gets at axis {event.belongs}"
+        if size == "?"
+        else f"needs {size} at axis {event.axis}, and gets it at axis {event.belongs}"
+    )
     yield Finding(
-        f"`{operation_text(event.operation)}` needs {size_text(event.expected)} at axis {event.axis}, "
-        f"and gets it at axis {event.belongs}: {shapes}",
+        f"`{operation_text(event.operation)}` {needs}: {shapes}",
         shown,
     )

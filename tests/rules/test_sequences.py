@@ -1,0 +1,63 @@
+"""Layers that run along sequences: what follows them, and the states they start from."""
+
+import textwrap
+
+import pytest
+
+from shapeguard.lint import Settings, check
+
+HEAD = """
+import torch
+from torch import nn
+
+class Layers(nn.Module):
+    def __init__(self, dim, hidden, layers):
+        super().__init__()
+        self.hidden, self.layers = hidden, layers
+        self.first = nn.LSTM(dim, hidden, batch_first=True)
+        self.second = nn.LSTM(dim, hidden, layers)
+        self.encode = nn.TransformerEncoder(nn.TransformerEncoderLayer(dim, 4), 2)
+        self.attend = nn.MultiheadAttention(dim, 4)
+        self.norm, self.out = nn.LayerNorm(dim), nn.Linear(hidden, 2)
+
+    def forward(self, x: torch.Tensor):
+"""
+POOLED = [
+    ("out, _ = self.second(x)\nreturn self.out(out[:, -1, :])", ["SHP414"]),
+    ("out, _ = self.second(x)\nreturn self.out(torch.relu(out)[:, -1])", ["SHP414"]),
+    ("out, _ = self.second(x)\nreturn self.out(out[-1])", []),
+    ("out, _ = self.second(x)\nreturn self.out(out[:, 0])", []),  # of a single sequence
+    ("out, _ = self.first(x)\nreturn self.out(out[:, -1])", []),
+    ("out, _ = self.second(x.unsqueeze(1))\nreturn self.out(out[:, -1])", []),  # a sequence without a batch
+    ("out, _ = self.second(x.transpose(0, 1))\nreturn self.out(out.transpose(0, 1)[:, -1])", []),
+    ("return self.out(self.encode(x).mean(dim=1))", ["SHP414"]),
+    ("return self.out(self.norm(self.encode(x))[:, 0])", ["SHP414"]),  # a token for all of them
+    ("return self.out(self.encode(x).mean(dim=0))", []),
+    ("length, batch, _ = x.shape\nreturn self.encode(x).mean(dim=1)", []),  # the source knows which axis it is
+    ("batch, length, _ = x.shape\nreturn self.encode(x).mean(dim=1)", ["SHP407"]),
+    ("out, _ = self.attend(x, x, x)\nreturn out.max(dim=1).values", ["SHP414"]),
+]
+
+
+@pytest.mark.parametrize(("body", "codes"), POOLED)
+def test_what_is_taken_of_a_result(body: str, codes: list[str]) -> None:
+    assert reported(body) == codes
+
+
+STATES = [
+    ("self.second", "x.size(0)", ["SHP211"]),
+    ("self.second", "x.size(1)", []),
+    ("self.first", "x.size(1)", ["SHP211"]),
+    ("self.first", "x.size(0)", []),
+]
+
+
+@pytest.mark.parametrize(("layer", "batch", "codes"), STATES)
+def test_states_for_another_axis(layer: str, batch: str, codes: list[str]) -> None:
+    state = f"torch.zeros(self.layers, {batch}, self.hidden)"
+    assert reported(f"return {layer}(x, ({state}, {state}))") == codes
+
+
+def reported(body: str) -> list[str]:
+    source = HEAD + textwrap.indent(body, " " * 8)
+    return [found.code for found in check(source.encode(), "case.py", Settings())]
