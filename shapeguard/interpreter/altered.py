@@ -122,6 +122,18 @@ def alter_any(frame: Frame) -> None:
         _forget_parameters({owner for owner, _ in frame.path.attributes if _is_made(owner)}, frame)
 
 
+def alter_some(owner: Instance, frame: Frame) -> None:
+    """An attribute was set under a name that is not known: any of them, unless the object is only being made."""
+    current: Frame | None = frame
+    while current is not None:
+        if current.receiver is owner and current.name.endswith(".__init__"):
+            return
+        current = current.caller
+    if not frame.interpreter.assume:
+        for name in {name for of, name in frame.path.attributes if of is owner} | owner.given.keys():
+            frame.path.attributes[owner, name] = Opaque(reason="an attribute that may have been set by its name")
+
+
 def _forget_parameters(owners: set[Instance], frame: Frame) -> None:
     for key, value in list(frame.path.attributes.items()):
         if key[0] in owners and isinstance(value, Tensor):

@@ -42,6 +42,51 @@ def statements_by_name(block: ir.Block) -> dict[str, tuple[ir.Statement, ...]]:
     return {name: tuple(statements) for name, statements in found.items()}
 
 
+def bound_outside(block: ir.Block) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that functions in a block declare `global`, and those that they declare `nonlocal`, and bind."""
+    outermost: set[str] = set()
+    inside: set[str] = set()
+    for statement in block:
+        if isinstance(statement, ir.Function):
+            declared: dict[str, bool] = {}
+            bound: set[str] = set()
+            _own_names(statement.body, declared, bound)
+            for name in declared.keys() & bound:
+                (inside if declared[name] else outermost).add(name)
+        for inner in _inner(statement):
+            further = bound_outside(inner)
+            outermost |= further[0]
+            inside |= further[1]
+    return frozenset(outermost), frozenset(inside)
+
+
+def _own_names(block: ir.Block, declared: dict[str, bool], bound: set[str]) -> None:
+    for statement in block:
+        if isinstance(statement, ir.Scope):
+            declared.update(dict.fromkeys(statement.names, statement.inside))
+        elif isinstance(statement, ir.With):
+            bound.update(
+                name for _, target in statement.items if target is not None for name in ir.target_names(target)
+            )
+        elif isinstance(statement, ir.For):
+            bound.update(ir.target_names(statement.target))
+        elif not isinstance(statement, (ir.If, ir.While, ir.Try)):
+            bound.update(bound_names(statement))
+        if not isinstance(statement, (ir.Function, ir.Class)):
+            for inner in _inner(statement):
+                _own_names(inner, declared, bound)
+
+
+def _inner(statement: ir.Statement) -> Iterator[ir.Block]:
+    """The blocks that a statement holds."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(statement, name, ())
+        if isinstance(block, tuple):
+            yield block
+    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield part.body
+
+
 SETTING = frozenset(["__setattr__", "register_buffer", "register_parameter"])  # methods that set an attribute by name
 ADDING = frozenset(["add_module", "register_module"])  # those that set one, or grow a container
 GROWING = frozenset(["append", "appendleft", "extend", "extendleft", "insert"])  # methods of lists

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events import Revealed
-from shapeguard.interpreter.altered import alter_any
+from shapeguard.interpreter.altered import alter_any, alter_some
 from shapeguard.interpreter.attributes import BASE, base_layer
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.kinds import TENSOR, is_one_of
@@ -24,6 +24,7 @@ from shapeguard.shapes.values import (
     Counter,
     Either,
     Library,
+    ListedSizes,
     Literal,
     Number,
     Opaque,
@@ -196,13 +197,19 @@ BUILTINS["builtins.sum"] = _folded(operator.add, "sum")
 BUILTINS["math.prod"] = BUILTINS["numpy.prod"] = _folded(operator.mul, "product")
 
 
-@builtin("builtins.tuple", "builtins.list", "torch.Size")
+@builtin("torch.Size")
+def _sizes(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
+    found = _sequence(frame, site, args, keywords)
+    return Sizes(found.tensor) if isinstance(found, Sizes) else found
+
+
+@builtin("builtins.tuple", "builtins.list")
 def _sequence(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     if not args:
         return Sequence((), "list")
     value = args[0]
     if isinstance(value, Sizes):
-        return Sizes(value.tensor)  # a list of its own, whose items may be replaced
+        return ListedSizes(value.tensor)  # a list of its own, whose items may be replaced
     if isinstance(value, Repeated):
         return Repeated(value.element, value.length, value.kind)
     items = elements(value, frame)
@@ -327,6 +334,8 @@ def _setattr(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Va
             assign_attribute(args[0], name.value, value, frame)
         elif isinstance(args[0], Instance) and base_layer(args[0], frame) is not None:
             frame.path.attributes[args[0], BASE] = Opaque(reason="a part was set under a computed name")
+        elif isinstance(args[0], Instance):
+            alter_some(args[0], frame)
     return NONE
 
 

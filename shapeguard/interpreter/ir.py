@@ -288,10 +288,11 @@ class Deferred(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """`global` or `nonlocal` names."""
+    """`global` or (`inside`) `nonlocal` names."""
 
     site: int
     names: tuple[str, ...]
+    inside: bool
 
 
 class Parameter(NamedTuple):
@@ -339,6 +340,8 @@ class Module(NamedTuple):
     name: str
     body: Block
     names: Mapping[str, tuple[Statement, ...]]  # what binds the names of its top level
+    shared: frozenset[str] = frozenset()  # names of its top level that functions bind, too: `global x`
+    shared_inside: frozenset[str] = frozenset()  # names of functions that functions in them bind: `nonlocal x`
 
 
 def target_names(target: Expression) -> Iterator[str]:

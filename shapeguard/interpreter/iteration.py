@@ -163,6 +163,8 @@ def bind_name(name: str, value: Value, frame: Frame, site: int) -> None:
     value = named(name, value, frame)
     if name in frame.globals_declared:
         return
+    if frame.interpreter.files.share_names and frame.interpreter.files.is_shared(name, frame):
+        value = Opaque(name, "functions bind it, too")
     frame.path.names[name] = value
     if frame is frame.interpreter.recording:
         frame.interpreter.records.bind(site, name, value, frame.path.store)

@@ -15,6 +15,7 @@ from shapeguard.shapes.values import (
     BY_PATH,
     Computed,
     Either,
+    ListedSizes,
     Literal,
     Mapping,
     Number,
@@ -343,6 +344,7 @@ DEEPEST = 6
 _SAME_KIND: dict[type, Callable[..., Value | None]] = {
     Tensor: _tensors,
     Number: _numbers,
+    ListedSizes: _sizes,
     Sizes: _sizes,
     Literal: _literals,
     Sequence: _sequences,

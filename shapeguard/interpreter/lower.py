@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 
 from shapeguard.interpreter import ir
-from shapeguard.interpreter.binding import attributes_set, statements_by_name
+from shapeguard.interpreter.binding import attributes_set, bound_outside, statements_by_name
 from shapeguard.interpreter.lower_expressions import AUGMENTED, Expressions, dotted
 
 if TYPE_CHECKING:
@@ -19,11 +19,14 @@ def lower(tree: cst.Module, name: str, first_site: int = 0) -> tuple[ir.Module, 
     """Lower a file; the second result is the table that turns sites, counted from `first_site`, back into nodes."""
     lowering = _Statements(first_site)
     body = lowering.block(tree.body)
-    return ir.Module(name, body, statements_by_name(body)), lowering.nodes
+    shared, inside = bound_outside(body) if lowering.declares else (frozenset[str](), frozenset[str]())
+    return ir.Module(name, body, statements_by_name(body), shared, inside), lowering.nodes
 
 
 class _Statements(Expressions):
     """Statements on top of expressions, and the definitions they contain."""
+
+    declares = False  # whether there is any `global` or `nonlocal`
 
     def block(self, body: Any) -> ir.Block:
         found: list[ir.Statement] = []
@@ -204,7 +207,9 @@ class _Statements(Expressions):
             found.append(ir.Import(self.site(node), _imported(alias), module, dotted(alias.name)))
 
     def scope_names(self, node: Any, _comment: str | None, found: list[ir.Statement]) -> None:
-        found.append(ir.Scope(self.site(node), tuple(item.name.value for item in node.names)))
+        self.declares = True
+        names = tuple(item.name.value for item in node.names)
+        found.append(ir.Scope(self.site(node), names, type(node) is cst.Nonlocal))
 
 
 _MAYBE = re.compile(r"[(\[].*[)\]]|\w x \w").search

@@ -48,6 +48,8 @@ class Meanings:
         left, right = facts.simplify(a).valued, facts.simplify(b).valued
         if left is right or not (left.plain and right.plain) or self.store.equal(a, b):
             return False
+        if max(len(left.terms), len(right.terms)) > 1 and left.symbols.isdisjoint(right.symbols):
+            return False  # `n_edges - 1` and `n_intervals` may well be one size, which names cannot say
         symbols = left.symbols | right.symbols
         return symbols <= self._free and all(facts.upper(Dim.of_atom(symbol)) is None for symbol in symbols)
 

@@ -133,6 +133,7 @@ class Files:
         self.interpreter = interpreter
         self.project = project
         self.sought: dict[str, set[str]] = {}  # names that are looked for, and the files that were asked for them
+        self.share_names = bool(interpreter.module.shared or interpreter.module.shared_inside)
         self._loaded: dict[str, ModuleValue | None] = {}
 
     @property
@@ -151,8 +152,17 @@ class Files:
             self._loaded[path] = None
             lowered = self.project.module(path)
             if lowered is not None:
+                self.share_names |= bool(lowered.shared or lowered.shared_inside)
                 self._loaded[path] = ModuleValue(ModuleFrame(self.interpreter, lowered))
         return self._loaded[path]
+
+    def is_shared(self, name: str, frame: Frame) -> bool:
+        """Whether functions inside the code that a frame runs bind a name of it."""
+        outermost = frame
+        while outermost.parent is not None:
+            outermost = outermost.parent
+        module = outermost.module if isinstance(outermost, ModuleFrame) else self.interpreter.module
+        return name in (module.shared if outermost is frame else module.shared_inside)
 
     def declared(self, module: ModuleValue, name: str) -> Value | None:
         """A function that the user declares under the name of this file, wherever it is defined."""

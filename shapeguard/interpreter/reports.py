@@ -5,7 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import INTENT, OF_CLAIMS, Discarded, SequenceFirst, SqueezeAll, SqueezeOpen, ViewReorders
+from shapeguard.events import (
+    INTENT,
+    OF_CLAIMS,
+    ContractsOther,
+    Discarded,
+    SequenceFirst,
+    SqueezeAll,
+    SqueezeOpen,
+    ViewReorders,
+)
 from shapeguard.events.settled import settled
 
 if TYPE_CHECKING:
@@ -14,6 +23,8 @@ if TYPE_CHECKING:
     from shapeguard.events import Event
     from shapeguard.shapes.store import Store
 
+# What the code that does it is to blame for, whatever it is called with: the caller's file is not told.
+TOLD_WHERE_THEY_STAND = (ContractsOther, Discarded, SqueezeAll, ViewReorders)
 MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 
 
@@ -124,8 +135,6 @@ class Reports:
                 continue
             if report.site in self._own:
                 yield report
-            elif report.via is not None and not isinstance(
-                report.event, (Discarded, SqueezeAll)
-            ):  # told where they stand
+            elif report.via is not None and not isinstance(report.event, TOLD_WHERE_THEY_STAND):
                 others = (Report(each.event, each.via, None, elsewhere=True) for each in report.others if each.via)
                 yield Report(report.event, report.via, None, elsewhere=True, others=tuple(others))

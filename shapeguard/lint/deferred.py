@@ -39,7 +39,22 @@ def deferred(text: str, path: str, sites: Callable[[], int]) -> ir.Module | None
             else:
                 for name in dict.fromkeys(bound(statement)):
                     names.setdefault(name, []).append(later)
-    return ir.Module(path, (), {name: tuple(found) for name, found in names.items()})
+    shared = _bound_outside(body, ast.Global) if "global " in text else frozenset[str]()
+    inside = _bound_outside(body, ast.Nonlocal) if "nonlocal " in text else frozenset[str]()
+    return ir.Module(path, (), {name: tuple(found) for name, found in names.items()}, shared, inside)
+
+
+def _bound_outside(body: list[ast.stmt], kind: type[ast.Global | ast.Nonlocal]) -> frozenset[str]:
+    """The names that functions declare to be those of the code around them, and bind."""
+    found: set[str] = set()
+    for statement in body:
+        for function in ast.walk(statement):
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                inner = [*ast.walk(function)]
+                declared = {name for node in inner if isinstance(node, kind) for name in node.names}
+                found |= {node.id for node in inner if isinstance(node, ast.Name) and node.id in declared
+                          and isinstance(node.ctx, ast.Store)}  # fmt: skip
+    return frozenset(found)
 
 
 def _read(source: str, path: str, first_site: int) -> ir.Block:

@@ -37,7 +37,8 @@ def broadcast(call: Call, *tensors: Tensor) -> Shape:
     for index in range(1, len(tensors)):
         other = call.shape(tensors[index])
         if other is not shape:
-            shape = _pair(call, shape, other, crossing=index > 1 or not meets_itself(tensors[0], tensors[1]))
+            meant = any(meets_itself(tensors[index], before) for before in tensors[:index])
+            shape = _pair(call, shape, other, crossing=not meant)
     return shape
 
 
@@ -154,8 +155,9 @@ def _report_tables(call: Call, left: Axes, right: Axes) -> None:
 
 
 def _is_entry(mine: Axis, theirs: Axis) -> bool:
-    """Whether what is no module's own meets an axis of a module's own tensor."""
-    return mine.origin in TABLES and not mine.is_one and theirs.origin not in TABLES
+    """Whether what is no module's own, and was not cut to its length, meets an axis of a module's own tensor."""
+    meant = theirs.origin in TABLES or theirs.origin is Origin.SLICED
+    return mine.origin in TABLES and not mine.is_one and not meant
 
 
 def _settled(call: Call, axis: Axis) -> Axis:
@@ -219,7 +221,8 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
     if size is b.size:
         return b
     call.check_parameters(a.size, b.size)
-    return (call.assume and _named(call, a, b)) or Axis(size)
+    met = Origin.TABLE if Origin.TABLE in (a.origin, b.origin) else None  # what met a table may meet another one
+    return (call.assume and _named(call, a, b)) or Axis(size, met)
 
 
 def _named(call: Call, a: Axis, b: Axis) -> Axis | None:

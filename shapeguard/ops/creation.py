@@ -13,7 +13,18 @@ from shapeguard.ops.reshaping import joined
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.shape import SCALAR, Run, Shape
-from shapeguard.shapes.values import NONE, Literal, Number, Opaque, Repeated, Sequence, Sizes, Tensor, Value
+from shapeguard.shapes.values import (
+    NONE,
+    ListedSizes,
+    Literal,
+    Number,
+    Opaque,
+    Repeated,
+    Sequence,
+    Sizes,
+    Tensor,
+    Value,
+)
 
 if TYPE_CHECKING:
     from shapeguard.ops.call import Call
@@ -57,7 +68,7 @@ def of_its_kind(call: Call, input: Tensor, *size: Value, **options: Value) -> Te
 
 
 def _by_size_or_data(call: Call, size: tuple[Value, ...], kind: str | None) -> Tensor:
-    if len(size) == 1 and isinstance(size[0], (Sequence, Repeated)):
+    if len(size) == 1 and isinstance(size[0], (Sequence, Repeated, ListedSizes)):
         return Tensor(nested(call, size[0]), kind)
     if len(size) == 1 and isinstance(size[0], Tensor):
         return Tensor(size[0].shape, kind)

@@ -14,7 +14,7 @@ from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
 from shapeguard.ops.registry import OPERATIONS, op, relation
 from shapeguard.ops.units import check_units
-from shapeguard.ops.weights import check_contraction, check_factors, check_shared
+from shapeguard.ops.weights import are_chained, check_contraction, check_factors, check_shared
 from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor, integer
@@ -92,7 +92,7 @@ def matmul(call: Call, input: Tensor, other: Tensor) -> Tensor:
             check_demand(call, row.size, inner.size, input, -1)
         call.demand(inner.size, row.size, "the inner size", other, -2, crosses=not factors)
     for axes, summed, stays in ((left.axes, -1, -2), (right.axes, -2, -1)):
-        if axes is not None:
+        if axes is not None and not are_chained(left, right):
             check_contraction(call, axes, (len(axes) + summed,), (len(axes) + stays,))
     if left.axes is not None and right.axes is not None:
         check_units(call, left.axes, right.axes, (-1, -2))

@@ -41,11 +41,15 @@ def check_view(call: Call, input: Tensor, viewed: Shape) -> None:
     before, order = call.shape(input), input.past.order
     side = before.leading if before.run is None else before.trailing
     place = {id(axis): index - len(side) for index, axis in enumerate(side)}
-    for axis in viewed.leading if viewed.run is None else viewed.trailing:
+    found = viewed.leading if viewed.run is None else viewed.trailing
+    single = any(axis.is_one for axis in found)
+    for axis in found:
         merged = [place[id(factor)] for factor in axis.factors if id(factor) in place]
         if len(merged) != len(axis.factors):
             continue
         in_memory = [order[index] if -len(order) <= index else index for index in merged]
+        if single and any(not side[index].size.named and side[index].size.constant is None for index in merged):
+            continue  # what is not known may be the axis of size 1
         follows = all(b == a + 1 for a, b in zip(in_memory, in_memory[1:], strict=False))
         if not follows and not any(side[index].is_one for index in merged):
             call.report(NotContiguous(call.name, before, tuple(merged)))

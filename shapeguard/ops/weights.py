@@ -33,6 +33,12 @@ def check_contraction(call: Call, axes: Axes, contracted: Sequence[int], kept: S
                     return
 
 
+def are_chained(left: Shape, right: Shape) -> bool:
+    """Whether both operands of a matrix product hold weights that sum to 1 along the same axis: so does the product."""
+    pairs = [(left.axis(place), right.axis(place)) for place in (-1, -2)]
+    return any(a is not None and b is not None and a.origin is b.origin is Origin.NORMALISED for a, b in pairs)
+
+
 def check_shared(call: Call, weights: Axes, values: Axes) -> None:
     """Report weights of a matrix product that sum to 1 along an axis in front of the matrices, the same in both operands.
 

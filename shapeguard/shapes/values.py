@@ -188,6 +188,12 @@ class Sizes(Value):
         self.tensor = tensor
 
 
+class ListedSizes(Sizes):
+    """The same as a list or tuple of numbers."""
+
+    __slots__ = ()
+
+
 class Mapping(Value):
     """A dictionary with known keys; `rest`, of which nothing is known, are the others that it may have."""
 

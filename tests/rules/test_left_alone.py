@@ -61,7 +61,10 @@ CASES = {
     ),
     # sizes that are the same by design
     "a matrix and itself transposed": ("b, r, c = x.shape\nreturn x - x.transpose(1, 2)", None),
-    "some images turned": ("b, c, h, w = x.shape\nreturn torch.where(weight, x.transpose(2, 3), x)", None),
+    "some images turned": (
+        "b, c, h, w = x.shape\nreturn torch.where(torch.rand(b, 1, 1, 1) < 0.5, x.transpose(2, 3), x)",
+        None,
+    ),
     "a grid of coordinates, cut to the size it has": (
         """
         b, c, h, w = x.shape
@@ -84,6 +87,18 @@ CASES = {
         "b, t, d = x.shape\nmask = torch.ones(b, t)\nreturn x.pow(2).sum() - mask.cumsum(1)",
         "SHP105",
     ),
+    "a chain of transitions": (
+        """
+        n, d = x.shape
+        steps = torch.softmax(x @ x.mT, dim=-1)
+        return torch.matmul(2 * steps, steps)
+        """,
+        None,
+    ),
+    "weights taken for values": (
+        "b, t, d = x.shape\nweights = torch.softmax(x @ x.mT, dim=-1)\nreturn x.mT @ weights",
+        "SHP406",
+    ),
     # ranks
     "a vector that sums over the only axis left": (
         """
@@ -101,6 +116,15 @@ CASES = {
         None,
     ),
     "a tensor, summed": ("users, items = x.shape\nreturn x.sum(dim=0)[:, 0]", "SHP207"),
+    "a list of sizes as data": ("a, b, c = x.shape\nreturn torch.LongTensor(list(x.shape)).expand(a, 3)", None),
+    "sizes as a size": (
+        "x = torch.zeros(2, 3, 4)\nreturn torch.FloatTensor(x.shape).expand(2, 3)",
+        "SHP207",
+    ),
+    "a view that may merge nothing": (
+        "return nn.Linear(8, 12)(weight.decode(x)).permute(1, 0, 2).view(-1, 1, 4, 3)",
+        None,
+    ),
     "an index that was cut to one item": (
         """
         values = F.pad(torch.from_numpy(weight)[None, None, :].cumsum(2), (1, 0))
@@ -123,6 +147,105 @@ def test_what_is_reported(body: str, code: str | None) -> None:
 
 
 OBJECTS = {
+    "a name that a function binds, too": (
+        """
+        width = 3
+
+        def widen():
+            global width
+            width = 4
+
+        def zeros():
+            return torch.zeros(width) + torch.zeros(4)
+        """,
+        [],
+    ),
+    "a name that a function has of its own": (
+        """
+        width = 3
+
+        def widen():
+            width = 4
+
+        def zeros():
+            return torch.zeros(width) + torch.zeros(4)
+        """,
+        ["SHP201"],
+    ),
+    "a name of a function that one inside it binds": (
+        """
+        def outer(x: torch.Tensor):
+            total = torch.zeros(3)
+
+            def inner():
+                nonlocal total
+                total = torch.zeros(4)
+
+            inner()
+            return total + torch.zeros(4)
+        """,
+        [],
+    ),
+    "attributes set by their names": (
+        """
+        class Properties:
+            def __init__(self, count):
+                self.x = torch.zeros(count, 3)
+
+            def pick(self, index):
+                for name in dir(self):
+                    setattr(self, name, getattr(self, name)[index])
+                return self
+
+        def use():
+            picked = Properties(4).pick(torch.zeros(15).long())
+            return picked.x + torch.zeros(15, 3)
+        """,
+        [],
+    ),
+    "attributes set by their names while an object is made": (
+        """
+        class Properties:
+            def __init__(self, count, **more):
+                self.x = torch.zeros(count, 3)
+                for name, value in more.items():
+                    setattr(self, name, value)
+
+        def use():
+            return Properties(4).x + torch.zeros(15, 3)
+        """,
+        ["SHP201"],
+    ),
+    "a table and as much as is cut out for it": (
+        """
+        class Mixed(nn.Module):
+            def __init__(self, count):
+                super().__init__()
+                self.count = count
+                self.table = nn.Parameter(torch.zeros(count, 8))
+
+            def forward(self, x):
+                n, d = x.shape
+                found = []
+                for at in range(n // self.count):
+                    found.append(self.table + x[at * 3 : at * 3 + self.count])
+                return found
+        """,
+        [],
+    ),
+    "names that say less than arithmetic": (
+        """
+        from jaxtyping import Float
+        from torch import Tensor
+
+        def outer(edges: Float[Tensor, "n"], weights: Float[Tensor, "n"]):
+            return edges
+
+        def loss(edges: Float[Tensor, "edges"], weights: Float[Tensor, "spans"]):
+            return outer(edges[1:], weights)
+        """,
+        [],
+    ),
     "a name of the code that has several sizes": (
         """
         class Decoder(nn.Module):
