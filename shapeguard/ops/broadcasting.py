@@ -221,7 +221,7 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
     if size is b.size:
         return b
     call.check_parameters(a.size, b.size)
-    met = Origin.TABLE if Origin.TABLE in (a.origin, b.origin) else None  # what met a table may meet another one
+    met = Origin.TABLE if a.origin in TABLES or b.origin in TABLES else None  # what met a table may meet another one
     return (call.assume and _named(call, a, b)) or Axis(size, met)
 
 
