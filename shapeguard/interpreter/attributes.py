@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from shapeguard.events import SqueezeAll
-from shapeguard.interpreter.altered import replace_part
+from shapeguard.interpreter.altered import alter_tensor, replace_part
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.arrays import array_attribute
 from shapeguard.interpreter.binding import ADDING, SETTING
@@ -30,7 +30,6 @@ from shapeguard.ops.containers import table
 from shapeguard.ops.names import canonical
 from shapeguard.ops.registry import OPERATIONS
 from shapeguard.shapes.past import OF_NUMPY, Squeezed
-from shapeguard.shapes.shape import unknown
 from shapeguard.shapes.values import (
     NONE,
     TRUE,
@@ -367,10 +366,8 @@ def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> 
         receiver.names[name] = value
     elif isinstance(receiver, LayerValue):
         replace_part(receiver, name, value, frame)
-    elif isinstance(receiver, Tensor) and name in ("dtype", "shape", "strides"):
-        from shapeguard.interpreter.subscripts import replace_everywhere
-
-        replace_everywhere(receiver, Tensor(unknown(), None, receiver.past), frame)  # an array that is read otherwise
+    elif isinstance(receiver, Tensor):
+        alter_tensor(receiver, name, value, frame)
     elif isinstance(receiver, Opaque) and receiver is not value:
         receiver.forget(name)
 

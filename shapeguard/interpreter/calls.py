@@ -305,6 +305,8 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
 
 def _call_instance(function: Instance, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     method = function.cls.find("__call__")
+    if method is None and ((function, "forward") in frame.path.attributes or "forward" in function.given):
+        return Opaque(reason=f"returned by a {function.cls.ir.name} with a forward of its own")
     if method is None and (frame.interpreter.assume or runs_forward(function.cls)):
         method = function.cls.find("forward")
     if isinstance(method, FunctionValue):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.altered import INSIDES, set_inside
 from shapeguard.interpreter.array_types import array_type, is_array_kind
 from shapeguard.interpreter.attributes import base_of
 from shapeguard.interpreter.calls import call, operate
@@ -162,6 +163,9 @@ def _item(value: Sequence, index: Value) -> Value:
 
 def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
     """`container[index] = value`."""
+    if type(target.value) is ir.Attribute and target.value.name in INSIDES:
+        set_inside(evaluate(target.value.value, frame), evaluate(target.key, frame), value, frame)
+        return
     container = evaluate(target.value, frame)
     index = evaluate(target.key, frame)
     if isinstance(container, Opaque) and container.used_as_tensor:

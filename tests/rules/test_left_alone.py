@@ -41,6 +41,31 @@ CASES = {
         "layer = nn.Linear(256, 64)\nlayer.bias = None\nlayer(torch.randn(2, 128))",
         "SHP203",
     ),
+    "a layer with other data": (
+        "layer = nn.Linear(256, 64)\nlayer.weight.data = layer.weight.data[:, x]\nlayer(torch.randn(2, 128))",
+        None,
+    ),
+    "a tensor with other data": ("w = torch.zeros(8, 4)\nw.data = w.data[:5]\nreturn torch.zeros(3, 5) @ w", None),
+    "a tensor with data that are as many": (
+        "w = torch.zeros(8, 4)\nw.data = w.data.clamp(0, 1)\nreturn torch.zeros(3, 5) @ w",
+        "SHP202",
+    ),
+    "a part set inside": (
+        "net = nn.Sequential(nn.Linear(8, 4))\nnet._modules['0'] = nn.Linear(5, 4)\nnet(torch.zeros(3, 5))",
+        None,
+    ),
+    "a method of one object's own": (
+        "net = Product(torch.zeros(9, 8, 4))\nnet.forward = lambda x: x.mean()\nnet(torch.zeros(9, 3, 5))",
+        None,
+    ),
+    "a method of one layer's own": (
+        "layer = nn.Linear(8, 4)\nlayer.forward = lambda x: x.mean()\nlayer(torch.zeros(3, 5))",
+        None,
+    ),
+    "a parameter set inside": (
+        "net = Product(torch.zeros(9, 8, 4))\nnet._parameters['weight'] = weight\nnet(torch.zeros(9, 3, 5))",
+        None,
+    ),
     "a module handed to what is not known": (
         "net = Product(torch.zeros(9, 128, 256))\napply_(net)\nnet(torch.randn(9, 32, 12))",
         None,
