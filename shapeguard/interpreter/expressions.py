@@ -17,6 +17,7 @@ from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import binary, compare, concatenate, truth_of
 from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.subscripts import subscript
+from shapeguard.interpreter.tensor_names import METHODS
 from shapeguard.interpreter.values import REST, Bound, FunctionValue
 from shapeguard.ops.names import canonical
 from shapeguard.shapes.values import (
@@ -71,7 +72,12 @@ def _constant(node: ir.Constant, _frame: Frame) -> Value:
 
 @expression(ir.Attribute)
 def _attribute(node: ir.Attribute, frame: Frame) -> Value:
-    return attribute(evaluate(node.value, frame), node.name, frame, node.site)
+    value = evaluate(node.value, frame)
+    if (
+        node.name in METHODS and isinstance(value, Opaque) and not value.used_as_tensor
+    ):  # `config.dim`, which is not called
+        return value.part(node.name, None if value.name is None else f"{value.name}.{node.name}")
+    return attribute(value, node.name, frame, node.site)
 
 
 @expression(ir.Call)

@@ -66,6 +66,8 @@ TENSOR_ONLY = frozenset(
         "rsqrt",
     ]
 )
+# Those that are methods: what is looked at and not called is something else of that name.
+METHODS = TENSOR_ONLY - {"mT"}
 # What tensors have and arrays, too: what an unknown value that is asked for it gives is assumed to be what a tensor gives.
 OF_TENSORS = frozenset(
     [

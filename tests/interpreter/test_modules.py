@@ -195,3 +195,17 @@ def test_modules(understand, case) -> None:
     found = understand(HEAD + source.replace("\n        ", "\n"))
     assert {name: found[name] for name in expected} == expected
     assert not found.events
+
+
+def test_a_setting_may_be_called_as_a_method_of_tensors_is(understand) -> None:
+    source = (
+        "class Net(nn.Module):\n"
+        "    def __init__(self, config):\n"
+        "        super().__init__()\n"
+        "        self.table = nn.Embedding(config.vocab, config.dim)\n"
+        "        self.up = nn.Linear(config.dim, config.dim * config.expand)\n"
+        "    def forward(self, x):\n"
+        "        b, t = x.shape\n"
+        "        y = self.up(self.table(x))\n"
+    )
+    assert understand(HEAD + source)["y"] == "(b, t, config.dim*config.expand)"
