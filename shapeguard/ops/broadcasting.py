@@ -57,7 +57,17 @@ def _pair(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape:
         return left
     if left.run is None and not left.leading:
         return right
+    if call.assume:
+        return _partly_known(call, _as_wide(call, left, right), _as_wide(call, right, left))
     return _partly_known(call, left, right)
+
+
+def _as_wide(call: Call, shape: Shape, other: Shape) -> Shape:
+    """The shape, which has as many axes as one that was given an axis of size 1 in front of others for its sake."""
+    wide = other.run is None and len(other.leading) >= MANY_AXES and other.leading[0].origin is Origin.INSERTED
+    if shape.run is None or not wide or not other.leading[0].is_one:
+        return shape
+    return call.store.fix_rank(shape, len(other.leading)) or shape
 
 
 def _stretched_ones(call: Call, axes: Axes) -> Axes:
@@ -239,6 +249,8 @@ def _has_name(call: Call, axis: Axis) -> bool:
 
 def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
     """Broadcasting with an unknown part: what can be said of the last axes, as far as both sides are known."""
+    if left.run is None and right.run is None:
+        return _known(call, left.leading, right.leading)
     trailing: list[Axis] = []
     a, b = left.trailing if left.run else left.leading, right.trailing if right.run else right.leading
     for x, y in zip(reversed(a), reversed(b), strict=False):

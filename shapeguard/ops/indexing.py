@@ -57,6 +57,8 @@ def _indexed(call: Call, input: Tensor, index: Value) -> Tensor:
     at = dots[0] if dots else len(items)
     before, after = items[:at], items[at + 1 :]
     left, right = _consumed(call, before), _consumed(call, after)
+    if call.assume and _lists_axes(items):
+        call.assume_rank(input, left)
     shape = call.shape(input)
     if shape.axes is not None and len(shape.axes) < left + right:
         least = left + right - sum(map(_may_be_none, items))
@@ -89,6 +91,13 @@ def _whole_axes(items: list[Value]) -> int:
             break
         count += 1
     return count
+
+
+def _lists_axes(items: list[Value]) -> bool:
+    """Whether an index ends in a whole axis, which nobody has to write: that all axes are listed is assumed."""
+    slices = sum(isinstance(item, Slice) for item in items)
+    written = [item for item in items if item is not NONE]
+    return slices > 1 and _whole_axes(written) > 0 and all(isinstance(item, (Slice, Number)) for item in written)
 
 
 def _past(items: list[Value]) -> Entry | Picked | None:

@@ -147,3 +147,35 @@ def test_what_is_assumed(understand, case) -> None:
 def test_findings_rest_on_no_convention(understand) -> None:
     source, _ = CASES["images come in batches"]
     assert understand(HEAD + source.replace("\n        ", "\n"))["arg:image"] == "(..., 3, ?, ?)"
+
+
+LISTED = {
+    "what is listed axis by axis has no others": ("""
+        def f(mask, steps, scores):
+            a = mask[:, None, None, :]
+            b = steps[:, -1, :]
+            c = scores[:, 1:, :]
+        """, {"arg:mask": "(?, ?)", "b": "(?, ?)", "c": "(?, ?, ?)"}),
+    "what ends before the last axes may have more": ("""
+        def f(x, y, z):
+            a = x[:, 0]
+            b = y[0, :]
+            c = z[..., :]
+            d = x[:, 1:]
+        """, {"arg:x": "(?, ?, ...)", "arg:y": "(?, ?, ...)", "arg:z": "(..., ?)"}),
+    "what meets a vector that was given axes has these": ("""
+        class FrozenNorm(nn.Module):
+            def __init__(self, width):
+                self.register_buffer("weight", torch.ones(width))
+
+            def forward(self, x):
+                z = x * self.weight.reshape(1, -1, 1, 1)
+        """, {"arg:x": "(?, ?, ?, ?)", "z": "(?, width, ?, ?)"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LISTED.values(), ids=LISTED)
+def test_how_many_axes_are_assumed(understand, case) -> None:
+    source, expected = case
+    found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
+    assert {name: found[name] for name in expected} == expected
