@@ -49,7 +49,9 @@ def comment_claims(text: str) -> tuple[Claim, ...]:
     claims = _statements(text, start, seen)
     if claims is None and len(seen) > 1:
         claims = _list(text, start, seen)
-    return claims if claims is not None else _sentence(text, written, start, seen)
+    if claims is not None:
+        return claims
+    return _sentence(text, written, start, seen) or _bare_name(text, start, seen)
 
 
 def _statements(text: str, start: int, seen: list[Sighting]) -> tuple[Claim, ...] | None:
@@ -93,6 +95,16 @@ def _list(text: str, start: int, seen: list[Sighting]) -> tuple[Claim, ...] | No
         return None
     claims = [_claims(sighting, label, explained=False) for sighting, label in zip(seen, labels, strict=True)]
     return tuple(claim for found in claims for claim in found)
+
+
+def _bare_name(text: str, start: int, seen: list[Sighting]) -> tuple[Claim, ...]:
+    """The claim of `x [B, L, D]`, a single word and what is sure to be a shape."""
+    sighting = seen[0]
+    certain = len(seen) == 1 and sighting.likeness is Likeness.SHAPE and len(sighting.axes) > 1
+    labels = read_bare_names([text[start : sighting.start]]) if certain else None
+    if not labels or not is_clean_tail(text[sighting.end :]):
+        return ()
+    return tuple(claim._replace(exact=False) for claim in _claims(sighting, labels[0], explained=False))
 
 
 def _claims(sighting: Sighting, label: Label, *, explained: bool) -> list[Claim]:

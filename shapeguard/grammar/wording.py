@@ -75,9 +75,9 @@ def read_link(glue: str) -> tuple[bool, Label] | None:
 
 
 def read_bare_names(glues: list[str]) -> list[Label] | None:
-    """Read `x (N, D), y (M, D)`: a name before each of several shapes, without a sign."""
+    """Read `x (N, D), y (M, D)`: a name before each of the shapes, without a sign."""
     names = [_ONE.fullmatch(glue) for glue in glues]
-    if len(names) < 2 or not all(names):
+    if not all(names):
         return None
     return [Label((name[1],), says_shape=False) for name in names if name]
 
