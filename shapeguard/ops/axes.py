@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.events import SqueezeAll, SqueezeNothing, SqueezeOpen
 from shapeguard.ops import strides
-from shapeguard.ops.conversion import Unresolved
+from shapeguard.ops.conversion import Unresolved, integer
+from shapeguard.ops.conversion import axes as axes_of
 from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
 from shapeguard.ops.registry import op
 from shapeguard.shapes.axis import Axis, Origin
@@ -23,8 +24,25 @@ if TYPE_CHECKING:
 
 
 @op("permute", "permute_copy")
-def permute(call: Call, input: Tensor, *dims: Axes) -> Tensor:
-    order = tuple(index for group in dims for index in group)
+def permute(call: Call, input: Tensor, *dims: Value) -> Tensor:
+    try:
+        order = tuple(index for group in dims for index in axes_of(call, group))
+    except Unresolved:
+        return _in_any_order(call, input)
+    return ordered(call, input, order)
+
+
+def _in_any_order(call: Call, input: Tensor) -> Tensor:
+    """The axes, of which it is not known which goes where."""
+    axes = call.known_axes(input)
+    if all(axis.size is axes[0].size for axis in axes):
+        return input
+    low = 0 if any((call.store.facts.lower(axis.size) or 0) < 1 for axis in axes) else 1
+    return Tensor(known(call.fresh(low) for _ in axes), input.dtype)
+
+
+def ordered(call: Call, input: Tensor, order: tuple[int, ...]) -> Tensor:
+    """The axes in a new order."""
     axes = call.rank_in(input, len(order))
     indices = [call.dim_index(input, index) for index in order]
     if len(set(indices)) != len(axes):
@@ -44,7 +62,16 @@ def _moved(call: Call, axis: Axis, before: int, after: int) -> Axis:
 
 
 @op("transpose", "transpose_copy", "swapaxes", "swapdims")
-def transpose(call: Call, input: Tensor, dim0: int, dim1: int) -> Tensor:
+def transpose(call: Call, input: Tensor, dim0: Value, dim1: Value) -> Tensor:
+    try:
+        first, second = integer(call, dim0), integer(call, dim1)
+    except Unresolved:
+        return _in_any_order(call, input)
+    return swapped(call, input, first, second)
+
+
+def swapped(call: Call, input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """The axes, of which two change places."""
     try:
         for index in (dim0, dim1):
             shape = with_axis(call, input, index)
@@ -90,7 +117,7 @@ def transposed_matrices(call: Call, input: Tensor) -> Tensor:
     if shape.rank is not None and shape.rank < 2:
         call.report_rank(input, "at least 2")
         raise Unresolved("too few axes")
-    return transpose(call, input, -2, -1)
+    return swapped(call, input, -2, -1)
 
 
 @op("movedim", "moveaxis")
@@ -242,7 +269,7 @@ def rot90(call: Call, input: Tensor, k: int = 1, dims: Axes = (0, 1)) -> Tensor:
         raise Unresolved("too few axes")
     if shape.rank is not None and len({call.dim_index(input, index) for index in dims}) < 2:
         call.refuse("the two axes must be different ones", input)
-    turned = transpose(call, input, dims[0], dims[1])
+    turned = swapped(call, input, dims[0], dims[1])
     return turned if k % 2 else Tensor(input.shape, input.dtype)
 
 

@@ -58,7 +58,9 @@ def _pair(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape:
     if left.run is None and not left.leading:
         return right
     if call.assume:
-        return _partly_known(call, _as_wide(call, left, right), _as_wide(call, right, left))
+        left, right = _as_wide(call, left, right), _as_wide(call, right, left)
+        if left.run is None and right.run is None:
+            return _known(call, left.leading, right.leading, crossing=crossing)
     return _partly_known(call, left, right)
 
 
@@ -249,8 +251,6 @@ def _has_name(call: Call, axis: Axis) -> bool:
 
 def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
     """Broadcasting with an unknown part: what can be said of the last axes, as far as both sides are known."""
-    if left.run is None and right.run is None:
-        return _known(call, left.leading, right.leading)
     trailing: list[Axis] = []
     a, b = left.trailing if left.run else left.leading, right.trailing if right.run else right.leading
     for x, y in zip(reversed(a), reversed(b), strict=False):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.axes import movedim as moveaxis
-from shapeguard.ops.axes import permute, transpose
+from shapeguard.ops.axes import ordered, transpose
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.creation import kind_of, nested
@@ -171,7 +171,7 @@ def ravel(call: Call, a: Value, *rest: Value) -> Tensor:
 def transposed(call: Call, a: Value, axes: Axes | None = None) -> Tensor:
     """Backwards where no order is given."""
     made = array(call, a)
-    return permute(call, made, tuple(reversed(range(len(call.known_axes(made))))) if axes is None else axes)
+    return ordered(call, made, tuple(reversed(range(len(call.known_axes(made))))) if axes is None else axes)
 
 
 @op("numpy.ndarray.transpose")

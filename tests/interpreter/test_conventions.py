@@ -179,3 +179,27 @@ def test_how_many_axes_are_assumed(understand, case) -> None:
     source, expected = case
     found = understand(HEAD + source.replace("\n        ", "\n"), assume=True)
     assert {name: found[name] for name in expected} == expected
+
+
+def test_axes_that_go_anywhere_are_as_many(understand) -> None:
+    found = understand(
+        HEAD
+        + """
+class Swap(nn.Module):
+    def __init__(self, a: int, b: int):
+        self.a, self.b = a, b
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        swapped = torch.swapaxes(x, self.a, self.b)
+
+class Reorder(nn.Module):
+    def __init__(self, dims: list[int]):
+        self.dims = dims
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        ordered = torch.permute(x, self.dims)
+"""
+    )
+    assert found["swapped"] == found["ordered"] == "(?, ?, ?, ?)"
