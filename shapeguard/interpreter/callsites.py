@@ -15,6 +15,7 @@ from shapeguard.shapes.shape import known as shape_of
 from shapeguard.shapes.shape import unknown
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import NONE, Either, Opaque, Repeated, Sequence, Tensor
+from shapeguard.shapes.values import Sizes as ShapeOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -159,6 +160,8 @@ def _without_sizes(value: Value | None, place: Place, store: Store, sizes: dict[
             return None
         sizes[place] = None if axes is None else tuple(_told(axis.size, store) for axis in axes)
         return A_TENSOR
+    if isinstance(value, ShapeOf):
+        return None if _without_sizes(value.tensor, place, store, sizes) is None else A_SHAPE
     if isinstance(value, Sequence):
         items = [_without_sizes(item, (*place, index), store, sizes) or OPEN for index, item in enumerate(value.items)]
         return Sequence(items, value.kind)
@@ -167,14 +170,15 @@ def _without_sizes(value: Value | None, place: Place, store: Store, sizes: dict[
 
 def _differs(shape: Shape) -> bool:
     """Whether the number of axes is known to differ between calls, or paths."""
-    return shape.run is not None and (shape.run.free or shape.minimum_rank > 0)
+    return shape.run is not None and shape.run.free
 
 
 def _with_sizes(value: Value, place: Place, sizes: Mapping[Place, Sizes | None]) -> Value | None:
     """An argument with the tensors that calls agree on."""
-    if value is A_TENSOR:
+    if value is A_TENSOR or value is A_SHAPE:
         found = sizes.get(place)
-        return None if found is None else Tensor(shape_of(found))
+        tensor = None if found is None else Tensor(shape_of(found))
+        return tensor if tensor is None or value is A_TENSOR else ShapeOf(tensor)
     if isinstance(value, Sequence):
         items = [_with_sizes(item, (*place, index), sizes) or OPEN for index, item in enumerate(value.items)]
         return Sequence(items, value.kind)
@@ -210,7 +214,9 @@ def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bo
         for call in chosen:
             value = _joined(value, calls[call].values.get(name))
         agreed = None if value is None else _with_sizes(value, (name,), together.sizes)
-        if not isinstance(agreed, (Tensor, Sequence)):  # one module need not stand for those that are not known
+        if not isinstance(
+            agreed, (Tensor, Sequence, ShapeOf)
+        ):  # one module need not stand for those that are not known
             known_elsewhere = all(
                 calls[call].values.get(name) for call in chosen if call[0] is not None and call[0] not in own
             )
@@ -260,7 +266,7 @@ def _observed(value: Value) -> Value | None:
     options = value.present if isinstance(value, Either) else ()
     if len(options) == 1 and not _is_module(options[0]):
         return _observed(options[0])
-    return value if value is NONE or isinstance(value, Tensor) or _is_module(value) else None
+    return value if value is NONE or isinstance(value, (Tensor, ShapeOf)) or _is_module(value) else None
 
 
 def _seen_from_elsewhere(value: Value, store: Store) -> Value | None:
@@ -272,6 +278,9 @@ def _seen_from_elsewhere(value: Value, store: Store) -> Value | None:
         shape = store.shape(value)
         leading, trailing = ([Axis(symbol(None)) for _ in side] for side in (shape.leading, shape.trailing))
         return Tensor(shape.with_axes(leading, trailing), value.dtype)
+    if isinstance(value, ShapeOf):
+        seen = _seen_from_elsewhere(value.tensor, store)
+        return ShapeOf(seen) if isinstance(seen, Tensor) else None
     if isinstance(value, Instance):
         return Instance(value.cls)
     if isinstance(value, LayerValue):
@@ -288,6 +297,7 @@ def _seen_from_elsewhere(value: Value, store: Store) -> Value | None:
 
 OPEN = Opaque(reason="calls pass different things")
 A_TENSOR = Tensor(unknown())  # whose sizes are looked at together with those of other arguments
+A_SHAPE = ShapeOf(A_TENSOR)  # `x.shape`, likewise
 
 
 def _joined(a: Value | None, b: Value | None) -> Value | None:

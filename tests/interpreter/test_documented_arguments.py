@@ -51,3 +51,41 @@ def sample(model, shape, noise=None):
     )
     assert found["t"] == "(N,)"
     assert "arg:shape" not in found.shapes or found["arg:shape"] == "unknown"
+
+
+DIFFUSION = '''
+class Diffusion:
+    def sample_step(self, model, x, t):
+        b, c = x.shape[:2]
+        noise = torch.randn_like(x)
+        return {"sample": x + noise}
+
+    def loop(self, model, shape, steps):
+        """Generate samples.
+
+        :param shape: the shape of the samples, (N, C, H, W).
+        """
+        for out in self.progress(model, shape, steps):
+            last = out
+        return last["sample"]
+
+    def progress(self, model, shape, steps):
+        img = torch.randn(*shape)
+        for i in range(steps):
+            out = self.sample_step(model, img, i)
+            yield out
+            img = out["sample"]
+
+    def other(self, model, x, t):
+        return self.sample_step(model, x, t)
+'''
+
+
+def test_shapes_are_passed_on(understand) -> None:
+    found = understand(HEAD + DIFFUSION, assume=True)
+    assert found["img"] == "(N, C, H, W)"
+
+
+def test_what_a_method_alone_knows_of_an_argument_is_no_other_number_of_axes(understand) -> None:
+    found = understand(HEAD + DIFFUSION, assume=True)
+    assert found["noise"].count(",") == len("nchw") - 1
