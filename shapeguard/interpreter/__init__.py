@@ -77,13 +77,15 @@ def interpret(
     around: Surroundings = NOTHING_AROUND,
     project: Project | None = None,
     declarations: Declarations | None = None,
+    words: frozenset[str] = frozenset(),
 ) -> Analysis:
     """Interpret a file without executing anything; without a project its imports are not followed.
 
     `declarations` are what the user says of functions. Without `rows`, no more than the reports is wanted.
 
     With `assume`, shapes that comments and docstrings claim count as known where nothing else is, and so does what the
-    files `around` it pass to its functions; findings must not rest on such a run.
+    files `around` it pass to its functions; findings must not rest on such a run. Of the names that other files give to
+    sizes, only those are used that are among its own `words` for some.
     """
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.interpreter.mentions import Mentions
@@ -97,6 +99,7 @@ def interpret(
             around=around.modules,
             project=project,
             declarations=declarations,
+            words=words,
         )
         interpreter.run()
         known: object = {}
@@ -118,6 +121,7 @@ def interpret(
                 around=() if index else around.modules,
                 project=project,
                 declarations=declarations,
+                words=words,
             )
             if index:
                 interpreter.calls.take_from_elsewhere(before)

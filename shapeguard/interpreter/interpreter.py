@@ -86,12 +86,14 @@ class Interpreter:
         around: Iterable[ir.Module] = (),
         project: Project | None = None,
         declarations: Declarations | None = None,
+        words: frozenset[str] = frozenset(),
     ) -> None:
         self.module = module
         self.sites = sites  # of this file; events in others belong to the calls that led there
         self.files = Files(self, project)
         self.declarations = declarations or NOTHING_DECLARED
         self.assume = assume
+        self.words = words  # that the file has for sizes: those of other files tell nobody anything
         self.trusts_claims = assume
         self.claimed = False  # whether the function under analysis has claims that were not trusted
         self.passed: Passed = passed or {}

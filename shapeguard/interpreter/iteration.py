@@ -172,7 +172,7 @@ def bind_name(name: str, value: Value, frame: Frame, site: int) -> None:
 
 def named(name: str, value: Value, frame: Frame) -> Value:
     """The value, with the name it is assigned to where it has none yet."""
-    if name == "_" or _is_foreign(frame):
+    if name == "_" or _is_foreign(name, frame):
         return value
     if isinstance(value, Opaque):
         value.take_name(name)
@@ -188,9 +188,12 @@ def named(name: str, value: Value, frame: Frame) -> Value:
     return value
 
 
-def _is_foreign(frame: Frame) -> bool:
-    """Whether names of another file are given, where sizes are told in the words of this one."""
-    return frame.interpreter.assume and frame is not frame.interpreter.recording and is_imported(frame)
+def _is_foreign(name: str, frame: Frame) -> bool:
+    """Whether a name is another file's, where sizes are told in the words that this one has for sizes."""
+    interpreter = frame.interpreter
+    if not interpreter.assume or frame is interpreter.recording or name in interpreter.words:
+        return False
+    return is_imported(frame)
 
 
 def _has_name_outside(size: Dim, frame: Frame) -> bool:
@@ -242,9 +245,8 @@ def _report_parts(value: Value, names: int, frame: Frame, site: int) -> None:
 def _unpack_sizes(targets: tuple[ir.Expression, ...], value: Sizes, frame: Frame, site: int) -> list[Value] | None:
     """`b, t, c = x.shape` fixes the rank of `x`, and names its sizes."""
     store = frame.path.store
-    names: tuple[str | None, ...] = ()
-    if not _is_foreign(frame):
-        names = tuple(target.name if type(target) is ir.Name and target.name != "_" else None for target in targets)
+    written = (target.name if type(target) is ir.Name and target.name != "_" else None for target in targets)
+    names = tuple(None if name is None or _is_foreign(name, frame) else name for name in written)
     shape = store.shape(value.tensor)
     fixed = store.fix_rank(shape, len(targets), names)
     if fixed is None:

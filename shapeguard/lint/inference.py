@@ -10,6 +10,7 @@ from shapeguard import interpreter
 from shapeguard.lint.ancestry import Ancestry, known_axes
 from shapeguard.lint.locate import locate
 from shapeguard.lint.project import Folders
+from shapeguard.lint.size_words import size_words
 from shapeguard.lint.surroundings import surroundings
 from shapeguard.lint.wording import Size, Wording, spelled
 from shapeguard.ops.declared import declarations
@@ -54,7 +55,9 @@ def infer(
     declared = declarations(signatures)
     proven = interpreter.interpret(file, project=project, declarations=declared)
     around = surroundings(path, file.module, project)
-    assumed = interpreter.interpret(file, assume=True, around=around, project=project, declarations=declared)
+    assumed = interpreter.interpret(
+        file, assume=True, around=around, project=project, declarations=declared, words=size_words(text)
+    )
     written = spelled(text)
     without = {(row.site, row.name): shape for row, shape in _shapes(proven, written)}
     line = _lines(project.syntax(path, text, file), file.sites, assumed.rows)

@@ -62,3 +62,32 @@ def test_names_of_other_files_are_not_taken(tmp_path: Path) -> None:
     found = shapes(tmp_path, MODEL)
     assert found["z"] == found["y"] == ("batch", "time", "config.hidden_size")
     assert found["mask"] == ("batch", 1, "time", "time")
+
+
+def test_those_that_the_file_has_for_sizes_are(tmp_path: Path) -> None:
+    found = shapes(tmp_path, REMARKED)
+    assert found["z"] == ("batch_size", "query_length", "config.hidden_size")
+    assert found["mask"] == ("batch_size", 1, "query_length", "query_length")
+
+
+REMARKED = """
+import torch
+from torch import nn
+from masks import causal_mask
+
+class Model(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.words = nn.Embedding(config.vocab_size, config.hidden_size)
+
+    def forward(self, ids):
+        assert ids.dim() == 2
+        embeds = self.words(ids)
+        mask = causal_mask(embeds)
+        z = embeds + 1
+        return z
+
+def head(x):
+    # x: (batch_size, query_length, width)
+    return x
+"""
