@@ -11,7 +11,7 @@ from shapeguard.interpreter.arrays import told_apart
 from shapeguard.interpreter.attributes import base_layer
 from shapeguard.interpreter.builtins import BUILTINS
 from shapeguard.interpreter.classes import construct
-from shapeguard.interpreter.functions import call_function, declaration_of
+from shapeguard.interpreter.functions import bind, call_function, declaration_of
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.structure import runs_forward
 from shapeguard.interpreter.values import (
@@ -83,6 +83,8 @@ def _construct(cls: ClassValue, args: list[Value], keywords: dict[str, Value], f
 def _call_options(function: Either, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
     """Call whatever it may be; what any of the options may give is joined."""
     options = function.present
+    if len(options) > 1 and frame.interpreter.assume:
+        options = tuple(option for option in options if _takes(option, args, keywords)) or options
     before = frame.path
     result: Value | None = None
     done = before
@@ -104,6 +106,14 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
     frame.path = done
     frame.path.certain = before.certain
     return result or Opaque(reason="None was called")
+
+
+def _takes(function: Value, args: list[Value], keywords: dict[str, Value]) -> bool:
+    """Whether a function has parameters for what it would be called with; one that has not is not the one called."""
+    if isinstance(function, Instance):
+        method = function.cls.find("__call__") or function.cls.find("forward")
+        return not isinstance(method, FunctionValue) or bind(method, [function, *args], keywords) is not None
+    return not isinstance(function, FunctionValue) or bind(function, args, keywords) is not None
 
 
 def _joined(a: Value, b: Value, first: Store, second: Store) -> Value:
@@ -299,6 +309,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
         independent=interpreter.independent,
         assume=interpreter.assume,
         trusts_names=interpreter.trusts_claims,
+        called=interpreter.calls.names,
         outside=() if frame is interpreter.recording else interpreter.calls.names,
     )
 

@@ -246,7 +246,7 @@ def _named(call: Call, a: Axis, b: Axis) -> Axis | None:
 def _has_name(call: Call, axis: Axis) -> bool:
     """Whether the function, or what calls it, has a name for a size."""
     size = call.store.facts.simplify(axis.size)
-    return size.names is not None or (bool(call.outside) and all(symbol in call.outside for symbol in size.symbols))
+    return size.names is not None or (bool(call.called) and all(symbol in call.called for symbol in size.symbols))
 
 
 def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:

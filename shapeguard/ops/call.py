@@ -38,6 +38,7 @@ class Call:
 
     __slots__ = (
         "assume",
+        "called",
         "family",
         "independent",
         "invoke",
@@ -66,6 +67,7 @@ class Call:
         assume: bool = False,
         trusts_names: bool = False,
         outside: Collection[Symbol] = (),
+        called: Collection[Symbol] = (),
     ) -> None:
         self.name = name
         self.site = site
@@ -77,7 +79,8 @@ class Call:
         self.invoke_repeatedly = invoke_repeatedly
         self.assume = assume
         self.trusts_names = trusts_names  # a size that has a name is not 1, so nothing stretches it
-        self.outside = outside  # sizes for which the callers of the function under analysis have names
+        self.called = called  # sizes for which the callers of the function under analysis have names
+        self.outside = outside  # the same, in the functions that it calls
         self.family = "operation"
         self.operands: tuple[Tensor, ...] = ()
 

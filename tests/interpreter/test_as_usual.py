@@ -33,6 +33,33 @@ ASSUMED = {
             def forward(self, x: torch.Tensor):
                 z = self.base(x)
         """, {"z": "(?, ?)"}),
+    "of two modules, what does not take the arguments is not the one that is called": ("""
+        class Cross(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.linear = nn.Linear(width, width)
+
+            def forward(self, x, memory=None):
+                y = self.linear(x)
+                return y, y
+
+        class Block(nn.Module):
+            def __init__(self, width, is_decoder):
+                super().__init__()
+                self.parts = nn.ModuleList()
+                self.parts.append(nn.Linear(width, width))
+                if is_decoder:
+                    self.parts.append(Cross(width))
+                self.parts.append(Feed(width))
+
+            def forward(self, x, memory):
+                b, t, c = x.shape
+                z, scores = self.parts[1](x, memory=memory)
+
+        class Feed(Cross):
+            def forward(self, x):
+                return self.linear(x)
+        """, {"z": "(b, t, width)"}),
     "what is unknown has no more axes than a tensor of three": ("""
         def f(x, y, scale):
             b, t, c = x.shape

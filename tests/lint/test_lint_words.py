@@ -91,3 +91,39 @@ def head(x):
     # x: (batch_size, query_length, width)
     return x
 """
+
+
+DECODER = """
+import torch
+from torch import nn
+
+def repeated(x):
+    batch, time, width = x.shape
+    return x * 2
+
+class Layer(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.dense = nn.Linear(config.hidden_size, config.hidden_size)
+
+    def forward(self, x, shift, cache):
+        y = self.dense(x) + shift
+        kept = repeated(cache.update(y))
+        return y
+
+class Model(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.words = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layer = Layer(config)
+
+    def forward(self, ids, shift, cache):
+        embeds = self.words(ids)
+        return self.layer(repeated(embeds), shift.view(1, 1, -1).expand(-1, ids.shape[1], -1), cache)
+"""
+
+
+def test_of_sizes_that_are_called_alike_those_of_arguments_keep_the_name(tmp_path: Path) -> None:
+    found = {(row.function, row.name): row.shape for row in infer(DECODER, str(tmp_path / "decoder.py"))}
+    assert found["Layer.forward", "y"] == ("batch", "time", "config.hidden_size")
+    assert found["Layer.forward", "kept"] == (None, None, "width")
