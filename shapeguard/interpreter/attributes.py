@@ -79,8 +79,8 @@ def attribute(value: Value, name: str, frame: Frame, site: int) -> Value:
     if isinstance(value, Tensor):
         return _tensor_attribute(value, name, frame, site)
     if isinstance(value, ModuleValue):
-        declared = frame.interpreter.files.declared(value, name)
-        return declared or value.frame.lookup(name) or Opaque(reason=f"{name} of a file that does not bind it")
+        found = frame.interpreter.files.attribute(value, name)
+        return found or Opaque(reason=f"{name} of a file that does not bind it")
     if isinstance(value, Opaque):
         return _opaque_attribute(value, name, frame, site)
     if isinstance(value, LayerValue):

@@ -169,6 +169,12 @@ class Files:
         found = self.interpreter.declarations.in_file(module.frame.filename, name)
         return None if found is None else Library(found.name)
 
+    def attribute(self, module: ModuleValue, name: str) -> Value | None:
+        """`module.name`: what the file binds, or else another file of its package."""
+        found = self.declared(module, name) or module.frame.lookup(name)
+        is_package = module.frame.filename.endswith("__init__.py")
+        return self.load(module.frame.filename, f".{name}") if found is None and is_package else found
+
     def member(self, importer: str, module: str, name: str) -> Value | None:
         """What `from module import name` binds; None when the file, or the name in it, is not found."""
         found = self.load(importer, module)

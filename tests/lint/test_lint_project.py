@@ -76,6 +76,13 @@ def test_a_mistake_in_an_imported_file_is_told_where_it_is_called(package: Path)
     assert (finding.code, finding.span.start) == ("SHP202", (3, 1))
 
 
+def test_a_file_is_found_by_its_whole_name(package: Path) -> None:
+    (package / "layers.py").write_text(LAYERS + "\ndef loss(a, b):\n    return (a @ b).mean()\n")
+    source = "import torch\nimport model.layers\nmodel.layers.loss(torch.ones(2, 3), torch.ones(4, 5))\n"
+    [finding] = check(package / "train.py", source).findings
+    assert (finding.code, finding.span.start) == ("SHP202", (3, 1))
+
+
 def test_a_file_is_parsed_once_in_a_run(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from shapeguard.lint import project as module
 
