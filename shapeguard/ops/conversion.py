@@ -15,6 +15,7 @@ from shapeguard.shapes.values import (
     Defaulted,
     Either,
     Literal,
+    Mapping,
     Number,
     Opaque,
     Repeated,
@@ -50,8 +51,18 @@ def tensor(call: Call, value: Value) -> Tensor:
     if kind is not None:
         return Tensor(SCALAR, kind)
     if isinstance(value, Either):
-        return tensor(call, present(value))
+        tensors = [option for option in value.options if type(option) is Tensor] if call.assume else ()
+        return tensors[0] if len(tensors) == 1 and _no_other(value) else tensor(call, present(value))
     raise Unresolved("not a tensor")
+
+
+def _no_other(value: Either) -> bool:
+    """Whether the other options would be refused where a tensor is wanted."""
+    kinds = (Tensor, Sequence, Repeated, Mapping)
+    return all(
+        isinstance(option, kinds) or (isinstance(option, Literal) and kind_of_scalar(option) is None)
+        for option in value.options
+    )
 
 
 def present(value: Either) -> Value:

@@ -60,6 +60,20 @@ ASSUMED = {
             def forward(self, x):
                 return self.linear(x)
         """, {"z": "(b, t, width)"}),
+    "where a tensor is wanted, what may be a tuple is the tensor": ("""
+        class Router(nn.Module):
+            def forward(self, x):
+                return x, x
+
+        class Experts(nn.Module):
+            def __init__(self, width, count, groups):
+                super().__init__()
+                self.gate = Router() if groups else nn.Linear(width, count)
+
+            def forward(self, x):
+                b, c = x.shape
+                scores, z = torch.topk(self.gate(x), 2)
+        """, {"z": "(b, 2)"}),
     "what is unknown has no more axes than a tensor of three": ("""
         def f(x, y, scale):
             b, t, c = x.shape
