@@ -1,14 +1,16 @@
 """Arguments of which one is given in the place of another: `input_ids` or `inputs_embeds`.
 
 Where the paths that use one and the other meet, their sizes are assumed to be the same ones: those of the argument that
-is left out are nobody's.
+is left out are nobody's. What a layer gives in the place of an argument has the features that the argument has.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import symbol
 from shapeguard.interpreter import ir
+from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import NONE, Either, Opaque, Sizes, Tensor
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from shapeguard.dims import Dim
     from shapeguard.interpreter.frame import Frame, Path
-    from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.store import Store
     from shapeguard.shapes.values import Value
 
@@ -26,31 +27,37 @@ Owners = dict["Dim | Run", str]  # whose an axis, or an unknown part, is
 
 def take_for_one(test: ir.Expression, taken: Path, other: Path, frame: Frame) -> None:
     """Learn that sizes are one which a name has on the two paths from a test whether an argument is given."""
-    if frame.interpreter.assume and taken.alive and other.alive and _is_asked_for(test, frame):
-        names = other.names
-        pairs = [(value, names[name]) for name, value in taken.names.items() if names.get(name, value) is not value]
-        _take(pairs, taken.store, other.store, frame)
+    if frame.interpreter.assume and taken.alive and other.alive:
+        asked = frozenset(_asked_for(test, frame))
+        if asked:
+            names = other.names
+            pairs = [(value, names[name]) for name, value in taken.names.items() if names.get(name, value) is not value]
+            _take(pairs, taken.store, other.store, frame, asked)
 
 
 def take_values_for_one(
     test: ir.Expression, one: tuple[Value, Store], other: tuple[Value, Store], frame: Frame
 ) -> None:
     """The same of an expression that has one of two values."""
-    if frame.interpreter.assume and _is_asked_for(test, frame):
-        _take([(one[0], other[0])], one[1], other[1], frame)
+    if frame.interpreter.assume:
+        asked = frozenset(_asked_for(test, frame))
+        if asked:
+            _take([(one[0], other[0])], one[1], other[1], frame, asked)
 
 
-def _is_asked_for(test: ir.Expression, frame: Frame) -> bool:
-    """Whether a condition is that an argument which may be left out is given, or is not."""
+def _asked_for(test: ir.Expression, frame: Frame) -> Iterator[str]:
+    """The arguments, of those that may be left out, of which a condition says that they are given, or are not."""
     if type(test) is ir.Unary and test.operator == "not":
-        return _is_asked_for(test.operand, frame)
-    if type(test) is ir.Boolean:
-        return _is_asked_for(test.left, frame) or _is_asked_for(test.right, frame)
-    if type(test) is ir.Compare and len(test.comparisons) == 1:
+        yield from _asked_for(test.operand, frame)
+    elif type(test) is ir.Boolean:
+        yield from _asked_for(test.left, frame)
+        yield from _asked_for(test.right, frame)
+    elif type(test) is ir.Compare and len(test.comparisons) == 1:
         symbol, right = test.comparisons[0]
-        is_none = type(right) is ir.Constant and right.value is None and symbol in ("is", "is not")
-        return is_none and _is_asked_for(test.left, frame)
-    return type(test) is ir.Name and _optional(frame.arguments.get(test.name)) is not None
+        if type(right) is ir.Constant and right.value is None and symbol in ("is", "is not"):
+            yield from _asked_for(test.left, frame)
+    elif type(test) is ir.Name and _optional(frame.arguments.get(test.name)) is not None:
+        yield test.name
 
 
 def _optional(argument: Value | None) -> Tensor | None:
@@ -63,11 +70,18 @@ def _optional(argument: Value | None) -> Tensor | None:
     return None
 
 
-def _take(pairs: Iterable[tuple[Value, Value]], first: Store, second: Store, frame: Frame) -> None:
+def _take(
+    pairs: Iterable[tuple[Value, Value]], first: Store, second: Store, frame: Frame, asked: frozenset[str]
+) -> None:
     mine, theirs = _owners(first, frame), _owners(second, frame)
     for a, b in pairs:
         one, other = _shape(a, first), _shape(b, second)
-        if one is None or other is None or len(one.trailing) != len(other.trailing):
+        if one is None or other is None:
+            continue
+        _as_many_trailing(one, other, mine, asked, (first, second))
+        _as_many_trailing(other, one, theirs, asked, (first, second))
+        one, other = first.resolve(one), second.resolve(other)
+        if len(one.trailing) != len(other.trailing):
             continue
         if one.run is not None and other.run is not None:
             _take_run(one.run, Shape((), other.run), mine.get(one.run), theirs.get(other.run), first, second)
@@ -80,9 +94,29 @@ def _take(pairs: Iterable[tuple[Value, Value]], first: Store, second: Store, fra
             for x, y in zip(one.leading + one.trailing, other.leading + other.trailing, strict=True):
                 left, right = first.facts.simplify(x.size), second.facts.simplify(y.size)
                 owner, partner = mine.get(left), theirs.get(right)
-                if owner is not None and partner is not None and owner != partner:
+                if (
+                    (owner is not None and partner is not None and owner != partner)
+                    or (owner in asked and y.origin is Origin.FEATURES)
+                    or (partner in asked and x.origin is Origin.FEATURES)
+                ):
                     first.learn_equal(left, right)
                     second.learn_equal(left, right)
+
+
+def _as_many_trailing(
+    shape: Shape, partner: Shape, owners: Owners, asked: frozenset[str], stores: tuple[Store, Store]
+) -> None:
+    """Let an argument of which nothing is known end with as many axes as what a layer gives in its place."""
+    run = shape.run
+    if run is None or partner.run is None or shape.leading or shape.trailing or owners.get(run) not in asked:
+        return
+    made = all(axis.origin is Origin.FEATURES for axis in partner.trailing)
+    if made and not any(run in store.runs for store in stores):
+        rest, trailing = Run(), tuple(Axis(symbol(None)) for _ in partner.trailing)
+        owners[rest] = owners[run]
+        owners.update((axis.size, owners[run]) for axis in trailing)
+        for store in stores:
+            store.runs[run] = Shape((), rest, trailing)
 
 
 def _take_run(run: Run, shape: Shape, owner: str | None, partner: str | None, first: Store, second: Store) -> None:

@@ -26,12 +26,24 @@ CASES = {
         if embeds is None:
             embeds = self.words(ids)
         z = embeds.relu()
-        """, "(batch, time, ?)"),
+        """, "(batch, time, config.hidden_size)"),
+    "what a layer gives in the place of an argument has its features": ("""
+        if embeds is None:
+            embeds = self.words(ids)
+        batch, time, width = embeds.shape
+        z = embeds.relu()
+        """, "(batch, time, config.hidden_size)"),
+    "what no layer gives need not have them": ("""
+        if embeds is None:
+            embeds = torch.zeros(*ids.shape, 8)
+        batch, time, width = embeds.shape
+        z = embeds.relu()
+        """, "(batch, time, width)"),
     "in one expression": ("""
         shape = ids.size() if ids is not None else embeds.size()[:-1]
         batch, time = shape
         z = self.words(ids) if embeds is None else embeds
-        """, "(batch, time, ?)"),
+        """, "(batch, time, config.hidden_size)"),
     "both refused": ("""
         if ids is not None and embeds is not None:
             raise ValueError("one of them")
@@ -44,7 +56,7 @@ CASES = {
         if embeds is None:
             embeds = self.words(ids)
         z = embeds.relu()
-        """, "(batch, time, ?)"),
+        """, "(batch, time, config.hidden_size)"),
     "not where something else decides": ("""
         batch, time = ids.shape
         length, width, _ = embeds.shape
@@ -69,7 +81,7 @@ def test_arguments_that_stand_in_for_each_other(understand, case: tuple[str, str
 def test_nothing_is_assumed_where_findings_are_made(understand) -> None:
     body, _ = CASES["one or the other, before the number of axes is known"]
     source = HEAD + textwrap.indent(textwrap.dedent(body), "        ") + "        return z\n"
-    assert understand(source)["z"] != "(batch, time, ?)"
+    assert understand(source)["z"] != "(batch, time, config.hidden_size)"
 
 
 MODEL = (
