@@ -143,6 +143,25 @@ def _is_of_another_argument(size: Dim, said: Dim, frame: Frame) -> bool:
     return len(mine) == 1 and None not in mine and mine != theirs
 
 
+def is_argument_called(name: str, frame: Frame) -> bool:
+    """Whether callers of the function under analysis have the name for a size that they pass, and the frame is another.
+
+    What a function that it calls would name so is another size.
+    """
+    recording, names = frame.interpreter.recording, frame.interpreter.calls.names
+    if not names or recording is None or frame is recording:
+        return False
+    if recording.called is None:
+        axes = (
+            axis
+            for value in recording.arguments.values()
+            for tensor in tensors_in(value)
+            for axis in (*tensor.shape.leading, *tensor.shape.trailing)
+        )
+        recording.called = frozenset(names[each] for axis in axes for each in axis.size.symbols if each in names)
+    return name in recording.called
+
+
 def tensors_in(value: Value) -> Iterator[Tensor]:
     """The tensors that a value is, or holds."""
     if isinstance(value, Tensor):

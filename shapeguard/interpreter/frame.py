@@ -88,6 +88,7 @@ class Frame:
         "arguments",
         "breaks",
         "call_site",
+        "called",
         "caller",
         "compared",
         "continues",
@@ -123,6 +124,7 @@ class Frame:
         self.depth: int = 0 if caller is None else caller.depth + 1
         self._claims: Scope | None = None
         self.declared = Scope()  # the names of the signature, and of shapes declared in the body
+        self.called: frozenset[str] | None = None  # what callers call the sizes of arguments, once that was asked for
         self.call_site: int | None = None  # where, in this frame, the call under way is
         self.owner: ClassValue | None = None  # the class whose method runs
         self.receiver: Value | None = None

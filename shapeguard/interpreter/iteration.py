@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import symbol
 from shapeguard.events import UnpackMismatch
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.assumptions import is_argument_called
 from shapeguard.interpreter.attributes import assign_attribute, base_layer
 from shapeguard.interpreter.dispatch import evaluate, expression
 from shapeguard.interpreter.joins import join
@@ -179,7 +180,7 @@ def named(name: str, value: Value, frame: Frame) -> Value:
     elif type(value) is Number and not value.dim.named:
         store = frame.path.store
         size = store.facts.simplify(value.dim)
-        if not size.named and not _has_name_outside(size, frame):
+        if not size.named and not _has_name_outside(size, frame) and not is_argument_called(name, frame):
             low = store.facts.lower(size)
             fresh = symbol(name, minimum=1 if low is None else low)
             store.learn_equal(size, fresh)
@@ -194,6 +195,11 @@ def _is_foreign(name: str, frame: Frame) -> bool:
     if not interpreter.assume or frame is interpreter.recording or name in interpreter.words:
         return False
     return is_imported(frame)
+
+
+def _names_nothing(name: str, frame: Frame) -> bool:
+    """Whether a name is no other size's: another file's, or what an argument is called by callers."""
+    return _is_foreign(name, frame) or is_argument_called(name, frame)
 
 
 def _has_name_outside(size: Dim, frame: Frame) -> bool:
@@ -246,7 +252,7 @@ def _unpack_sizes(targets: tuple[ir.Expression, ...], value: Sizes, frame: Frame
     """`b, t, c = x.shape` fixes the rank of `x`, and names its sizes."""
     store = frame.path.store
     written = (target.name if type(target) is ir.Name and target.name != "_" else None for target in targets)
-    names = tuple(None if name is None or _is_foreign(name, frame) else name for name in written)
+    names = tuple(None if name is None or _names_nothing(name, frame) else name for name in written)
     shape = store.shape(value.tensor)
     fixed = store.fix_rank(shape, len(targets), names)
     if fixed is None:

@@ -50,23 +50,15 @@ class Wording:
             self._texts.setdefault(size, expression)
 
     def _borrow(self, rows: Sequence[Row], names: Mapping[Symbol, str]) -> None:
-        """Call sizes that have no names as callers do, where that cannot be mistaken.
-
-        Of sizes that functions called here name alike the first one keeps the name; those of arguments come first.
-        """
-        texts = {expression.text for expression in self._texts.values()}
-        symbols = (each for row in rows for size in _sizes(row).values() for each in size.symbols)
-        texts |= {each.name for each in symbols if each.name is not None and "." in each.name}  # of objects
+        """Call sizes that have no names as callers do, where that cannot be mistaken."""
+        taken = {each.name for row in rows for size in _sizes(row).values() for each in size.symbols}
+        taken |= {expression.text for expression in self._texts.values()}
         for row in rows:
             for size in _sizes(row).values():
                 for each in in_order(size):
-                    if each.name is not None:
-                        self._names.setdefault(each.name, each)
-                        continue
                     name = names.get(each)
-                    free = name not in self._names and name not in texts and name not in row.numbers
-                    if name is not None and free:
-                        self._names[name] = each
+                    if name is not None and name not in taken and name not in row.numbers:
+                        taken.add(name)
                         self._texts.setdefault(Dim.of_atom(each), Expression(name))
 
     def shape(self, row: Row) -> tuple[Size, ...] | None:

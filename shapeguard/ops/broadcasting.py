@@ -239,14 +239,16 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
 
 def _named(call: Call, a: Axis, b: Axis) -> Axis | None:
     """The axis whose size has a name where that of the other has none: what is named is assumed not to be 1."""
-    named = [_has_name(call, axis) for axis in (a, b)]
-    return None if named[0] is named[1] else a if named[0] else b
+    first, second = _naming(call, a), _naming(call, b)
+    return None if first == second else a if first > second else b
 
 
-def _has_name(call: Call, axis: Axis) -> bool:
-    """Whether the function, or what calls it, has a name for a size."""
+def _naming(call: Call, axis: Axis) -> int:
+    """Whether the function has a name for a size (2), what calls it has (1), or none (0)."""
     size = call.store.facts.simplify(axis.size)
-    return size.names is not None or (bool(call.called) and all(symbol in call.called for symbol in size.symbols))
+    if size.names is not None:
+        return 2
+    return int(bool(call.called) and all(symbol in call.called for symbol in size.symbols))
 
 
 def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
