@@ -143,10 +143,10 @@ def _is_of_another_argument(size: Dim, said: Dim, frame: Frame) -> bool:
     return len(mine) == 1 and None not in mine and mine != theirs
 
 
-def is_argument_called(name: str, frame: Frame) -> bool:
+def is_argument_called(name: str, size: Dim | None, frame: Frame) -> bool:
     """Whether callers of the function under analysis have the name for a size that they pass, and the frame is another.
 
-    What a function that it calls would name so is another size.
+    What a function that it calls would name so is another size, unless it is one of an argument, too.
     """
     recording, names = frame.interpreter.recording, frame.interpreter.calls.names
     if not names or recording is None or frame is recording:
@@ -158,8 +158,9 @@ def is_argument_called(name: str, frame: Frame) -> bool:
             for tensor in tensors_in(value)
             for axis in (*tensor.shape.leading, *tensor.shape.trailing)
         )
-        recording.called = frozenset(names[each] for axis in axes for each in axis.size.symbols if each in names)
-    return name in recording.called
+        recording.called = {each: names.get(each) for axis in axes for each in axis.size.symbols}
+    called = recording.called
+    return name in called.values() and (size is None or not size.symbols <= called.keys())
 
 
 def tensors_in(value: Value) -> Iterator[Tensor]:

@@ -11,7 +11,7 @@ from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import Number, Opaque
 
 if TYPE_CHECKING:
-    from shapeguard.dims import Dim
+    from shapeguard.dims import Dim, Symbol
     from shapeguard.interpreter.contracts import Promised
     from shapeguard.interpreter.interpreter import Interpreter
     from shapeguard.interpreter.values import ClassValue
@@ -124,7 +124,8 @@ class Frame:
         self.depth: int = 0 if caller is None else caller.depth + 1
         self._claims: Scope | None = None
         self.declared = Scope()  # the names of the signature, and of shapes declared in the body
-        self.called: frozenset[str] | None = None  # what callers call the sizes of arguments, once that was asked for
+        # the sizes of arguments, and what callers call them, once that was asked for
+        self.called: dict[Symbol, str | None] | None = None
         self.call_site: int | None = None  # where, in this frame, the call under way is
         self.owner: ClassValue | None = None  # the class whose method runs
         self.receiver: Value | None = None

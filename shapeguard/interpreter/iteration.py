@@ -180,7 +180,7 @@ def named(name: str, value: Value, frame: Frame) -> Value:
     elif type(value) is Number and not value.dim.named:
         store = frame.path.store
         size = store.facts.simplify(value.dim)
-        if not size.named and not _has_name_outside(size, frame) and not is_argument_called(name, frame):
+        if not size.named and not _has_name_outside(size, frame) and not is_argument_called(name, size, frame):
             low = store.facts.lower(size)
             fresh = symbol(name, minimum=1 if low is None else low)
             store.learn_equal(size, fresh)
@@ -199,7 +199,7 @@ def _is_foreign(name: str, frame: Frame) -> bool:
 
 def _names_nothing(name: str, frame: Frame) -> bool:
     """Whether a name is no other size's: another file's, or what an argument is called by callers."""
-    return _is_foreign(name, frame) or is_argument_called(name, frame)
+    return _is_foreign(name, frame) or is_argument_called(name, None, frame)
 
 
 def _has_name_outside(size: Dim, frame: Frame) -> bool:
