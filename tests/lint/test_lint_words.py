@@ -127,3 +127,38 @@ def test_of_sizes_that_are_called_alike_those_of_arguments_keep_the_name(tmp_pat
     found = {(row.function, row.name): row.shape for row in infer(DECODER, str(tmp_path / "decoder.py"))}
     assert found["Layer.forward", "y"] == ("batch", "time", "config.hidden_size")
     assert found["Layer.forward", "kept"] == (None, None, "width")
+
+
+MASKED = """
+import torch
+from torch import nn
+
+class Attention(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.query = nn.Linear(width, width)
+
+    def forward(self, x, mask):
+        q = self.query(x)
+        z = attended(q, mask)
+        return z
+
+def attended(q, mask):
+    batch, time, width = q.shape
+    return q + mask[:time, :1]
+
+class Decoder(nn.Module):
+    def __init__(self, time, width):
+        super().__init__()
+        self.attention = Attention(width)
+        self.mask = torch.zeros(time, time)
+
+    def forward(self, x):
+        return self.attention(x, self.mask)
+"""
+
+
+def test_a_name_goes_to_the_size_of_an_argument_that_a_callee_unpacks(tmp_path: Path) -> None:
+    found = {(row.function, row.name): row.shape for row in infer(MASKED, str(tmp_path / "masked.py"))}
+    assert found["Attention.forward", "q"] == ("batch", "time", "width")
+    assert found["Attention.forward", "arg:mask"] == (None, None)
