@@ -18,7 +18,7 @@ from shapeguard.events.contracts import (
     ReturnMismatch,
     UnboundNames,
 )
-from shapeguard.events.parameters import OtherArgument, OtherParameter
+from shapeguard.events.parameters import OtherArgument, OtherParameter, UnequalDefaults
 from shapeguard.events.products import LengthsOfOther
 from shapeguard.events.sequences import BatchPooled
 
@@ -351,7 +351,7 @@ class Revealed(NamedTuple):
 
 Event: TypeAlias = (
     OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | OtherParameter | OtherArgument | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
-    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | LengthsOfOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | BatchPooled | TotalTimes
+    | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | LengthsOfOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | BatchPooled | TotalTimes | UnequalDefaults
     | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
 )  # fmt: skip

@@ -27,4 +27,14 @@ class OtherArgument(NamedTuple):
     actual: Dim
 
 
+class UnequalDefaults(NamedTuple):
+    """An operation needs the number `expected` and gets `actual` in an object that was made with the defaults of its constructor."""
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    expected: Dim
+    actual: Dim
+    owner: str  # the class
+
+
 Independent: TypeAlias = type[OtherParameter] | type[OtherArgument]

@@ -77,10 +77,16 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
     called = interpreter.methods_called = set()
     frame = run_generic(interpreter, constructor, instance)
     interpreter.keep_records(frame, own and constructor.ir.site in interpreter.sites and not is_imported(cls.scope))
-    instance.store = frame.path.store
     instance.parameters = {name: (value, constructor.defaults.get(name)) for name, value in frame.arguments.items()}
     interpreter.calls.settle(frame.path.store)
-    changing = reassigned(cls, called | {"__init__"})
+    keep_attributes(interpreter, instance, frame, called)
+    return instance
+
+
+def keep_attributes(interpreter: Interpreter, instance: Instance, frame: Frame, called: set[str]) -> None:
+    """Give an object what its constructor, which `called` these methods, left in attributes that nothing changes."""
+    instance.store = frame.path.store
+    changing = reassigned(instance.cls, called | {"__init__"})
     for (owner, name), value in frame.path.attributes.items():
         if owner is instance and _is_still_empty(value):
             continue
@@ -89,7 +95,6 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
             owner.given[name] = value
         elif interpreter.assume:
             instance.given.update(_replaced_later(name, value, frame.path.store))
-    return instance
 
 
 def _leave_open(instance: Instance, frame: Frame) -> None:

@@ -25,15 +25,29 @@ def independent(receiver: Instance | None, frame: Frame | None, a: Dim, b: Dim) 
     The sizes are parameters of the constructor of the object under analysis, or arguments of the function.
     """
     if receiver is not None and a.atom is not None and b.atom is not None:
-        parameters = {name: value for name, (value, _) in receiver.parameters.items()}
-        defaults = {name: default for name, (_, default) in receiver.parameters.items()}
-        if _may_differ(a, b, _integers(parameters, defaults)):
+        if _may_differ(a, b, _of_constructor(receiver)):
             return OtherParameter
     if frame is not None and frame.arguments and not (a.symbols & b.symbols):
         asked = any(_concern(pair, a, b) for pair in frame.compared)
         if not asked and _may_differ(a, b, _integers(frame.arguments, frame.defaults)):
             return OtherArgument
     return None
+
+
+def differ_by_default(receiver: Instance, a: Dim, b: Dim) -> bool:
+    """Whether sizes of an object are made of parameters of its constructor, whose defaults make them unequal."""
+    symbols = a.symbols | b.symbols
+    if not symbols or not symbols <= (integers := _of_constructor(receiver)).keys():
+        return False
+    defaults = {symbol: constant(value) for symbol in symbols if (value := integers[symbol]) is not None}
+    return len(defaults) == len(symbols) and a.substitute(defaults) is not b.substitute(defaults)
+
+
+def _of_constructor(receiver: Instance) -> Defaults:
+    if receiver.integers is None:
+        parameters = {name: value for name, (value, _) in receiver.parameters.items()}
+        receiver.integers = _integers(parameters, {name: default for name, (_, default) in receiver.parameters.items()})
+    return receiver.integers
 
 
 def _integers(values: Mapping[str, Value], defaults: Mapping[str, Value | None]) -> Defaults:

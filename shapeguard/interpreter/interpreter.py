@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from shapeguard.events import CONTRADICTING, OF_EVERY_CALL, ResizedTo, SqueezeAll, SqueezeOpen
 from shapeguard.interpreter import (
     assumptions,
+    by_default,
     calls,
     chance,
     collections,
@@ -25,7 +26,7 @@ from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import run_generic
-from shapeguard.interpreter.independence import independent
+from shapeguard.interpreter.independence import differ_by_default, independent
 from shapeguard.interpreter.mentions import mentions_any, names_of
 from shapeguard.interpreter.project import Files, ModuleFrame, keep_attributes
 from shapeguard.interpreter.records import Records
@@ -112,12 +113,15 @@ class Interpreter:
         self.failures: list[Failure] = []
         self.function: int | None = None  # the one under analysis
         self._items: dict[str, dict[str, Claim]] = {}  # what docstrings say of dictionaries, by file
+        self.doubted: dict[ClassValue, None] = {}  # classes whose defaults may not go together
         self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
 
     def run(self) -> None:
         frame = Frame(self, Path({}, {}, Store()), name="<module>")
         self._guarded("<module>", self.sites.start, lambda: self._top_level(frame, self.module))
         self._run_defined()
+        for cls in self.doubted:
+            self._guarded(cls.ir.name, cls.ir.site, lambda c=cls: by_default.run(self, c))  # type: ignore[misc]
         names, self.is_elsewhere = names_of(self.module), True
         for module in self.around:
             frame = ModuleFrame(self, module)
@@ -158,7 +162,11 @@ class Interpreter:
 
     def independent(self, a: Dim, b: Dim) -> Independent | None:
         """What tells that two sizes, which would have to be equal, are chosen one by one; None if they are not."""
-        return None if self.assume else independent(self.receiver, self.recording, a, b)
+        if self.assume:
+            return None
+        if self.receiver is not None and differ_by_default(self.receiver, a, b):
+            self.doubted[self.receiver.cls] = None
+        return independent(self.receiver, self.recording, a, b)
 
     def _runs_once(self) -> bool:
         """Whether what is analysed is run with the sizes of one run only."""
@@ -232,6 +240,8 @@ class Interpreter:
         self.receiver = receiver
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
+        if receiver is not None and function.ir.name == "forward" and by_default.is_hidden(receiver):
+            self.doubted[receiver.cls] = None
         self.function, self.claimed = function.ir.site, False
         self.reports.begin()
         first = _first_argument(function, receiver)

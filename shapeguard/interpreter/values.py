@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shapeguard import grammar
+    from shapeguard.dims import Symbol
     from shapeguard.interpreter.contracts import Promises
     from shapeguard.interpreter.frame import Frame
     from shapeguard.ops.layer import Layer
@@ -155,7 +156,7 @@ class Instance(Value):
     objects of which it is one, if it stands for several.
     """
 
-    __slots__ = ("cls", "given", "made_from", "name", "options", "parameters", "store")
+    __slots__ = ("cls", "given", "integers", "made_from", "name", "options", "parameters", "store")
 
     def __init__(self, cls: ClassValue, name: str | None = None) -> None:
         self.cls = cls
@@ -164,6 +165,7 @@ class Instance(Value):
         self.store: Store | None = None
         self.made_from: tuple[Value, ...] | None = None  # the constructor's arguments
         self.parameters: dict[str, tuple[Value, Value | None]] = {}  # those of any construction, and their defaults
+        self.integers: dict[Symbol, int | None] | None = None  # those among the parameters, with their defaults
         self.options: tuple[Instance, ...] = ()
 
     @property

@@ -108,7 +108,7 @@ def check_index(call: Call, input: Tensor, index: Tensor, dim: int) -> None:
     """
     mine, theirs = call.known_axes(input), call.known_axes(index)
     for place, (axis, other) in enumerate(zip(mine, theirs, strict=True)):
-        if place == dim or not other.is_one or not has_own_name(call, axis.size):
+        if place == dim or axis.is_one or not other.is_one or not has_own_name(call, axis.size):
             continue
         if call.store.facts.same(theirs[dim].size, axis.size) and not call.store.facts.same(mine[dim].size, axis.size):
             shapes, rank = (call.shape(input), call.shape(index)), len(mine)

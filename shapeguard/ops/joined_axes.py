@@ -99,7 +99,12 @@ def _check_order(call: Call, first: Tensor, part: Tensor, joined: Pair, pair: Pa
     """
     sides = (first, pair.mine, joined.mine, pair.theirs), (part, pair.theirs, joined.theirs, pair.mine)
     for operand, one, place, other in sides:
-        if one.is_one and has_own_name(call, other.size) and call.store.facts.same(place.size, other.size):
+        if (
+            one.is_one
+            and not other.is_one
+            and has_own_name(call, other.size)
+            and call.store.facts.same(place.size, other.size)
+        ):
             shapes = call.shape(first), call.shape(part)
             event = Crossed(call.name, shapes, int(operand is part), pair.axis, joined.axis, other.size, one.size)
             call.report(event)
