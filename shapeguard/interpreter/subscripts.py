@@ -115,7 +115,7 @@ def _size_at(value: Sizes, index: Value, frame: Frame) -> Value:
     if shape.run is not None and shape.axis(at) is None:
         shape = store.grow(shape, at + 1, 0) if at >= 0 else store.grow(shape, 0, -at)
     axis = shape.axis(at)
-    return Opaque(reason="a size of an unknown axis", minimum=1) if axis is None else Number(axis.size)
+    return store.asked(shape, at) if axis is None else Number(axis.size)
 
 
 def _sizes_slice(shape: Shape, index: Slice, store: Store) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import axis_at
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import product
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 def size(call: Call, input: Tensor, dim: int | None = None) -> Value | None:
     if dim is None:
         return Sizes(input)
-    axis = axis_at(call, input, dim)
+    try:
+        axis = axis_at(call, input, dim)
+    except Unresolved:
+        if call.axes(input) is None:
+            return call.store.asked(call.shape(input), dim)
+        raise
     if axis is None:
         call.report_rank(input, "at least 1")
     return None if axis is None else Number(axis.size)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import symbol
 from shapeguard.shapes.axis import Axis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from shapeguard.dims import Dim
+    from shapeguard.shapes.values import Opaque
 
 
 class Run:
@@ -18,10 +20,11 @@ class Run:
     One that is `free` stands for whatever axes a path brings: it was made where paths with other axes met, of shapes
     that are its `parts`: they have as many axes as the shape it was made for, which has `around` axes besides it.
     `widest` are the shapes of which the one with most axes has as many, `dependents` the shapes whose number of axes
-    may follow from those of this one.
+    may follow from those of this one. `asked` are the sizes of which code asked by their index, counted from its first axis,
+    while it was not known whether it has so many axes.
     """
 
-    __slots__ = ("around", "dependents", "free", "parts", "widest")
+    __slots__ = ("around", "asked", "dependents", "free", "parts", "widest")
 
     def __init__(self, *parts: Shape, free: bool = False, around: int = 0) -> None:
         self.parts = parts
@@ -29,6 +32,22 @@ class Run:
         self.around = around
         self.widest: tuple[Shape, ...] = ()
         self.dependents: list[Shape] = []
+        self.asked: dict[int, Opaque] = {}
+
+    def first(self, count: int, names: tuple[str | None, ...] = ()) -> tuple[Axis, ...]:
+        """So many of its first axes, where it turned out to have them; those that nobody asked for take `names`."""
+        asked = (self.asked.get(index) for index in range(count))
+        return tuple(
+            Axis(symbol(names[index] if index < len(names) else None) if found is None else found.number.dim)
+            for index, found in enumerate(asked)
+        )
+
+    def after(self, count: int, around: int) -> Run:
+        """What follows so many of its first axes, of a shape with `around` axes besides it."""
+        rest = Run(*self.parts, around=around)
+        rest.dependents = self.dependents
+        rest.asked = {index - count: found for index, found in self.asked.items() if index >= count}
+        return rest
 
 
 class Shape:

@@ -112,7 +112,7 @@ class Store:
         if missing < 0 or rank > MOST_AXES:
             return None
         start = len(shape.leading)
-        fresh = tuple(Axis(symbol(names[start + i] if start + i < len(names) else None)) for i in range(missing))
+        fresh = shape.run.first(missing, names[start:])
         self.runs[shape.run] = Shape(fresh)
         if self.assume:
             for part in shape.run.parts:
@@ -153,12 +153,18 @@ class Store:
         proven = max(before + after, leading + trailing)
         if not (more_left or more_right) or before + after + more_left + more_right > proven:
             return shape
-        left = tuple(Axis(symbol(None)) for _ in range(more_left))
+        left = shape.run.first(more_left)
         right = tuple(Axis(symbol(None)) for _ in range(more_right))
-        rest = Run(*shape.run.parts, around=shape.run.around + more_left + more_right)
-        rest.dependents = shape.run.dependents
+        rest = shape.run.after(more_left, shape.run.around + more_left + more_right)
         self.runs[shape.run] = Shape(left, rest, right)
         return self.resolve(shape)
+
+    def asked(self, shape: Shape, index: int) -> Opaque:
+        """The size at an index from the left that may lie in the unknown part, or behind it: one size for all who ask."""
+        shape = self.resolve(shape)
+        new = Opaque(reason="a size of an unknown axis", minimum=1)
+        at = index - len(shape.leading)
+        return new if shape.run is None or at < 0 else shape.run.asked.setdefault(at, new)
 
     def compare(self, a: Dim, b: Dim) -> Verdict:
         return self.facts.compare(a, b)

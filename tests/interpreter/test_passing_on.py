@@ -192,6 +192,12 @@ PROVEN = {
                 y = self.masks * 1
                 z = self.rewards.sum(1)
         """, {"z": "(steps,)", "y": "unknown"}),
+    "sizes that are asked for one by one": ("""
+        def f(x):
+            y = nn.Linear(8, 16)(x)
+            b, n = y.shape[0], y.size(1)
+            z = torch.cat([y, y.new_zeros(b, n, 16)])
+        """, {"z": "(2*b, n, 16)"}),
     "slices of sizes speak of axes that exist": ("""
         def f(x: torch.Tensor, heads):
             y = x.view(*x.shape[:-1], heads, -1)
