@@ -369,4 +369,4 @@ CONTRADICTING = (
 # What is reported of a single call only by accident of its sizes.
 OF_EVERY_CALL = (ClaimMismatch, NormalisesOne, SqueezeNothing)
 # What may rest on shapes that comments and docstrings state.
-OF_CLAIMS = tuple(kind for kind in (*INTENT, SqueezeAll, NormalisesOne) if kind not in (Crossed, JoinedElsewhere))
+OF_CLAIMS = tuple(kind for kind in (*INTENT, SqueezeAll, NormalisesOne) if kind is not JoinedElsewhere)

@@ -31,7 +31,7 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
     Raises:
         Unresolved: it has.
     """
-    if not _may_cross(call, expected, actual):
+    if not _may_cross(call, expected, actual) and not (call.family in LAYERS and actual.value == 1 != expected.value):
         return
     shape = call.shape(tensor)
     if axis >= 0 and shape.run is not None:
@@ -98,6 +98,27 @@ def check_classes(call: Call, input: Tensor, target: Tensor) -> None:
         shapes = call.shape(input), call.shape(target)
         call.report(Crossed(call.name, shapes, 0, -1, -2, theirs[-1].size, mine[-1].size))
         raise Unresolved("classes along another axis than the second one")
+
+
+def check_letter(call: Call, known: Axis, operand: Tensor, axis: Axis) -> None:
+    """Report the first of two operands, one letter of which is an axis of size `known`, where another has that of `axis`.
+
+    The letters of one equation name axes; those of the next one read them in another order.
+
+    Raises:
+        Unresolved: it has.
+    """
+    if len(call.operands) != 2 or operand is call.operands[0] or not _may_cross(call, known.size, axis.size):
+        return
+    mine, theirs, facts = call.axes(call.operands[0]), call.axes(operand), call.store.facts
+    if mine is None or theirs is None or sum(facts.same(other.size, axis.size) for other in theirs) > 1:
+        return
+    at = next((i for i in range(-len(mine), 0) if mine[i].size is known.size), None)
+    belongs = None if at is None else _place(call, mine, axis.size, at)
+    if at is not None and belongs is not None and known.size.constant is None and axis.size.constant is None:
+        shapes = tuple(map(call.shape, call.operands))
+        call.report(Crossed(call.name, shapes, 0, at, belongs, axis.size, known.size))
+        raise Unresolved("sizes that fit by accident only")
 
 
 def check_index(call: Call, input: Tensor, index: Tensor, dim: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from shapeguard.dims import Label, Symbol, broadcast_size
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
-from shapeguard.ops.crossing import check_demand, check_diagonal
+from shapeguard.ops.crossing import check_demand, check_diagonal, check_letter
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.registry import op
 from shapeguard.ops.weights import check_contraction, check_factors
@@ -212,6 +212,7 @@ def _meet(
         return
     if names.count(name) == 1:
         check_demand(call, known.size, axis.size, operand, at)
+        check_letter(call, known, operand, axis)
     size = broadcast_size(known.size, axis.size, call.store.facts)
     if size is None:
         call.demand(known.size, axis.size, name, operand, at)

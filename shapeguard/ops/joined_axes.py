@@ -84,9 +84,14 @@ def _is_one(call: Call, pair: Pair) -> bool:
 
 
 def _are_parts(call: Call, pair: Pair) -> bool:
-    """Whether they are the two parts of one axis that need not be halves; two names alone may well be one size."""
+    """Whether they are the two parts of one axis that need not be halves; two names alone may well be one size.
+
+    They need no names where neither is a size as such, but what is left of one.
+    """
     a, b = (call.store.facts.simplify(axis.size) for axis in (pair.mine, pair.theirs))
-    if a.constant is not None or b.constant is not None or not (has_own_name(call, a) and has_own_name(call, b)):
+    if a.constant is not None or b.constant is not None:
+        return False
+    if min(len(a.terms), len(b.terms)) == 1 and not (has_own_name(call, a) and has_own_name(call, b)):
         return False
     return bool(a.symbols & b.symbols) and a.plain and b.plain and (a + b).atom is not None
 

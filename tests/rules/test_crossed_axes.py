@@ -68,6 +68,23 @@ FOUND = {
         "return torch.cat([self.token.expand(b, 1, d), self.norm(x)], dim=0)",
         ["SHP212"],
     ),
+    "a layer that gets its size in front of an axis of one entry": (
+        "b, n, d = x.shape\nreturn self.norm(self.norm(x).mean(1)[..., None])",
+        ["SHP211"],
+    ),
+    "letters of another order than those before": (
+        "q, k = x, other(x)\nw = torch.einsum('bid,bjd->bji', q, k).softmax(-1)\nreturn torch.einsum('bij,bjd->bid', w, k)",
+        ["SHP211"],
+    ),
+    "the rest of a sequence and what it is filled up with": (
+        "y = self.norm(x)\nfill = self.token.repeat(y.shape[0], other(x).shape[1] + 1 - y.shape[1], 1)\n"
+        "return torch.cat([y[:, 1:, :], fill], dim=0)",
+        ["SHP212"],
+    ),
+    "a comment that says what a product is given": (
+        "y = other(x)\n# y: (batch, length, dim)\nz = other(y)\n# z: (batch, 1, dim)\nreturn torch.bmm(z, y)",
+        ["SHP211"],
+    ),
     "a token whose axes have another order": (
         "b, n, d = x.shape\ntoken = repeat(self.token, '() n d -> b d n', b=b)\nreturn torch.cat([token, self.norm(x)], dim=1)",
         ["SHP211"],
@@ -145,6 +162,12 @@ SILENT = {
     "a diagonal that the equation names itself": "return torch.einsum('bijd,dd->bijd', x, other(x))",
     "a token that is put in front of the sequence": (
         "b, n, d = x.shape\nreturn torch.cat([self.token.expand(b, 1, d), self.norm(x)], dim=1)"
+    ),
+    "letters of the same order as those before": (
+        "q, k = x, other(x)\nw = torch.einsum('bid,bjd->bij', q, k).softmax(-1)\nreturn torch.einsum('bij,bjd->bid', w, k)"
+    ),
+    "letters that are used anew": (
+        "q, k = x, other(x)\nw = torch.einsum('bid,bjd->bij', q, k).softmax(-1)\nreturn torch.einsum('bji,bid->bjd', w, k)"
     ),
     "an index that was repeated": (
         "b, n, d = x.shape\nindex = torch.rand(b, n).argsort(1)[:, : n // 2]\n"
