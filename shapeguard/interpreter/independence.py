@@ -24,7 +24,7 @@ def independent(receiver: Instance | None, frame: Frame | None, a: Dim, b: Dim) 
 
     The sizes are parameters of the constructor of the object under analysis, or arguments of the function.
     """
-    if receiver is not None and a.atom is not None and b.atom is not None:
+    if receiver is not None and a.atom in a.symbols and b.atom in b.symbols:
         if _may_differ(a, b, _of_constructor(receiver)):
             return OtherParameter
     if frame is not None and frame.arguments and not (a.symbols & b.symbols):
