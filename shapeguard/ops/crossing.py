@@ -52,7 +52,7 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
     if call.family in LAYERS:
         meant = has_own_name(call, expected) if expected.constant is None else expected.constant >= LEAST_TELLING
     elif call.family in PRODUCTS and belongs == TRANSPOSED.get(axis):
-        meant = expected.constant is None and has_own_name(call, expected) and has_own_name(call, actual)
+        meant = expected.constant is None and _are_of_their_own(call, expected, actual, shapes)
     else:
         meant = _are_named(call, expected, actual, labels=len(shapes) == 2 and _alike(call, shapes[0], shapes[1]))
     if meant:
@@ -187,6 +187,15 @@ def _are_named(call: Call, a: Dim, b: Dim, *, labels: bool = False) -> bool:
     if labels:
         return call.store.facts.simplify(a).named and call.store.facts.simplify(b).named
     return has_own_name(call, a) and has_own_name(call, b)
+
+
+def _are_of_their_own(call: Call, a: Dim, b: Dim, shapes: tuple[Shape, ...]) -> bool:
+    """Whether both sizes have names; of two tensors of one shape, one of them may have it from a pattern.
+
+    A square matrix, both axes of which patterns name, may well be multiplied with itself.
+    """
+    own = has_own_name(call, a), has_own_name(call, b)
+    return all(own) or (any(own) and len(shapes) == 2 and _alike(call, *shapes) and _are_named(call, a, b, labels=True))
 
 
 def _is_name_of_number(call: Call, a: Dim, b: Dim) -> bool:

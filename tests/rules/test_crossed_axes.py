@@ -45,6 +45,15 @@ FOUND = {
         """,
         ["SHP211"],
     ),
+    "the product of queries and keys that a pattern took apart": (
+        """
+        x = rearrange(x, 'b c n -> b n c')
+        q, k, v = self.qkv(x).chunk(3, dim=-1)
+        q, k = (rearrange(t, 'b n (h d) -> b h n d', h=self.heads) for t in (q, k))
+        return q @ k
+        """,
+        ["SHP211"],
+    ),
     "operands whose axes have another order": (f"{SPLIT}return q + k.transpose(1, 2)", ["SHP211"]),
     "a product whose batches are of other sizes": (
         "b, n, d = x.shape\nv = self.qkv(x)[..., :d].view(b, n, d // self.heads, self.heads)\n"
@@ -144,6 +153,9 @@ SILENT = {
     ),
     "what is greater than the third smallest entry": (
         "y = self.norm(x)[x > 0]\nbound, _ = torch.kthvalue(-y, 3)\nreturn y > -bound"
+    ),
+    "a square matrix, whose axes a pattern names": (
+        "links = rearrange(x, 'b (i j) -> b i j', i=other(x))\nreturn links @ links"
     ),
     "the same with a transpose": f"{SPLIT}return q @ k.transpose(-1, -2)",
     "a layer along another axis": "b, n, d = x.shape\nreturn self.mix(self.norm(x).transpose(1, 2))",
