@@ -115,7 +115,7 @@ def check_letter(call: Call, known: Axis, operand: Tensor, axis: Axis) -> None:
         return
     at = next((i for i in range(-len(mine), 0) if mine[i].size is known.size), None)
     belongs = None if at is None else _place(call, mine, axis.size, at)
-    if at is not None and belongs is not None and known.size.constant is None and axis.size.constant is None:
+    if at is not None and belongs is not None and _are_named(call, known.size, axis.size, labels=True):
         shapes = tuple(map(call.shape, call.operands))
         call.report(Crossed(call.name, shapes, 0, at, belongs, axis.size, known.size))
         raise Unresolved("sizes that fit by accident only")
