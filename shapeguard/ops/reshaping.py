@@ -170,12 +170,27 @@ def _quotient(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, know
     """The size that -1 stands for."""
     if known.value == 0:
         raise Unresolved("a size of 0")
+    _learn_parts(call, total, known)
     found = divided_size(call, total, known)
     if found is None:
         shown = tuple(None if size.constant == -1 else size for size in sizes)
         call.report(ReshapeMismatch(call.name, before, shown))
         raise Unresolved("a number of elements that does not divide")
     return found
+
+
+def _learn_parts(call: Call, total: Dim, known: Dim) -> None:
+    """Learn that `heads` divides the features where a view asks for both it and `features // heads` beside a -1.
+
+    What is left for the -1 is the number of rows then; else it would be one only by accident.
+    """
+    facts = call.store.facts
+    if exact_quotient(total, known) is not None:
+        return
+    for atom in {atom for terms in facts.simplify(known).terms for atom in terms if isinstance(atom, Quotient)}:
+        facts = facts.divides(atom.numerator, atom.denominator)
+    if facts is not call.store.facts and exact_quotient(facts.simplify(total), facts.simplify(known)) is not None:
+        call.store.facts = facts
 
 
 def divided_size(call: Call, total: Dim, divisor: Dim) -> Dim | None:

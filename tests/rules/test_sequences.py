@@ -61,3 +61,23 @@ def test_states_for_another_axis(layer: str, batch: str, codes: list[str]) -> No
 def reported(body: str) -> list[str]:
     source = HEAD + textwrap.indent(body, " " * 8)
     return [found.code for found in check(source.encode(), "case.py", Settings())]
+
+
+HEADS = [
+    ("x.view(b, -1, heads, dim // heads).transpose(1, 2).reshape(b, -1, dim)", ["SHP401"]),
+    ("x.view(b, -1, heads, dim // heads).transpose(1, 2).reshape(b, -1, heads * (dim // heads))", ["SHP401"]),
+    ("x.view(b, -1, heads, dim // heads).transpose(1, 2).transpose(1, 2).reshape(b, -1, dim)", []),
+    ("x.view(b, -1, heads, 4)", []),
+]
+
+
+@pytest.mark.parametrize(("view", "codes"), HEADS)
+def test_heads_beside_a_size_that_is_worked_out(view: str, codes: list[str]) -> None:
+    source = f"""
+import torch
+
+def f(x: torch.Tensor, heads: int):
+    b, t, dim = x.shape
+    return {view}
+"""
+    assert [found.code for found in check(source.encode(), "case.py", Settings())] == codes
