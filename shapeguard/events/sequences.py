@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class BatchPooled(NamedTuple):
-    """What follows a layer that takes `(length, batch, features)` reduces axis 1 as if it was the sequence; `does` says how."""
+    """What is around a layer that takes `(length, batch, features)` treats axis 1 as the sequence; `does` says how."""
 
     operation: str
     shape: Shape

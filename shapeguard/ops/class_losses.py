@@ -9,7 +9,7 @@ from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_classes
 from shapeguard.ops.demands import demand_least_rank, demand_shape
-from shapeguard.ops.layer import Layer
+from shapeguard.ops.layer import Layer, report_features
 from shapeguard.ops.linear import Linear
 from shapeguard.ops.loss import MEAN, compared, demand_same, loss, reduced
 from shapeguard.ops.reduction import reduced as without
@@ -106,6 +106,7 @@ def _class_shape(call: Call, input: Tensor, target: Tensor) -> Shape:
     """One loss for each sample where the rank of the input, or of the target, is not known."""
     axes = call.axes(input)
     if axes:
+        report_features(call, input)
         at = class_axis(axes)
         return Shape(axes[:at] + axes[at + 1 :])
     return call.shape(target) if target.dtype == "int" else call.unknown().shape

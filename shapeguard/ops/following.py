@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.events import EntryBroadcast, TotalTimes
+from shapeguard.ops.tables import along
 from shapeguard.ops.units import divided
 from shapeguard.ops.weights import without_weights
 from shapeguard.shapes.axis import Origin
@@ -36,6 +37,8 @@ def followed(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor:
         return divided(call, left, right, result) or _quotient(call, right, result)
     if kind in PRODUCTS:
         return _product(call, (left, right), result)
+    if kind in SUMS and (found := along(call, left, right, result)) is not None:
+        return found
     if left.past is None and right.past is None:
         return result
     if kind in BOUNDED and isinstance(left.past, Lengths) and call.axes(right) == ():

@@ -13,6 +13,7 @@ from shapeguard.ops.memory_order import cut
 from shapeguard.ops.registry import op
 from shapeguard.ops.sequences import report_step
 from shapeguard.ops.slicing import checked_index, sliced
+from shapeguard.ops.tables import with_cut
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import PICKED, Entry, Picked
 from shapeguard.shapes.shape import Shape
@@ -45,7 +46,7 @@ class _Step(NamedTuple):
 @op("operator.getitem", "torch.Tensor.__getitem__")
 def getitem(call: Call, input: Tensor, index: Value) -> Tensor:
     report_step(call, input, index)
-    return cut(input, _indexed(call, input, index))
+    return with_cut(input, index, cut(input, _indexed(call, input, index)))
 
 
 def _indexed(call: Call, input: Tensor, index: Value) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.events.sequences import BatchPooled
+from shapeguard.ops.tables import report_along
 from shapeguard.shapes.past import Sequenced
 from shapeguard.shapes.values import Literal, Number, Sequence, Slice, Tensor
 
@@ -18,6 +19,8 @@ LAST, FIRST = -1, 0
 
 def sequenced(call: Call, input: Tensor, result: Tensor, batch_first: bool | None, *, attends: bool) -> Tensor:
     """The result of a layer that took `input` for `(length, batch, features)`; `attends`: it may pool in its first place."""
+    if batch_first is not None:
+        report_along(call, input, batch_first)
     shape = call.shape(input)
     if batch_first is not False or shape.rank not in (3, None):
         return result
@@ -27,7 +30,7 @@ def sequenced(call: Call, input: Tensor, result: Tensor, batch_first: bool | Non
 def report_pooled(call: Call, input: Tensor, dim: tuple[int, ...] | None) -> None:
     """Report items of a batch that are reduced to one, where a sequence is what one reduces."""
     if isinstance(input.past, Sequenced) and dim is not None and _is_batch(call, input, dim):
-        call.report(BatchPooled(input.past.operation, input.past.shape, "reduces"), input.past.site)
+        call.report(BatchPooled(input.past.operation, input.past.shape, "what follows reduces"), input.past.site)
 
 
 def report_step(call: Call, input: Tensor, index: Value) -> None:
@@ -40,7 +43,9 @@ def report_step(call: Call, input: Tensor, index: Value) -> None:
     place = at.dim.constant if isinstance(at, Number) else None
     meant = place == LAST or (place == FIRST and input.past.attends)
     if meant and isinstance(whole, Slice) and (whole.lower, whole.upper, whole.step) == (None, None, None):
-        call.report(BatchPooled(input.past.operation, input.past.shape, "takes one entry of"), input.past.site)
+        call.report(
+            BatchPooled(input.past.operation, input.past.shape, "what follows takes one entry of"), input.past.site
+        )
 
 
 def _is_batch(call: Call, input: Tensor, dim: tuple[int, ...]) -> bool:

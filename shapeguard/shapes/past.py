@@ -93,6 +93,21 @@ class Sequenced(NamedTuple):
     attends: bool
 
 
+class Cut(NamedTuple):
+    """The first entries of a table of a module along an axis, as many as are needed."""
+
+    place: int
+
+
+class Along(NamedTuple):
+    """A tensor along whose axis `place` the entries of a table lie, since an operation at `site`."""
+
+    operation: str
+    table: Shape
+    place: int
+    site: int
+
+
 class Lengths(NamedTuple):
     """The lengths of vectors along the axis `dim` of a tensor, which is kept."""
 
@@ -118,6 +133,8 @@ Past: TypeAlias = (
     | Picked
     | Sequenced
     | Lengths
+    | Cut
+    | Along
     | OfNumpy
 )
 PACKED = Packed()
@@ -127,4 +144,4 @@ OF_NUMPY = OfNumpy()
 
 def lasting(past: Past | None) -> Past | None:
     """What is known of where axes went, which no change of the entries alters."""
-    return past if isinstance(past, (Picked, Squeezed, Sequenced)) else None
+    return past if isinstance(past, (Picked, Squeezed, Sequenced, Along)) else None

@@ -81,3 +81,68 @@ def f(x: torch.Tensor, heads: int):
     return {view}
 """
     assert [found.code for found in check(source.encode(), "case.py", Settings())] == codes
+
+
+POSITIONS = [
+    ("torch.randn(500, 1, dim)", "[: x.size(0)]", "batch_first=True", ["SHP104"]),
+    ("torch.randn(500, 1, dim)", "[: x.size(0)]", "batch_first=False", []),
+    ("torch.randn(1, 500, dim)", "[:, : x.size(1)]", "batch_first=True", []),
+    ("torch.randn(1, 500, dim)", "[:, : x.size(1), :]", "batch_first=False", ["SHP414"]),
+    ("nn.Parameter(torch.randn(1, 500, dim))", "", "batch_first=False", ["SHP414"]),
+    ("nn.Parameter(torch.randn(1, 500, dim))", "", "batch_first=True", []),
+    ("nn.Parameter(torch.randn(1, 1, dim))", "", "batch_first=False", []),  # the same for all of them
+]
+
+
+@pytest.mark.parametrize(("table", "part", "layout", "codes"), POSITIONS)
+def test_positions_in_front_of_a_layer(table: str, part: str, layout: str, codes: list[str]) -> None:
+    source = f"""
+import torch
+from torch import nn
+
+class Positions(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.table, self.drop = {table}, nn.Dropout(0.1)
+
+    def forward(self, x):
+        return self.drop(x + self.table{part})
+
+class Model(nn.Module):
+    def __init__(self, words, dim):
+        super().__init__()
+        self.lookup, self.positions = nn.Embedding(words, dim), Positions(dim)
+        self.encode = nn.TransformerEncoder(nn.TransformerEncoderLayer(dim, 4, {layout}), 2)
+
+    def forward(self, ids):
+        return self.encode(self.positions(self.lookup(ids)))
+"""
+    assert [found.code for found in check(source.encode(), "case.py", Settings())] == codes
+
+
+CLASSES = [
+    ("F.cross_entropy(self.out(x), target)", ["SHP410"]),
+    ("self.loss(self.out(x), target)", ["SHP410"]),
+    ("F.cross_entropy(self.out(x).transpose(1, 2), target)", []),
+    ("F.cross_entropy(self.out(x).flatten(0, 1), target.flatten())", []),
+    ("F.cross_entropy(self.out(x[:, 0]), target)", []),
+]
+
+
+@pytest.mark.parametrize(("loss", "codes"), CLASSES)
+def test_classes_of_every_step(loss: str, codes: list[str]) -> None:
+    source = f"""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+class Tagger(nn.Module):
+    def __init__(self, dim, tags):
+        super().__init__()
+        self.out, self.loss = nn.Linear(dim, tags), nn.CrossEntropyLoss()
+
+    def forward(self, x, target):
+        batch, length, dim = x.shape
+        return {loss}
+"""
+    assert [found.code for found in check(source.encode(), "case.py", Settings())] == codes

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from shapeguard.events import ImplicitAxis
 
 
+CLASSES = ("cross_entropy", "CrossEntropyLoss", "nll_loss", "NLLLoss")
+
+
 @rule("SHP410", "implicit-softmax-axis", severity="warning", fix="unsafe")
 def implicit_softmax_axis(event: ImplicitAxis) -> Iterator[Finding]:
-    """A softmax, `normalize` or cosine similarity without `dim`, of three axes or more, that does not take the last.
+    """A softmax, `normalize`, cosine similarity or loss over classes, of three axes or more, that does not take the last.
 
     ## Why is this bad?
     Without `dim`, torch takes axis 0 of three axes, which mostly is the batch: items of a batch compete with each other.
     Of four and more it takes axis 1. It warns when the line runs. `normalize` and `cosine_similarity` always take
-    axis 1 and say nothing: of `(batch, items, features)`, as a linear layer gives them, those are the items.
+    axis 1 and say nothing: of `(batch, items, features)`, as a linear layer gives them, those are the items. So does
+    `cross_entropy`, which takes them for the classes and has no `dim` at all.
 
     ## Example
     ```python
@@ -45,6 +49,14 @@ def implicit_softmax_axis(event: ImplicitAxis) -> Iterator[Finding]:
         return F.softmax(scores, dim=-1)
     ```
     """
+    if event.operation.endswith(CLASSES):
+        yield Finding(
+            f"`{operation_text(event.operation)}` takes axis 1 of {shape_text(event.shape)} for the classes, which a layer "
+            "gave along the last one",
+            (Shown(Shape(event.shape), (1 - len(event.shape), -1)),),
+            "pass `(batch, classes, items)`, as `.transpose(1, 2)` gives it, or items without their axis: `.flatten(0, 1)`",
+        )
+        return
     gain = "takes the last axis"
     repair = Repair(Argument("dim", "-1"), gain) if ".functional." in event.operation else None
     yield Finding(

@@ -62,8 +62,8 @@ def batch_pooled_as_sequence(event: BatchPooled) -> Iterator[Finding]:
     if second is not None and (second.is_one or is_batch(second)):
         return
     yield Finding(
-        f"`{operation_text(event.operation)}` takes and gives (length, batch, features), and what follows {event.does} "
-        "its axis 1, the batch",
+        f"`{operation_text(event.operation)}` takes and gives (length, batch, features), and {event.does} its axis 1, "
+        "the batch",
         (Shown(event.shape),),
         f"construct it with `batch_first=True` if it gets {shape_text(event.shape)} with the batch in front, "
         "or take axis 0",
