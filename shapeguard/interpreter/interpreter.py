@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.events import CONTRADICTING, OF_EVERY_CALL, ResizedTo, SqueezeAll, SqueezeOpen
+from shapeguard.events.sequences import BatchPooled
 from shapeguard.interpreter import (
     assumptions,
     by_default,
@@ -158,6 +159,8 @@ class Interpreter:
             via = self._call_site(frame)
             if via is None or not frame.path.certain or isinstance(event, OF_EVERY_CALL):
                 return
+            if type(event) is BatchPooled and self._is_example():
+                return  # the names that tell the axes apart are those of the function
         self.reports.add(event, site, frame.path.store, via)
 
     def independent(self, a: Dim, b: Dim) -> Independent | None:
@@ -168,9 +171,13 @@ class Interpreter:
             self.doubted[self.receiver.cls] = None
         return independent(self.receiver, self.recording, a, b)
 
+    def _is_example(self) -> bool:
+        """Whether it is the top level that is analysed, whose calls have the sizes of an example."""
+        return self.recording is not None and self.recording.parent is None
+
     def _runs_once(self) -> bool:
         """Whether what is analysed is run with the sizes of one run only."""
-        return self.recording is not None and self.recording.parent is None and not self.recording.varies
+        return self._is_example() and self.recording is not None and not self.recording.varies
 
     def note_claim(self, frame: Frame) -> None:
         """A comment of the function under analysis states a shape, which does not count in this run."""

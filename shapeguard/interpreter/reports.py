@@ -15,7 +15,9 @@ from shapeguard.events import (
     SqueezeOpen,
     ViewReorders,
 )
+from shapeguard.events.sequences import BatchPooled
 from shapeguard.events.settled import settled
+from shapeguard.shapes.batches import is_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +63,7 @@ class Reports:
         self.decided: set[int] = set()
         self._own = own
         self._squeezed: list[tuple[SqueezeOpen, int]] = []
-        self._sequences: set[int] = set()  # where the function under analysis runs along a sequence
+        self._sequences: set[tuple[type, int]] = set()  # what the function under analysis runs along a sequence
 
     def begin(self) -> None:
         """Another function is analysed."""
@@ -73,9 +75,9 @@ class Reports:
             if via is None:
                 self._squeezed.append((event, site))
             return
-        if via is None and type(event) is SequenceFirst:
-            self._sequences.add(site)
         key = (type(event), site)
+        if via is None and type(event) in (SequenceFirst, BatchPooled):
+            self._sequences.add(key)
         known = self.found.get(key)
         if known is None:
             self.found[key] = Report(settled(event, store), site, via)
@@ -91,10 +93,10 @@ class Reports:
             if store.resolve(event.result).minimum_rank >= event.shape.minimum_rank:
                 found = SqueezeAll(event.operation, event.shape, needed=True)
                 self.found[SqueezeAll, site] = Report(settled(found, store), site, None)
-        for site in self._sequences:
-            report = self.found.get((SequenceFirst, site))
+        for key in self._sequences:
+            report = self.found.get(key)
             if report is not None:
-                self.found[SequenceFirst, site] = report._replace(event=settled(report.event, store))
+                self.found[key] = report._replace(event=settled(report.event, store))
 
     def retract(self, kind: type[Event], site: int) -> None:
         """What was reported at a site turned out to be meant."""
@@ -133,8 +135,16 @@ class Reports:
             meant = isinstance(report.event, INTENT) and not (type(report.event) is ViewReorders and report.event.cut)
             if report.via is not None and report.site in self.decided and meant:
                 continue
+            if type(report.event) is BatchPooled and self._runs_along_batch(report.site):
+                continue  # that is said of the layer itself
             if report.site in self._own:
                 yield report
             elif report.via is not None and not isinstance(report.event, TOLD_WHERE_THEY_STAND):
                 others = (Report(each.event, each.via, None, elsewhere=True) for each in report.others if each.via)
                 yield Report(report.event, report.via, None, elsewhere=True, others=tuple(others))
+
+    def _runs_along_batch(self, site: int) -> bool:
+        """Whether a layer at a site is known to get the batch on its first axis."""
+        report = self.found.get((SequenceFirst, site))
+        firsts = () if report is None else (each.event.shape.axis(0) for each in report.all)  # type: ignore[union-attr]
+        return any(first is not None and is_batch(first) for first in firsts)

@@ -11,6 +11,7 @@ from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.kept_axes import assume_kept
 from shapeguard.ops.memory_order import check_moved, is_meant, keeps_order, mixed, quotient
+from shapeguard.ops.named_products import names_one_size
 from shapeguard.ops.registry import op
 from shapeguard.ops.strides import check_view
 from shapeguard.shapes.axis import Axis, Origin
@@ -145,9 +146,9 @@ def _same_count(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, wa
         call.report(ReshapeMismatch(call.name, before, sizes))
         raise Unresolved("another number of elements")
     if verdict is Verdict.UNKNOWN:
-        divides = _shown_to_divide(call, total, wanted)
+        shown = _shown_to_divide(call, total, wanted) or names_one_size(call, total, wanted)
         call.store.learn_equal(total, wanted)
-        return divides
+        return shown
     return verdict is Verdict.EQUAL
 
 

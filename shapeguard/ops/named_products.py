@@ -1,0 +1,34 @@
+"""Views that show one size to be a product of others, such as the number of rows to be height times width."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from shapeguard.dims import Symbol
+
+if TYPE_CHECKING:
+    from shapeguard.dims import Dim
+    from shapeguard.ops.call import Call
+
+
+def names_one_size(call: Call, total: Dim, wanted: Dim) -> bool:
+    """Whether two numbers of elements are the same just if one size, which has a name, is the product of others.
+
+    All other sizes are the same ones in both. Were it otherwise, the view would fit by accident only.
+    """
+    before, after = (call.store.facts.simplify(size) for size in (total, wanted))
+    if len(before.terms) != 1 or len(after.terms) != 1:
+        return False
+    [(mine, number)], [(theirs, other)] = before.terms.items(), after.terms.items()
+    left, right = Counter(mine) - Counter(theirs), Counter(theirs) - Counter(mine)
+    if number != other or not left or not right:
+        return False
+    return any(
+        len(one) == 1 and one.total() == 1 and isinstance(next(iter(one)), Symbol) and _named(next(iter(one)))
+        for one in (left, right)
+    )
+
+
+def _named(atom: object) -> bool:
+    return isinstance(atom, Symbol) and atom.name is not None
