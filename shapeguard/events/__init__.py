@@ -19,6 +19,7 @@ from shapeguard.events.contracts import (
     UnboundNames,
 )
 from shapeguard.events.parameters import OtherArgument, OtherParameter, UnequalDefaults
+from shapeguard.events.picking import PicksForAll
 from shapeguard.events.products import LengthsOfOther
 from shapeguard.events.sequences import BatchPooled
 
@@ -352,13 +353,13 @@ class Revealed(NamedTuple):
 Event: TypeAlias = (
     OuterBroadcast | OuterSummed | Misaligned | LastReduced | MergedOtherwise | Crossed | OtherParameter | OtherArgument | JoinedElsewhere | BroadcastMismatch | LossBroadcast | SizeMismatch
     | RankMismatch | ReshapeMismatch | ViewReorders | SqueezeAll | SqueezeOpen | SqueezeNothing | NormalisesOne | ContractsOther | LengthsOfOther | FactorTransposed | ResizedTo | ImplicitAxis | MaskedEvenly | NormalisesBatch | SequenceFirst | BatchPooled | TotalTimes | UnequalDefaults
-    | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed
+    | EntryBroadcast | TableMet | NotContiguous | CountsOther | Discarded | AxisOutOfRange | InvalidArgument | UnpackMismatch | ClaimMismatch | Revealed | PicksForAll
     | InvalidAnnotation | ReturnMismatch | AnnotationMismatch | ArgumentMismatch | NotEnforced | DocstringMismatch | ClaimRefused | UnboundNames | FoldedInstance
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
-    CountsOther, MaskedEvenly, NormalisesBatch, SequenceFirst, BatchPooled, TotalTimes, EntryBroadcast, TableMet, Crossed,
+    CountsOther, PicksForAll, MaskedEvenly, NormalisesBatch, SequenceFirst, BatchPooled, TotalTimes, EntryBroadcast, TableMet, Crossed,
     JoinedElsewhere, OtherParameter, OtherArgument, ResizedTo,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.

@@ -212,6 +212,7 @@ def _meet(
         return
     if names.count(name) == 1:
         check_demand(call, known.size, axis.size, operand, at)
+        _check_others(call, operand, known, axis)
         check_letter(call, known, operand, axis)
     size = broadcast_size(known.size, axis.size, call.store.facts)
     if size is None:
@@ -230,6 +231,19 @@ def _is_free(call: Call, size: Dim) -> bool:
     """Whether nothing but a letter names a size."""
     atom = call.store.facts.simplify(size).atom
     return isinstance(atom, Symbol) and atom.value is None and (atom.name is None or isinstance(atom.name, Label))
+
+
+def _check_others(call: Call, operand: Tensor, known: Axis, axis: Axis) -> None:
+    """Report an operand before that has the size of this label at another axis than where the label is.
+
+    Raises:
+        Unresolved: there is one.
+    """
+    for other in call.operands[: call.operands.index(operand)] if operand in call.operands else ():
+        axes = call.axes(other) or ()
+        for place, mine in enumerate(axes, start=-len(axes)):
+            if mine is known:
+                check_demand(call, axis.size, known.size, other, place)
 
 
 def _result(call: Call, labels: tuple[str, ...], sizes: dict[str, Axis], dots: list[Shape]) -> Shape:

@@ -10,6 +10,7 @@ from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.creation import kind_of, nested
 from shapeguard.ops.memory_order import cut
+from shapeguard.ops.picking import report_every_row
 from shapeguard.ops.registry import op
 from shapeguard.ops.sequences import report_step
 from shapeguard.ops.slicing import checked_index, sliced
@@ -46,6 +47,7 @@ class _Step(NamedTuple):
 @op("operator.getitem", "torch.Tensor.__getitem__")
 def getitem(call: Call, input: Tensor, index: Value) -> Tensor:
     report_step(call, input, index)
+    report_every_row(call, input, index)
     return with_cut(input, index, cut(input, _indexed(call, input, index)))
 
 
