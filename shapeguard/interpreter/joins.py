@@ -53,8 +53,8 @@ def join(a: Value, b: Value, first: Store, second: Store) -> Value:
     if isinstance(b, Repeated) and isinstance(a, Sequence):
         return _of_some_length(b, a, second, first)
     handler = _SAME_KIND.get(type(a)) if type(a) is type(b) else None
-    if handler is None and isinstance(a, Number) and isinstance(b, Number):
-        handler = _numbers  # a number, and one that is left at its default
+    if handler is None and isinstance(a, Number) and isinstance(b, Number) and a.dim.symbols & b.dim.symbols:
+        handler = _numbers  # a number that is left at its default, or another one made of it
     if handler is not None:
         found = handler(a, b, first, second)
         if found is not None:

@@ -140,3 +140,22 @@ class Decoder(nn.Module):
         assume=True,
     )
     assert found["z"] == "(n, self.channels)"
+
+
+def test_numbers_of_neighbours_in_a_list_are_not_taken_for_one(understand) -> None:
+    found = understand(
+        HEAD
+        + """
+class Tokenizer(nn.Module):
+    def __init__(self, depth, channels=3, planes=64, width=128):
+        counts = [channels] + [planes for _ in range(depth - 1)] + [width]
+        pairs = zip(counts[:-1], counts[1:])
+        self.layers = nn.Sequential(*[nn.Sequential(nn.Conv2d(before, after, 3), nn.ReLU()) for before, after in pairs])
+
+    def forward(self, x):
+        z = self.layers(x)
+""",
+        assume=True,
+    )
+    assert "before" not in found["z"]
+    assert "channels" not in found["z"]
