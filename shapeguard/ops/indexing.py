@@ -100,7 +100,7 @@ def _lists_axes(items: list[Value]) -> bool:
     """Whether an index ends in a whole axis, which nobody has to write: that all axes are listed is assumed."""
     slices = sum(isinstance(item, Slice) for item in items)
     written = [item for item in items if item is not NONE]
-    return slices > 1 and _whole_axes(written) > 0 and all(isinstance(item, (Slice, Number)) for item in written)
+    return slices > 1 and _whole_axes(items) > 0 and all(isinstance(item, (Slice, Number)) for item in written)
 
 
 def _past(items: list[Value]) -> Entry | Picked | None:
