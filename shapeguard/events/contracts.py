@@ -92,3 +92,18 @@ class ClaimRefused(NamedTuple):
 
     shape: Shape
     reason: str
+
+
+class ClaimMismatch(NamedTuple):
+    """A comment states a shape that the value does not have."""
+
+    comment: str
+    claim: str
+    shape: Shape
+    reason: str
+
+
+class Revealed(NamedTuple):
+    """`reveal_shape(x)` was met."""
+
+    shape: Shape | None

@@ -14,3 +14,18 @@ class PicksForAll(NamedTuple):
     operation: str
     shape: tuple[Axis, ...]
     picks: tuple[Axis, ...]
+
+
+class CountsOther(NamedTuple):
+    """An index into axis `axis` counts the entries of axis `counted` of the same tensor."""
+
+    operation: str
+    shape: tuple[Axis, ...]
+    axis: int
+    counted: int
+
+
+class Discarded(NamedTuple):
+    """The result of an operation that changes nothing in place is thrown away."""
+
+    operation: str

@@ -14,3 +14,10 @@ class BatchPooled(NamedTuple):
     operation: str
     shape: Shape
     does: str
+
+
+class SequenceFirst(NamedTuple):
+    """A layer that takes `(length, batch, features)` got this shape."""
+
+    operation: str
+    shape: Shape

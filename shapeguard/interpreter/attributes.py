@@ -6,7 +6,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shapeguard.events import SqueezeAll
+from shapeguard.events.axes import SqueezeAll
 from shapeguard.interpreter.altered import alter_tensor, replace_part
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.arrays import array_attribute

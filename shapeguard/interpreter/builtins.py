@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shapeguard.dims import largest, smallest, symbol
-from shapeguard.events import Revealed
+from shapeguard.events.contracts import Revealed
 from shapeguard.interpreter.altered import alter_any, alter_some
 from shapeguard.interpreter.attributes import BASE, base_layer
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import SizeMismatch
 from shapeguard.events.parameters import OtherParameter, UnequalDefaults
+from shapeguard.events.sizes import SizeMismatch
 from shapeguard.interpreter.classes import keep_attributes
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
-from shapeguard.events import AxisOutOfRange, ClaimMismatch, RankMismatch, UnpackMismatch
-from shapeguard.events.contracts import ClaimRefused, DocstringMismatch
+from shapeguard.events.contracts import ClaimMismatch, ClaimRefused, DocstringMismatch
+from shapeguard.events.sizes import AxisOutOfRange, RankMismatch, UnpackMismatch
 from shapeguard.grammar import AxisKind, docstring_claims, item_claims
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import assume, claims_of

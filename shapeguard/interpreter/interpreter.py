@@ -6,8 +6,10 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import CONTRADICTING, OF_EVERY_CALL, ResizedTo, SqueezeAll, SqueezeOpen
+from shapeguard.events import CONTRADICTING, OF_EVERY_CALL
+from shapeguard.events.axes import SqueezeAll, SqueezeOpen
 from shapeguard.events.sequences import BatchPooled
+from shapeguard.events.sizes import ResizedTo
 from shapeguard.interpreter import (
     assumptions,
     by_default,

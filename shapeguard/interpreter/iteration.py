@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
-from shapeguard.events import UnpackMismatch
+from shapeguard.events.sizes import UnpackMismatch
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import is_argument_called
 from shapeguard.interpreter.attributes import assign_attribute, base_layer

@@ -5,18 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from shapeguard.events import (
-    INTENT,
-    OF_CLAIMS,
-    ContractsOther,
-    Discarded,
-    SequenceFirst,
-    SqueezeAll,
-    SqueezeOpen,
-    ViewReorders,
-)
-from shapeguard.events.sequences import BatchPooled
+from shapeguard.events import INTENT, OF_CLAIMS
+from shapeguard.events.axes import ContractsOther, SqueezeAll, SqueezeOpen
+from shapeguard.events.picking import Discarded
+from shapeguard.events.sequences import BatchPooled, SequenceFirst
 from shapeguard.events.settled import settled
+from shapeguard.events.views import ViewReorders
 from shapeguard.shapes.batches import is_batch
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict
-from shapeguard.events import InvalidArgument
 from shapeguard.events.contracts import InvalidAnnotation
+from shapeguard.events.sizes import InvalidArgument
 from shapeguard.grammar import GrammarError, parse_grouped, parse_tuple
 from shapeguard.interpreter.builtins import builtin
 from shapeguard.shapes.values import NONE, Literal, Opaque, Tensor, Value

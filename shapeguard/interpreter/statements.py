@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapeguard.dims import symbol
-from shapeguard.events import Discarded
+from shapeguard.events.picking import Discarded
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.alternatives import take_for_one
 from shapeguard.interpreter.annotations import annotated

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapeguard.dims import Dim
-    from shapeguard.events import ResizedTo
+    from shapeguard.events.sizes import ResizedTo
     from shapeguard.interpreter.frame import Frame
 
 

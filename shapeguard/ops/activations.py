@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import ImplicitAxis, MaskedEvenly, NormalisesBatch, NormalisesOne
+from shapeguard.events.axes import ImplicitAxis, MaskedEvenly, NormalisesBatch, NormalisesOne
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.editing import axis_at, checked_dim, replaced
 from shapeguard.ops.layer import Layer, report_features

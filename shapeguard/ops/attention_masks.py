@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import Verdict
-from shapeguard.events import Crossed, MergedOtherwise
+from shapeguard.events.sizes import Crossed
+from shapeguard.events.views import MergedOtherwise
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.demands import demand_shape
 from shapeguard.shapes.axis import Axis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import SqueezeAll, SqueezeNothing, SqueezeOpen
+from shapeguard.events.axes import SqueezeAll, SqueezeNothing, SqueezeOpen
 from shapeguard.ops import strides
 from shapeguard.ops.conversion import Unresolved, integer
 from shapeguard.ops.conversion import axes as axes_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import BroadcastMismatch, SqueezeAll
+from shapeguard.events.axes import SqueezeAll
+from shapeguard.events.broadcasting import BroadcastMismatch
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.dtypes import promoted

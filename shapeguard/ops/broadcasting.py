@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import broadcast_size
-from shapeguard.events import BroadcastMismatch, LastReduced, MergedOtherwise, Misaligned, OuterBroadcast, TableMet
+from shapeguard.events.broadcasting import BroadcastMismatch, LastReduced, Misaligned, OuterBroadcast, TableMet
+from shapeguard.events.views import MergedOtherwise
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_broadcast
 from shapeguard.ops.strides import meets_itself

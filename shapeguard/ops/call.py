@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from shapeguard.dims import Verdict, symbol
-from shapeguard.events import AxisOutOfRange, InvalidArgument, RankMismatch, SizeMismatch
+from shapeguard.events.sizes import AxisOutOfRange, InvalidArgument, RankMismatch, SizeMismatch
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_demand
 from shapeguard.shapes.axis import Axis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Label, Verdict, constant, may_be
-from shapeguard.events import Crossed
+from shapeguard.events.sizes import Crossed
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.shape import Shape
 

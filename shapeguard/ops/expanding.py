@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import RankMismatch
+from shapeguard.events.sizes import RankMismatch
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import joined

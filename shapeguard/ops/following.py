@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import EntryBroadcast, TotalTimes
+from shapeguard.events.broadcasting import EntryBroadcast, TotalTimes
 from shapeguard.ops.tables import along
 from shapeguard.ops.units import divided
 from shapeguard.ops.weights import without_weights

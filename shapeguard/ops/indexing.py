@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import constant
-from shapeguard.events import BroadcastMismatch, CountsOther
+from shapeguard.events.broadcasting import BroadcastMismatch
+from shapeguard.events.picking import CountsOther
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.creation import kind_of, nested

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import Verdict
-from shapeguard.events import Crossed, JoinedElsewhere
+from shapeguard.events.sizes import Crossed, JoinedElsewhere
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import has_own_name
 from shapeguard.shapes.axis import Origin

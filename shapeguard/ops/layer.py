@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapeguard.dims import Dim, symbol
-from shapeguard.events import ImplicitAxis, SequenceFirst
+from shapeguard.events.axes import ImplicitAxis
+from shapeguard.events.sequences import SequenceFirst
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import known
 from shapeguard.shapes.values import FALSE, TRUE, Literal, Number, Opaque, Sequence, Tensor, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shapeguard.events import LossBroadcast, OuterBroadcast
+from shapeguard.events.broadcasting import LossBroadcast, OuterBroadcast
 from shapeguard.ops.binding import Signature
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved

@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Dim, Quotient, Symbol, constant
-from shapeguard.events import ViewReorders
+from shapeguard.events.views import ViewReorders
 from shapeguard.ops.factoring import crosses, split_numbers
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import Mixed, Padded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import OuterSummed
+from shapeguard.events.broadcasting import OuterSummed
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, axes, boolean, tensor
 from shapeguard.ops.editing import with_axis

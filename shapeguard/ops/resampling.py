@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.events import ResizedTo
+from shapeguard.events.sizes import ResizedTo
 from shapeguard.ops.conversion import Unresolved, dim, dims
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op

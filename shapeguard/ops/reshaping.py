@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Quotient, Verdict, constant, exact_quotient
-from shapeguard.events import ReshapeMismatch
+from shapeguard.events.views import ReshapeMismatch
 from shapeguard.ops.conversion import PerhapsOneSize, Unresolved, size_argument, unknown_axis
 from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import axis_at, replaced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import Crossed
+from shapeguard.events.sizes import Crossed
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.values import Sequence, Tensor
 

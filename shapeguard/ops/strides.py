@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import NotContiguous
+from shapeguard.events.views import NotContiguous
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.past import Packed, Reordered
 from shapeguard.shapes.values import Tensor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import TableMet
+from shapeguard.events.broadcasting import TableMet
 from shapeguard.events.sequences import BatchPooled
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import Along, Cut

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events import ContractsOther, FactorTransposed
+from shapeguard.events.axes import ContractsOther, FactorTransposed
 from shapeguard.shapes.axis import Axis, Origin
 
 if TYPE_CHECKING:

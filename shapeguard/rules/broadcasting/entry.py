@@ -12,7 +12,7 @@ from shapeguard.rules.wording import operation_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import EntryBroadcast
+    from shapeguard.events.broadcasting import EntryBroadcast
 
 
 @rule("SHP106", "entry-instead-of-slice", severity="warning", fix="unsafe")

@@ -12,7 +12,7 @@ from shapeguard.rules.wording import operation_text, shape_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import LastReduced
+    from shapeguard.events.broadcasting import LastReduced
 
 
 @rule("SHP109", "reduced-last-axis", severity="warning", preview=True, fix="unsafe")

@@ -13,7 +13,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import LossBroadcast
+    from shapeguard.events.broadcasting import LossBroadcast
 
 
 @rule("SHP102", "loss-broadcast", severity="warning", fix="unsafe")

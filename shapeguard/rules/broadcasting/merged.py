@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import MergedOtherwise
+    from shapeguard.events.views import MergedOtherwise
     from shapeguard.shapes.axis import Axis
 
 

@@ -13,7 +13,7 @@ from shapeguard.shapes.shape import Run, Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import Misaligned
+    from shapeguard.events.broadcasting import Misaligned
 
 
 @rule("SHP103", "misaligned-broadcast", severity="warning", fix="unsafe")

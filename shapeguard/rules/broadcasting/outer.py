@@ -15,7 +15,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import OuterBroadcast
+    from shapeguard.events.broadcasting import OuterBroadcast
 
 Axes = tuple[Axis, ...]
 # How a size of 1 came to be, and whether stretching it was meant: when the other operand lacks that axis, and when

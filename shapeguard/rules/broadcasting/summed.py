@@ -14,7 +14,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import OuterSummed
+    from shapeguard.events.broadcasting import OuterSummed
 
 
 @rule("SHP107", "summed-outer-product", severity="warning", fix="unsafe")

@@ -14,7 +14,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import TableMet
+    from shapeguard.events.broadcasting import TableMet
 
 
 @rule("SHP104", "table-along-batch", severity="warning")

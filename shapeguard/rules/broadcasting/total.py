@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import TotalTimes
+    from shapeguard.events.broadcasting import TotalTimes
 
 
 @rule("SHP105", "total-per-item", severity="warning")

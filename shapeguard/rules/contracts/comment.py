@@ -11,7 +11,7 @@ from shapeguard.rules.wording import shape_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import ClaimMismatch
+    from shapeguard.events.contracts import ClaimMismatch
 
 
 @rule("SHP301", "comment-mismatch", severity="warning")

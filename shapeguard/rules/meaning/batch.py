@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text, shape_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import NormalisesBatch
+    from shapeguard.events.axes import NormalisesBatch
 
 
 @rule("SHP409", "softmax-over-batch", severity="warning")

@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import CountsOther
+    from shapeguard.events.picking import CountsOther
 
 
 @rule("SHP412", "index-of-other-axis", severity="warning")

@@ -11,7 +11,7 @@ from shapeguard.rules.repair import Assigned, Repair
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import Discarded
+    from shapeguard.events.picking import Discarded
 
 
 @rule("SHP404", "discarded-result", severity="warning", fix="unsafe")

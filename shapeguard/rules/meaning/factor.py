@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import FactorTransposed
+    from shapeguard.events.axes import FactorTransposed
 
 
 @rule("SHP411", "transposed-factor", severity="warning")

@@ -13,7 +13,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import ImplicitAxis
+    from shapeguard.events.axes import ImplicitAxis
 
 
 CLASSES = ("cross_entropy", "CrossEntropyLoss", "nll_loss", "NLLLoss")

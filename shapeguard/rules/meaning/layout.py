@@ -12,7 +12,7 @@ from shapeguard.shapes.batches import is_batch, is_called_batch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import SequenceFirst
+    from shapeguard.events.sequences import SequenceFirst
 
 
 @rule("SHP407", "batch-as-sequence", severity="warning")

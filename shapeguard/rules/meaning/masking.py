@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text, shape_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import MaskedEvenly
+    from shapeguard.events.axes import MaskedEvenly
 
 
 @rule("SHP408", "mask-without-effect", severity="warning")

@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import ContractsOther, NormalisesOne
+    from shapeguard.events.axes import ContractsOther, NormalisesOne
 
 
 @rule("SHP405", "softmax-over-one", severity="warning")

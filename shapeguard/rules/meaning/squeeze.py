@@ -14,7 +14,7 @@ from shapeguard.shapes.batches import is_batch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import SqueezeAll, SqueezeNothing
+    from shapeguard.events.axes import SqueezeAll, SqueezeNothing
     from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.shape import Shape
 

@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import ResizedTo
+    from shapeguard.events.sizes import ResizedTo
 
 
 @rule("SHP413", "swapped-height-width", severity="warning")

@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import ViewReorders
+    from shapeguard.events.views import ViewReorders
 
 
 @rule("SHP401", "view-as-permute", severity="warning")

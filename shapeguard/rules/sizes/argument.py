@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text, shape_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import InvalidArgument
+    from shapeguard.events.sizes import InvalidArgument
 
 
 @rule("SHP210", "invalid-argument")

@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import BroadcastMismatch
+    from shapeguard.events.broadcasting import BroadcastMismatch
 
 
 @rule("SHP201", "incompatible-broadcast")

@@ -12,7 +12,7 @@ from shapeguard.rules.wording import operation_text, shape_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import NotContiguous
+    from shapeguard.events.views import NotContiguous
 
 
 @rule("SHP209", "view-of-transposed", fix="safe")

@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text, shape_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import Crossed
+    from shapeguard.events.sizes import Crossed
 
 
 @rule("SHP211", "crossed-axes", severity="warning")

@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text, shape_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import JoinedElsewhere
+    from shapeguard.events.sizes import JoinedElsewhere
     from shapeguard.shapes.shape import Shape
 
 

@@ -11,7 +11,7 @@ from shapeguard.rules.wording import operation_text, shape_text, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import RankMismatch, SizeMismatch
+    from shapeguard.events.sizes import RankMismatch, SizeMismatch
 
 MATMUL = {"matmul", "mm", "bmm", "mv", "dot", "addmm", "baddbmm"}
 JOINING = {"cat", "stack", "split"}

@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import ReshapeMismatch
+    from shapeguard.events.views import ReshapeMismatch
 
 
 @rule("SHP204", "reshape-count")

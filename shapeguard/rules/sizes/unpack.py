@@ -12,7 +12,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import AxisOutOfRange, UnpackMismatch
+    from shapeguard.events.sizes import AxisOutOfRange, UnpackMismatch
 
 
 @rule("SHP206", "unpack-rank")

@@ -11,7 +11,7 @@ from shapeguard.rules.wording import shape_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events import Revealed
+    from shapeguard.events.contracts import Revealed
 
 
 @rule("SHP009", "revealed-shape", severity="warning")
