@@ -46,6 +46,8 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
     operands = call.operands if tensor in call.operands else (tensor,)
     if len(operands) == 1 and call.family not in LAYERS:
         return  # a square matrix is asked for
+    if call.family == "cat" and any(_has(call, other, expected, belongs) for other in operands if other is not tensor):
+        return  # a square was given its size by another one
     shapes = tuple(map(call.shape, operands))
     if call.family in LAYERS and len(shapes) > 1 and _is_square(call, shapes[1]):
         return  # it may be for several axes in turn
@@ -58,6 +60,12 @@ def check_demand(call: Call, expected: Dim, actual: Dim, tensor: Tensor, axis: i
     if meant:
         call.report(Crossed(call.name, shapes, operands.index(tensor), axis, belongs, expected, actual))
         raise Unresolved("sizes that fit by accident only")
+
+
+def _has(call: Call, tensor: Tensor, size: Dim, axis: int) -> bool:
+    """Whether an axis of a tensor, counted from the right, has this very size."""
+    found = call.shape(tensor).axis(axis)
+    return found is not None and call.store.facts.same(found.size, size)
 
 
 def check_batches(call: Call, left: Tensor, right: Tensor) -> None:

@@ -147,6 +147,10 @@ FOUND = {
 }
 
 SILENT = {
+    "squares beside maps that have their size": (
+        "b, _, h, w = x.shape\nsize = other(x)\nsquare = self.norm(torch.ones(b, 1, size, size))\n"
+        "return torch.cat([square, torch.ones(b, 8, h, w)], dim=1)"
+    ),
     "a square matrix beside itself transposed": ("size = 180\ny = torch.zeros(180, size)\nreturn y - y.t()"),
     "two names that may well be one size": (
         "b, n, d = x.shape\nbatch = len(self.norm(x))\nreturn torch.cat([torch.zeros(b, 1), torch.zeros(batch, 1)], dim=1)"
