@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Axes = tuple[Axis, ...]
 TABLES = (Origin.TABLE, Origin.LEARNED)
+MEANT_FOR_TABLES = (*TABLES, Origin.MET_TABLE)  # what met one table may meet another
 MANY_AXES = 3  # of tensors that hardly meet any with more
 
 
@@ -169,7 +170,7 @@ def _report_tables(call: Call, left: Axes, right: Axes) -> None:
 
 def _is_entry(mine: Axis, theirs: Axis) -> bool:
     """Whether what is no module's own, and was not cut to its length, meets an axis of a module's own tensor."""
-    meant = theirs.origin in TABLES or theirs.origin is Origin.SLICED
+    meant = theirs.origin in MEANT_FOR_TABLES or theirs.origin is Origin.SLICED
     return mine.origin in TABLES and not mine.is_one and not meant
 
 
@@ -234,7 +235,7 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
     if size is b.size:
         return b
     call.check_parameters(a.size, b.size)
-    met = Origin.TABLE if a.origin in TABLES or b.origin in TABLES else None  # what met a table may meet another one
+    met = Origin.MET_TABLE if {a.origin, b.origin}.intersection(MEANT_FOR_TABLES) else None
     return (call.assume and _named(call, a, b)) or Axis(size, met)
 
 

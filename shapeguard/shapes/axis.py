@@ -23,6 +23,7 @@ class Origin(Enum):
     CLAIMED = "stated by a comment or docstring"
     TABLE = "of a parameter or buffer"
     LEARNED = "of a parameter with an entry for each item of a batch"
+    MET_TABLE = "of what met a parameter or buffer"
     COUNTED = "of the numbers from 0 on"
     BATCH = "taken for a batch by a layer"
     NORMALISED = "normalised to a sum of 1"

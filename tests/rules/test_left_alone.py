@@ -241,6 +241,21 @@ OBJECTS = {
         """,
         ["SHP201"],
     ),
+    "what met a table, and meets its batch again: one mistake": (
+        """
+        class Offset(nn.Module):
+            def __init__(self, sample):
+                super().__init__()
+                n, d, t = sample.shape
+                self.register_buffer("offset", sample[:, :, :1])
+
+            def forward(self, x):
+                batch, c, t = x.shape
+                x = nn.Conv1d(4, 4, 3)(x)
+                return (x - self.offset) * torch.cos(x)
+        """,
+        ["SHP104"],
+    ),
     "a table and as much as is cut out for it": (
         """
         class Mixed(nn.Module):
