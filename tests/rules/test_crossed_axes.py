@@ -90,10 +90,6 @@ FOUND = {
         "return torch.cat([y[:, 1:, :], fill], dim=0)",
         ["SHP212"],
     ),
-    "a comment that says what a product is given": (
-        "y = other(x)\n# y: (batch, length, dim)\nz = other(y)\n# z: (batch, 1, dim)\nreturn torch.bmm(z, y)",
-        ["SHP211"],
-    ),
     "a token whose axes have another order": (
         "b, n, d = x.shape\ntoken = repeat(self.token, '() n d -> b d n', b=b)\nreturn torch.cat([token, self.norm(x)], dim=1)",
         ["SHP211"],
@@ -147,6 +143,9 @@ FOUND = {
 }
 
 SILENT = {
+    "what only comments tell, which are often wrong about the order": (
+        "y = other(x)\n# y: (batch, length, dim)\nz = other(y)\n# z: (batch, 1, dim)\nreturn torch.bmm(z, y)"
+    ),
     "squares beside maps that have their size": (
         "b, _, h, w = x.shape\nsize = other(x)\nsquare = self.norm(torch.ones(b, 1, size, size))\n"
         "return torch.cat([square, torch.ones(b, 8, h, w)], dim=1)"
