@@ -132,7 +132,9 @@ def _around_run(
 
 def _apart(call: Call, steps: list[_Step]) -> tuple[tuple[Axis, ...], list[_Step]]:
     """What tensors that stand apart pick comes in front of everything."""
+    chosen, call.independent = call.independent, None  # `weight[range(n), range(m)]` is for what is square
     picked = broadcast(call, *(step.picks for step in steps if step.picks is not None))
+    call.independent = chosen
     if picked.axes is None:
         raise Unresolved("an index of unknown rank")
     return picked.axes, [step for step in steps if step.picks is None]

@@ -32,6 +32,9 @@ SILENT = {
     "an argument that need not be given": (
         "def f(rows, columns=None):\n    return torch.arange(rows) * torch.arange(columns)"
     ),
+    "the diagonal of what is square": (
+        "def f(rows, columns):\n    x = torch.zeros(rows, columns)\n    x[range(rows), range(columns)] = 1\n    return x"
+    ),
     "an argument and a number": "def f(rows):\n    return torch.arange(rows) * torch.arange(3)",
     "sizes that are the same where it matters": (
         "def f(rows, columns, x):\n    if rows * 2 == columns:\n        x = torch.zeros(rows * 2) * torch.ones(columns)\n    return x"
