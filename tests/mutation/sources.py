@@ -73,7 +73,10 @@ def is_only_returned(function: Function, line: int, made: str) -> bool:
     statement = next((node for node in statements if node.lineno == line), None)
     if not isinstance(statement, ast.Assign | ast.Return) or statement.value is None:
         return False
-    wanted = ast.dump(ast.parse(f"({made})", mode="eval").body)
+    try:
+        wanted = ast.dump(ast.parse(f"({made})", mode="eval").body)
+    except SyntaxError:  # the arguments of a call
+        return False
     if wanted not in map(ast.dump, _parts(statement.value)):
         return False
     if isinstance(statement, ast.Return):

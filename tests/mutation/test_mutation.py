@@ -69,6 +69,7 @@ def test_what_nothing_in_the_function_works_on_is_told_apart() -> None:
     f, g = (node for _, node in Source("text.py", dedent(text).encode()).functions())
     assert not is_only_returned(f, 3, "x.transpose(1, 2)")
     assert is_only_returned(f, 4, "x.mean(1)")
+    assert not is_only_returned(f, 4, "1, dim=1")
     assert not is_only_returned(f, 5, "y")
     assert is_only_returned(g, 8, "x.transpose(1, 2)")
     assert not is_only_returned(g, 8, "x")
