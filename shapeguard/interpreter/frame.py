@@ -47,9 +47,10 @@ class Path:
             return self
         if not self.alive:
             return other
-        names = _join_bindings(self.names, other.names, self.store, other.store, naming=of_branches)
+        first, second = self.store.with_ranks_of(other.store), other.store.with_ranks_of(self.store)
+        names = _join_bindings(self.names, other.names, first, second, naming=of_branches)
         mine, theirs = _completed(self.attributes, other.attributes), _completed(other.attributes, self.attributes)
-        attributes = _join_bindings(mine, theirs, self.store, other.store)
+        attributes = _join_bindings(mine, theirs, first, second)
         self.store.meet(other.store)
         joined = Path(names, attributes, self.store)
         joined.certain = self.certain and other.certain

@@ -50,6 +50,15 @@ class Store:
         if self.facts is not facts or len(self.runs) > len(runs):
             self.conditions |= {*self.facts.since(facts), *(self.runs.keys() - runs)}
 
+    def with_ranks_of(self, other: Store) -> Store:
+        """This store and, with assumptions, what another path learned of shapes that it left open on no condition."""
+        missing = other.runs.keys() - self.runs.keys() - other.conditions if self.assume else ()
+        if not missing:
+            return self
+        found = self.copy()
+        found.runs.update((run, other.runs[run]) for run in missing)
+        return found
+
     def meet(self, other: Store) -> None:
         """Keep only what both paths know; with assumptions also what one of them learned, except its conditions."""
         conditions = self.conditions | other.conditions

@@ -56,6 +56,27 @@ CASES = {
                     x = layer(x)
                 return x
         """, {"arg:x": "(b, n, width)", "return": "(b, n, width)"}),
+    "what is only cut in a loop keeps the sizes that the loop asks for": ("""
+        class Model(nn.Module):
+            def __init__(self, count, width, limit):
+                self.limit, self.words, self.out = limit, nn.Embedding(count, width), nn.Linear(width, count)
+
+            def forward(self, ids, steps):
+                for _ in range(steps):
+                    recent = ids if ids.size(1) <= self.limit else ids[:, -self.limit:]
+                    b, t = recent.shape
+                    scores = self.out(self.words(recent))[:, -1, :]
+                    ids = torch.cat((ids, scores.argmax(-1, keepdim=True)), dim=1)
+                return ids
+        """, {"scores": "(b, count)", "return": "(b, ?)"}),
+    "but not those that it asks for under a condition": ("""
+        def f(x: torch.Tensor, given):
+            if given is not None:
+                b, n, _ = x.shape
+            else:
+                b, n = x.shape
+            return x
+        """, {"return": "(...,)"}),
     "an axis that is added where paths met does not count for what led there": ("""
         def f(a: torch.Tensor, c: torch.Tensor, flag):
             x = a if flag else c
