@@ -84,17 +84,22 @@ def generic_instance(interpreter: Interpreter, cls: ClassValue) -> Instance:
 
 
 def keep_attributes(interpreter: Interpreter, instance: Instance, frame: Frame, called: set[str]) -> None:
-    """Give an object what its constructor, which `called` these methods, left in attributes that nothing changes."""
+    """Give an object, and those it is made of, what its constructor left in attributes that nothing changes.
+
+    Nothing else does that the constructor `called`.
+    """
     instance.store = frame.path.store
-    changing = reassigned(instance.cls, called | {"__init__"})
+    changing: dict[ClassValue, set[str]] = {}
     for (owner, name), value in frame.path.attributes.items():
         if owner is instance and _is_still_empty(value):
             continue
-        grows = isinstance(value, (Sequence, Repeated)) and f"{name}[]" in changing
-        if owner is not instance or not (name in changing or grows) or (interpreter.assume and _is_module(value)):
+        if owner.cls not in changing:
+            changing[owner.cls] = reassigned(owner.cls, called | {"__init__"})
+        grows = isinstance(value, (Sequence, Repeated)) and f"{name}[]" in changing[owner.cls]
+        if not (name in changing[owner.cls] or grows) or (interpreter.assume and _is_module(value)):
             owner.given[name] = value
         elif interpreter.assume:
-            instance.given.update(_replaced_later(name, value, frame.path.store))
+            owner.given.update(_replaced_later(name, value, frame.path.store))
 
 
 def _leave_open(instance: Instance, frame: Frame) -> None:

@@ -241,6 +241,24 @@ OBJECTS = {
         """,
         ["SHP201"],
     ),
+    "what a part of an object loads later": (
+        """
+        class Table:
+            def __init__(self):
+                self.rows = None
+
+            def load(self, n):
+                self.rows = torch.zeros(n, 3)
+
+        class Scores:
+            def __init__(self):
+                self.table = Table()
+
+            def all(self):
+                return torch.arange(0, -1 if self.table.rows is None else len(self.table.rows))
+        """,
+        [],
+    ),
     "what met a table, and meets its batch again: one mistake": (
         """
         class Offset(nn.Module):
