@@ -30,6 +30,12 @@ def shape_text(shape: Shape | Iterable[Axis]) -> str:
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
+def operands_text(shapes: Iterable[Shape]) -> str:
+    """The shapes that meet, after a colon; nothing where none is told."""
+    texts = " with ".join(map(shape_text, shapes))
+    return f": {texts}" if texts else ""
+
+
 def size_text(size: Dim) -> str:
     """A size by its name and, where it is known, its value."""
     if size.constant is None and size.value is not None and size.names is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
-from shapeguard.rules.wording import operation_text, shape_text, size_text
+from shapeguard.rules.wording import operands_text, operation_text, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +40,8 @@ def other_argument(event: OtherArgument) -> Iterator[Finding]:
         return angles.sin()
     ```
     """
-    shapes = " with ".join(map(shape_text, event.shapes))
     yield Finding(
         f"`{operation_text(event.operation)}` needs `{size_text(event.expected)}` and `{size_text(event.actual)}` to be "
-        f"equal, which are made of different arguments{f': {shapes}' if shapes else ''}",
+        f"equal, which are made of different arguments{operands_text(event.shapes)}",
         tuple(map(Shown, event.shapes)),
     )

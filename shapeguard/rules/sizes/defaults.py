@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.rules.finding import Finding, Shown
 from shapeguard.rules.registry import rule
-from shapeguard.rules.wording import operation_text, shape_text, size_text
+from shapeguard.rules.wording import operands_text, operation_text, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +52,8 @@ def unequal_defaults(event: UnequalDefaults) -> Iterator[Finding]:
             return self.second(self.first(x).relu())
     ```
     """
-    shapes = " with ".join(map(shape_text, event.shapes))
     yield Finding(
         f"`{operation_text(event.operation)}` needs {size_text(event.expected)} and gets {size_text(event.actual)} where "
-        f"`{event.owner}` has its defaults{f': {shapes}' if shapes else ''}",
+        f"`{event.owner}` has its defaults{operands_text(event.shapes)}",
         tuple(map(Shown, event.shapes)),
     )
