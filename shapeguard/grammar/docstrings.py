@@ -14,6 +14,9 @@ LONGEST_ENTRY: Final = 2_000
 
 _ARROW: Final = re.compile(r"->|=>|\u2192")
 _CUE: Final = re.compile(r"\b(?:(shape[sd]?)|size|dim(?:ension)?s?)\b[^.;()\[\]]{0,12}$", re.IGNORECASE)
+_ONE_AXIS: Final = re.compile(
+    r"\b(?:first|second|third|fourth|last|\d(?:st|nd|rd|th)) (?:dim(?:ension)?|axis)\b[^.;()\[\]]{0,12}$", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"[\w.]+")
 _TYPE_WORDS: Final = word_set(
     "is are a an the input optional float int bool long batch batched of torch.tensor tensor ndarray np.ndarray array",
@@ -64,6 +67,8 @@ def claim_of(text: str, entry: Entry) -> Claim | None:
     first = seen[0]
     before = text[entry.start : first.start]
     if _is_about_others(before, text[first.end : end]) or (entry.names and _ABOUT_RESULT.search(before)):
+        return None
+    if _ONE_AXIS.search(before):
         return None
     cue = _CUE.search(before)
     says_shape = first.certain or (cue is not None and cue[1] is not None)

@@ -185,6 +185,8 @@ def _may_cross(call: Call, a: Dim, b: Dim) -> bool:
     if 1 in (a.value, b.value) or call.store.facts.same(a, b):
         return False
     a, b = call.store.facts.simplify(a), call.store.facts.simplify(b)
+    if max(len(a.terms), len(b.terms)) > 1 and a.symbols & b.symbols:
+        return False  # what one of them lacks, or has more, may be nothing
     return not (may_be(a, b) or may_be(b, a))
 
 

@@ -139,6 +139,7 @@ def test_formulas(formula: str, axes: str) -> None:
         "x: a [`BatchFeature`]",
         "x: the size (height, width)",
         "x: 3 x 3 kernel",
+        "x: words. The second dimension (sequence_length) is that of the longest text",
     ],
 )
 def test_no_claim(entry: str) -> None:

@@ -143,6 +143,11 @@ FOUND = {
 }
 
 SILENT = {
+    "what a slice leaves of blocks and what stands before them": (
+        "b, n, k, f = x.shape\nbefore = other(x)\n"
+        "weights = torch.cat([torch.einsum('bnkf,bgf->bnkg', x, before), torch.einsum('bnkf,bnxf->bnkx', x, x)], dim=-1)\n"
+        "return torch.einsum('bnkx,bnxf->bnkf', weights[:, :, :, n:], x)"
+    ),
     "what only comments tell, which are often wrong about the order": (
         "y = other(x)\n# y: (batch, length, dim)\nz = other(y)\n# z: (batch, 1, dim)\nreturn torch.bmm(z, y)"
     ),
