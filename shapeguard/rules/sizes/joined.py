@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapeguard.shapes.shape import Shape
 
 
-@rule("SHP212", "joined-at-wrong-axis", severity="warning")
+@rule("SHP212", "joined-at-wrong-axis", severity="warning", preview=True)
 def joined_at_wrong_axis(event: JoinedElsewhere) -> Iterator[Finding]:
     """Tensors are joined along an axis where they have the same size, while they differ in another one.
 
