@@ -11,6 +11,7 @@ from shapeguard.events.axes import (
     ContractsOther,
     FactorTransposed,
     ImplicitAxis,
+    LengthsOfOther,
     MaskedEvenly,
     NormalisesBatch,
     NormalisesOne,
@@ -44,7 +45,6 @@ from shapeguard.events.contracts import (
 )
 from shapeguard.events.parameters import OtherArgument, OtherParameter, UnequalDefaults
 from shapeguard.events.picking import CountsOther, Discarded, PicksForAll
-from shapeguard.events.products import LengthsOfOther
 from shapeguard.events.sequences import BatchPooled, SequenceFirst
 from shapeguard.events.sizes import (
     AxisOutOfRange,
@@ -59,12 +59,11 @@ from shapeguard.events.sizes import (
 from shapeguard.events.views import MergedOtherwise, NotContiguous, ReshapeMismatch, ViewReorders
 
 Event: TypeAlias = (
-    ContractsOther | FactorTransposed | ImplicitAxis | MaskedEvenly | NormalisesBatch | NormalisesOne | SqueezeAll | SqueezeNothing | SqueezeOpen
+    ContractsOther | FactorTransposed | ImplicitAxis | LengthsOfOther | MaskedEvenly | NormalisesBatch | NormalisesOne | SqueezeAll | SqueezeNothing | SqueezeOpen
     | BroadcastMismatch | EntryBroadcast | LastReduced | LossBroadcast | Misaligned | OuterBroadcast | OuterSummed | TableMet | TotalTimes
     | AnnotationMismatch | ArgumentMismatch | ClaimMismatch | ClaimRefused | DocstringMismatch | FoldedInstance | InvalidAnnotation | NotEnforced | ReturnMismatch | Revealed | UnboundNames
     | OtherArgument | OtherParameter | UnequalDefaults
     | CountsOther | Discarded | PicksForAll
-    | LengthsOfOther
     | BatchPooled | SequenceFirst
     | AxisOutOfRange | Crossed | InvalidArgument | JoinedElsewhere | RankMismatch | ResizedTo | SizeMismatch | UnpackMismatch
     | MergedOtherwise | NotContiguous | ReshapeMismatch | ViewReorders

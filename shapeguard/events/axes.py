@@ -85,3 +85,15 @@ class MaskedEvenly(NamedTuple):
     operation: str
     shapes: tuple[Shape, ...]
     axis: int
+
+
+class LengthsOfOther(NamedTuple):
+    """A product of unit vectors sums over axis `summed` of an operand whose vectors have length 1 along axis `scaled`.
+
+    Both axes count from the right, as negative numbers.
+    """
+
+    operation: str
+    shape: tuple[Axis, ...]
+    scaled: int
+    summed: int

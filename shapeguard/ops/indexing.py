@@ -91,7 +91,7 @@ def _whole_axes(items: list[Value]) -> int:
     """How many of the last items take all of an axis."""
     count = 0
     for item in reversed(items):
-        if not (isinstance(item, Slice) and (item.lower, item.upper, item.step) == (None, None, None)):
+        if not (isinstance(item, Slice) and item.is_whole):
             break
         count += 1
     return count

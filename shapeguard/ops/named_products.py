@@ -24,11 +24,5 @@ def names_one_size(call: Call, total: Dim, wanted: Dim) -> bool:
     left, right = Counter(mine) - Counter(theirs), Counter(theirs) - Counter(mine)
     if number != other or not left or not right:
         return False
-    return any(
-        len(one) == 1 and one.total() == 1 and isinstance(next(iter(one)), Symbol) and _named(next(iter(one)))
-        for one in (left, right)
-    )
-
-
-def _named(atom: object) -> bool:
-    return isinstance(atom, Symbol) and atom.name is not None
+    alone = (next(iter(side)) for side in (left, right) if side.total() == 1)
+    return any(isinstance(atom, Symbol) and atom.name is not None for atom in alone)

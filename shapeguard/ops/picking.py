@@ -19,7 +19,7 @@ def report_every_row(call: Call, input: Tensor, index: Value) -> None:
     if not isinstance(index, Sequence) or len(index.items) < 2 or call.name == "operator.setitem":
         return
     whole, picks = index.items[:2]
-    if not isinstance(picks, Tensor) or picks.dtype == "bool" or not _is_whole(whole):
+    if not isinstance(picks, Tensor) or picks.dtype == "bool" or not (isinstance(whole, Slice) and whole.is_whole):
         return
     axes, entries = call.axes(input), call.axes(picks)
     if axes is None or entries is None or len(entries) != 1 or len(axes) < 2:
@@ -29,7 +29,3 @@ def report_every_row(call: Call, input: Tensor, index: Value) -> None:
     certain = count.constant is None or count.constant >= LEAST_ITEMS
     if certain and facts.same(rows, count) and not facts.same(columns, count):
         call.report(PicksForAll(call.name, axes, entries))
-
-
-def _is_whole(part: Value) -> bool:
-    return isinstance(part, Slice) and (part.lower, part.upper, part.step) == (None, None, None)

@@ -42,7 +42,7 @@ def report_step(call: Call, input: Tensor, index: Value) -> None:
         return
     place = at.dim.constant if isinstance(at, Number) else None
     meant = place == LAST or (place == FIRST and input.past.attends)
-    if meant and isinstance(whole, Slice) and (whole.lower, whole.upper, whole.step) == (None, None, None):
+    if meant and isinstance(whole, Slice) and whole.is_whole:
         call.report(
             BatchPooled(input.past.operation, input.past.shape, "what follows takes one entry of"), input.past.site
         )

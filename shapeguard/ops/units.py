@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.events.products import LengthsOfOther
+from shapeguard.events.axes import LengthsOfOther
 from shapeguard.ops.editing import replaced
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import Lengths

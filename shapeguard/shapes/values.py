@@ -214,6 +214,11 @@ class Slice(Value):
         self.upper = upper
         self.step = step
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it takes all of an axis."""
+        return self.lower is None and self.upper is None and self.step is None
+
 
 class Either(Value):
     """One of a few values of different kinds, the join of paths."""

@@ -1,3 +1,5 @@
+"""What torch does with decorated functions; the entries of the matrix hold the assertions."""
+
 import warnings
 
 import pytest

@@ -13,7 +13,7 @@ from shapeguard.shapes.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shapeguard.events.products import LengthsOfOther
+    from shapeguard.events.axes import LengthsOfOther
 
 
 @rule("SHP415", "scaled-along-other-axis", severity="warning")
