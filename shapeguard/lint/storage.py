@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FILE = "findings.sqlite"
 _SCHEMA = "CREATE TABLE IF NOT EXISTS findings_1 (path TEXT PRIMARY KEY, key BLOB, value BLOB, checksum BLOB)"
-_WAIT_SECONDS = 1.0
+_WAIT_SECONDS = 5.0
 _DAMAGED = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB
 
 
@@ -58,7 +58,7 @@ class Storage:
 
     def _open(self) -> sqlite3.Connection:
         if not self._folder.exists():
-            self._folder.mkdir(parents=True)
+            self._folder.mkdir(parents=True, exist_ok=True)  # another run may have made it just now
             (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
         connection = sqlite3.connect(self._folder / FILE, timeout=_WAIT_SECONDS)
         connection.execute("PRAGMA synchronous = OFF")
