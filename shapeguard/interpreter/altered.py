@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.holders import bindings, replace_everywhere
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.shapes.shape import unknown
 from shapeguard.shapes.values import Library, Literal, Number, Opaque, Tensor, Value
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.store import Store
 
-INSIDES = frozenset(["_modules", "_parameters", "_buffers", "__dict__"])  # where an object keeps its attributes
 # Libraries whose functions leave the parameters of a module as they are, or as large.
 HARMLESS = frozenset(["torch", "torchvision", "builtins", "numpy", "copy", "logging", "time", "os", "functools"])
 
@@ -25,43 +25,30 @@ def replace_part(layer: LayerValue, name: str, value: Value, frame: Frame) -> No
     known = layer.layer.attribute(name)
     if name != "forward" and (known is None or name == "bias" or _is_like(known, value, frame)):
         return
-    _replace_layers(lambda found: found is layer, f"a module whose {name} was replaced", frame)
+    replace_layers(lambda found: found is layer, f"a module whose {name} was replaced", frame)
 
 
-def _replace_layers(is_altered: Callable[[Value], bool], reason: str, frame: Frame) -> None:
-    for bindings in _bindings(frame):
-        for key, held in list(bindings.items()):
+def replace_layers(is_altered: Callable[[Value], bool], reason: str, frame: Frame) -> None:
+    """Nothing is known any more of the modules that are altered, and of those that hold them."""
+    for names in bindings(frame):
+        for key, held in list(names.items()):
             if isinstance(held, LayerValue) and (is_altered(held) or any(map(is_altered, _parts(held)))):
-                bindings[key] = Opaque(reason=reason)
+                names[key] = Opaque(reason=reason)
 
 
 def alter_tensor(tensor: Tensor, name: str, value: Value, frame: Frame) -> None:
     """`x.dtype = ...` reads an array otherwise, `x.data = ...` gives a tensor other entries, and as many as there are."""
-    from shapeguard.interpreter.subscripts import replace_everywhere
-
     if name in ("dtype", "shape", "strides"):
         replace_everywhere(tensor, Tensor(unknown(), None, tensor.past), frame)
     elif name == "data" and not _is_like(tensor, value, frame):
         shape = value.shape if isinstance(value, Tensor) else unknown()
         replace_everywhere(tensor, Tensor(shape, tensor.dtype), frame)
-        _replace_layers(lambda found: _computes_with(found, tensor), "a module whose parameter was replaced", frame)
+        replace_layers(lambda found: _computes_with(found, tensor), "a module whose parameter was replaced", frame)
 
 
 def _computes_with(module: Value, tensor: Tensor) -> bool:
     own = module.layer.__dict__ if isinstance(module, LayerValue) else {}
     return any(part is tensor for name, part in own.items() if name != "bias")
-
-
-def set_inside(owner: Value, key: Value, value: Value, frame: Frame) -> None:
-    """`owner._modules[key] = value`, or the like: an attribute under that name."""
-    from shapeguard.interpreter.attributes import assign_attribute
-
-    if isinstance(owner, LayerValue):
-        _replace_layers(lambda found: found is owner, "a module with a part replaced", frame)
-    elif isinstance(key, Literal) and isinstance(key.value, str):
-        assign_attribute(owner, key.value, value, frame)
-    elif isinstance(owner, Instance):
-        alter_some(owner, frame)
 
 
 def _is_like(known: Value, value: Value, frame: Frame) -> bool:
@@ -88,14 +75,6 @@ def _parts(container: LayerValue) -> Iterator[Value]:
         yield part
         if isinstance(part, LayerValue):
             yield from _parts(part)
-
-
-def _bindings(frame: Frame) -> Iterator[dict[object, Value]]:
-    current: Frame | None = frame
-    while current is not None:
-        yield current.path.names  # type: ignore[misc]
-        yield current.path.attributes  # type: ignore[misc]
-        current = current.caller or current.parent
 
 
 def leave_out(method: ir.Function, receiver: Value | None, frame: Frame) -> None:

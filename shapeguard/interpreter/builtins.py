@@ -11,6 +11,7 @@ from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events.contracts import Revealed
 from shapeguard.interpreter.altered import alter_any, alter_some
 from shapeguard.interpreter.attributes import BASE, base_layer
+from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.kinds import TENSOR, is_one_of
 from shapeguard.interpreter.project import ModuleValue
@@ -357,8 +358,6 @@ def _partial(_frame: Frame, _site: int, args: list[Value], keywords: dict[str, V
 
 def _grow_module(name: str) -> Callable[..., Value]:
     def run(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
-        from shapeguard.interpreter.subscripts import replace_everywhere
-
         old = args[0]
         assert isinstance(old, LayerValue)
         grown = None if keywords else old.layer.extended(name, tuple(args[1:]))

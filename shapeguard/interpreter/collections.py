@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.builtins import builtin
+from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.iteration import any_number, parts
-from shapeguard.interpreter.subscripts import replace_everywhere
 from shapeguard.interpreter.values import Partial
 from shapeguard.shapes.values import Library, Literal, Opaque, Record, Repeated, Sequence, Value
 

@@ -6,6 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.builtins import builtin
+from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.iteration import elements
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.values import REST, ClassValue, FunctionValue, Instance, Partial
@@ -76,12 +77,6 @@ def _is_choice(value: Value) -> bool:
     return isinstance(value, (FunctionValue, ClassValue, Partial))
 
 
-def _replace(old: Value, new: Value, frame: Frame) -> None:
-    from shapeguard.interpreter.subscripts import replace_everywhere
-
-    replace_everywhere(old, new, frame)
-
-
 @builtin("builtins.dict", "collections.OrderedDict")
 def _dict(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
     rest = keywords.get(REST)
@@ -111,7 +106,7 @@ def _with(old: Mapping, args: list[Value], keywords: dict[str, Value], frame: Fr
 def _update(frame: Frame, _site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
     old = args[0]
     new = _with(old, args[1:], keywords, frame) if isinstance(old, Mapping) and REST not in keywords else None
-    _replace(old, new or Opaque(reason="a dictionary that was changed in place"), frame)
+    replace_everywhere(old, new or Opaque(reason="a dictionary that was changed in place"), frame)
     return NONE
 
 
@@ -157,11 +152,11 @@ def _get(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value
 def _pop(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     table = args[0]
     if not isinstance(table, Mapping) or len(args) < 2 or key_of(args[1]) is UNKNOWN:
-        _replace(table, Opaque(reason="a dictionary that was changed in place"), frame)
+        replace_everywhere(table, Opaque(reason="a dictionary that was changed in place"), frame)
         return Opaque(reason="taken out of a dictionary")
     found = look_up(table, args[1], args[2] if len(args) > 2 else None, frame)
     kept = {key: value for key, value in table.entries.items() if key != key_of(args[1])}
-    _replace(table, Mapping(kept, table.rest), frame)
+    replace_everywhere(table, Mapping(kept, table.rest), frame)
     return found
 
 
@@ -170,10 +165,10 @@ def _setdefault(frame: Frame, _site: int, args: list[Value], _keywords: dict[str
     table, default = args[0], args[2] if len(args) > 2 else NONE
     key = key_of(args[1]) if len(args) > 1 else UNKNOWN
     if not isinstance(table, Mapping) or key is UNKNOWN or (key not in table.entries and table.rest is not None):
-        _replace(table, Opaque(reason="a dictionary that was changed in place"), frame)
+        replace_everywhere(table, Opaque(reason="a dictionary that was changed in place"), frame)
         return Opaque(reason="an item of a dictionary")
     found = table.entries.get(key, default)
-    _replace(table, Mapping({**table.entries, key: found}, table.rest), frame)
+    replace_everywhere(table, Mapping({**table.entries, key: found}, table.rest), frame)
     return found
 
 

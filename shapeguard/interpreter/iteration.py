@@ -10,6 +10,7 @@ from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import is_argument_called
 from shapeguard.interpreter.attributes import assign_attribute, base_layer
 from shapeguard.interpreter.dispatch import evaluate, expression
+from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import is_imported
 from shapeguard.interpreter.refinement import suppose
@@ -232,8 +233,6 @@ def _as_many(value: Value, count: int, frame: Frame) -> list[Value] | None:
     passed = any(value is argument for argument in frame.arguments.values())
     if passed or type(value) is not Opaque or value.used_as_tensor or not frame.interpreter.assume:
         return None
-    from shapeguard.interpreter.subscripts import replace_everywhere
-
     items = [_part(value, index, frame) for index in range(count)]
     replace_everywhere(value, Sequence(items), frame)
     return items

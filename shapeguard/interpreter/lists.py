@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.builtins import builtin
+from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.iteration import any_number, as_item, elements, in_parts, parts, whole
 from shapeguard.interpreter.operators import concatenate
-from shapeguard.interpreter.subscripts import replace_everywhere
 from shapeguard.interpreter.values import LayerValue
 from shapeguard.shapes.values import NONE, Mapping, Number, Opaque, Repeated, Sequence, Sizes, Value
 

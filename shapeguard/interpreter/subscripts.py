@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
-from shapeguard.interpreter.altered import INSIDES, set_inside
+from shapeguard.interpreter.altered import alter_some, replace_layers
 from shapeguard.interpreter.array_types import array_type, is_array_kind
-from shapeguard.interpreter.attributes import base_of
+from shapeguard.interpreter.attributes import assign_attribute, base_of
 from shapeguard.interpreter.calls import call, operate
 from shapeguard.interpreter.dictionaries import UNKNOWN, key_of, look_up
 from shapeguard.interpreter.dispatch import evaluate
+from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.values import Bound, FunctionValue, Instance, LayerValue
 from shapeguard.ops.layer import Layer
 from shapeguard.shapes.axis import Axis
@@ -34,6 +35,8 @@ from shapeguard.shapes.values import (
 if TYPE_CHECKING:
     from shapeguard.interpreter.frame import Frame
     from shapeguard.shapes.store import Store
+
+_INSIDES = frozenset(["_modules", "_parameters", "_buffers", "__dict__"])  # where an object keeps its attributes
 
 
 def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
@@ -163,8 +166,8 @@ def _item(value: Sequence, index: Value) -> Value:
 
 def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
     """`container[index] = value`."""
-    if type(target.value) is ir.Attribute and target.value.name in INSIDES:
-        set_inside(evaluate(target.value.value, frame), evaluate(target.key, frame), value, frame)
+    if type(target.value) is ir.Attribute and target.value.name in _INSIDES:
+        _set_inside(evaluate(target.value.value, frame), evaluate(target.key, frame), value, frame)
         return
     container = evaluate(target.value, frame)
     index = evaluate(target.key, frame)
@@ -190,6 +193,16 @@ def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
         replace_everywhere(container, replaced, frame)
 
 
+def _set_inside(owner: Value, key: Value, value: Value, frame: Frame) -> None:
+    """`owner._modules[key] = value`, or the like: an attribute under that name."""
+    if isinstance(owner, LayerValue):
+        replace_layers(lambda found: found is owner, "a module with a part replaced", frame)
+    elif isinstance(key, Literal) and isinstance(key.value, str):
+        assign_attribute(owner, key.value, value, frame)
+    elif isinstance(owner, Instance):
+        alter_some(owner, frame)
+
+
 def _with_item(container: Value, index: Value, value: Value, frame: Frame) -> Value | None:
     """The list with another item at `index`; None where it is not known which one, or not how to say so."""
     at = index.dim.value if isinstance(index, Number) else None
@@ -207,29 +220,3 @@ def _with_item(container: Value, index: Value, value: Value, frame: Frame) -> Va
         items[at] = value
         return Sequence(items, container.kind)
     return None
-
-
-def replace_everywhere(old: Value, new: Value, frame: Frame) -> None:
-    """A container changed in place: every name and attribute that holds it, alone or among others, sees the new one."""
-    current: Frame | None = frame
-    while current is not None:
-        for bindings in (current.path.names, current.path.attributes):
-            for key, value in list(bindings.items()):
-                changed = _changed(value, old, new)
-                if changed is not value:
-                    bindings[key] = changed  # type: ignore[index]
-        current = current.caller or current.parent
-
-
-def _changed(value: Value, old: Value, new: Value) -> Value:
-    """What a value is once one that it may hold was changed in place; itself if it does not hold it."""
-    if value is old or value is new:  # frames may share what they bind
-        return new
-    if isinstance(value, Sequence) and type(value) is Sequence and any(item is old for item in value.items):
-        return Sequence((new if item is old else item for item in value.items), value.kind)
-    if isinstance(value, Repeated) and (value.element is old or any(part is old for part in value.parts)):
-        return Repeated(Opaque(reason="an item that was changed in place"), value.length, value.kind)
-    if isinstance(value, Mapping) and any(item is old for item in value.entries.values()):
-        entries = {key: new if item is old else item for key, item in value.entries.items()}
-        return Mapping(entries, value.rest)
-    return value
