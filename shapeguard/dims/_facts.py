@@ -79,7 +79,8 @@ class Facts:
         known = self._verdicts.get(key)
         if known is None:
             state = self.by_value
-            known = remember(self._verdicts, key, state.verdict(state.normal(a.valued - b.valued)))
+            difference = state.normal(a.valued) - state.normal(b.valued)
+            known = remember(self._verdicts, key, state.verdict(state.normal(difference)))
         return known
 
     def agree(self, a: Dim, b: Dim) -> bool:
@@ -103,7 +104,10 @@ class Facts:
         key = (a, b)
         known = self._same.get(key)
         if known is None:
-            known = remember(self._same, key, self.state.normal(a - b).constant == 0)
+            state = self.state
+            mine, theirs = state.normal(a), state.normal(b)
+            equal = mine is theirs or (bool(state.rules) and state.normal(mine - theirs).constant == 0)
+            known = remember(self._same, key, equal)
         return known
 
     def simplify(self, d: Dim) -> Dim:

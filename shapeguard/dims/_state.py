@@ -71,6 +71,7 @@ class State:
         """The form in which sizes are compared. `expand`: also use that `y*(x//y)` is `x` inside of other quotients."""
         if dim.constant is not None or self.touched.isdisjoint(dim.symbols):
             return dim
+        expand = expand and bool(self.bounds.exact)
         key = (dim, expand)
         known = self._normal.get(key)
         if known is not None:
@@ -91,7 +92,10 @@ class State:
         """The shorter of the two forms: `h//2` stays itself although `2*(h//4)` is what it is compared as."""
         if dim.constant is not None or self.touched.isdisjoint(dim.symbols):
             return dim
-        short, full = self.normal(dim, expand=False), self.normal(dim)
+        short = self.normal(dim, expand=False)
+        if not self.bounds.exact:
+            return short
+        full = self.normal(dim)
         return full if full.weight < short.weight else short
 
     def _rewritten(self, dim: Dim, *, expand: bool) -> Dim:
