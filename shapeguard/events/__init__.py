@@ -54,6 +54,7 @@ from shapeguard.events.sizes import (
     RankMismatch,
     ResizedTo,
     SizeMismatch,
+    TokenJoined,
     UnpackMismatch,
 )
 from shapeguard.events.views import MergedOtherwise, NotContiguous, ReshapeMismatch, ViewReorders
@@ -65,14 +66,14 @@ Event: TypeAlias = (
     | OtherArgument | OtherParameter | UnequalDefaults
     | CountsOther | Discarded | PicksForAll
     | BatchPooled | SequenceFirst
-    | AxisOutOfRange | Crossed | InvalidArgument | JoinedElsewhere | RankMismatch | ResizedTo | SizeMismatch | UnpackMismatch
+    | AxisOutOfRange | Crossed | InvalidArgument | JoinedElsewhere | RankMismatch | ResizedTo | SizeMismatch | TokenJoined | UnpackMismatch
     | MergedOtherwise | NotContiguous | ReshapeMismatch | ViewReorders
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
     OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
     CountsOther, PicksForAll, MaskedEvenly, NormalisesBatch, SequenceFirst, BatchPooled, TotalTimes, EntryBroadcast, TableMet, Crossed,
-    JoinedElsewhere, OtherParameter, OtherArgument, ResizedTo,
+    JoinedElsewhere, TokenJoined, OtherParameter, OtherArgument, ResizedTo,
 )  # fmt: skip
 # What says that the code and what is thought of its shapes do not go together.
 CONTRADICTING = (
@@ -82,4 +83,6 @@ CONTRADICTING = (
 # What is reported of a single call only by accident of its sizes.
 OF_EVERY_CALL = (ClaimMismatch, NormalisesOne, SqueezeNothing)
 # What may rest on shapes that comments and docstrings state; these are often wrong about the order of axes.
-OF_CLAIMS = tuple(kind for kind in (*INTENT, SqueezeAll, NormalisesOne) if kind not in (Crossed, JoinedElsewhere))
+OF_CLAIMS = tuple(
+    kind for kind in (*INTENT, SqueezeAll, NormalisesOne) if kind not in (Crossed, JoinedElsewhere, TokenJoined)
+)

@@ -38,6 +38,18 @@ class JoinedElsewhere(NamedTuple):
     dim: int
 
 
+class TokenJoined(NamedTuple):
+    """A module's own entry, one for each item of a batch, is joined at the axis `dim` of the items.
+
+    Both axes are negative: at `axis` there is that one entry, and in the other operand as many as it has.
+    """
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    axis: int
+    dim: int
+
+
 class SizeMismatch(NamedTuple):
     """An operation needs `expected` at an axis of operand `operand` and got `actual`.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.events import CONTRADICTING, OF_EVERY_CALL
 from shapeguard.events.axes import SqueezeAll, SqueezeOpen
+from shapeguard.events.broadcasting import LastReduced
 from shapeguard.events.sequences import BatchPooled
 from shapeguard.events.sizes import ResizedTo
 from shapeguard.interpreter import (
@@ -33,6 +34,7 @@ from shapeguard.interpreter.independence import differ_by_default, independent
 from shapeguard.interpreter.mentions import mentions_any, names_of
 from shapeguard.interpreter.project import Files, ModuleFrame, keep_attributes
 from shapeguard.interpreter.records import Records
+from shapeguard.interpreter.reduced import is_of_batches
 from shapeguard.interpreter.remembered import Remembered
 from shapeguard.interpreter.reports import Report, Reports
 from shapeguard.interpreter.structure import statement_count
@@ -153,6 +155,8 @@ class Interpreter:
         At the top level a size is the one that it is, but in a loop over data.
         """
         if self.errors_expected or (isinstance(event, ResizedTo) and not is_swapped(event, frame)):
+            return
+        if isinstance(event, LastReduced) and not is_of_batches(event, frame):
             return
         if isinstance(event, (SqueezeAll, SqueezeOpen)) and self._runs_once():
             return

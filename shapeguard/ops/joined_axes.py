@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from shapeguard.dims import Verdict
-from shapeguard.events.sizes import Crossed, JoinedElsewhere
+from shapeguard.events.sizes import Crossed, JoinedElsewhere, TokenJoined
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import has_own_name
 from shapeguard.shapes.axis import Origin
@@ -65,6 +65,9 @@ def _check_place(call: Call, first: Tensor, part: Tensor, dim: int) -> None:
             _check_order(call, first, part, joined, pair)
         return
     for pair in open_:
+        if _is_own_entry(call, pair, found, dim):
+            call.report(TokenJoined(call.name, (call.shape(first), call.shape(part)), pair.axis, dim))
+            raise Unresolved("an entry for each item among the items")
         if _is_one(call, pair) or (len(open_) == 1 and _are_parts(call, pair)):
             call.report(JoinedElsewhere(call.name, (call.shape(first), call.shape(part)), pair.axis, dim))
             raise Unresolved("tensors that fit by accident only")
@@ -81,6 +84,24 @@ def _is_one(call: Call, pair: Pair) -> bool:
     if one.size.constant != 1 or size.constant is not None or call.store.facts.upper(size) == 1:
         return False
     return one.origin is Origin.KEPT or size.named
+
+
+def _is_own_entry(call: Call, pair: Pair, found: list[Pair], dim: int) -> bool:
+    """Whether one is the single entry of a parameter that was expanded to the items of the other one, which has more.
+
+    The axes of size 1 of a parameter are as any others are; one that it has as well tells it.
+    """
+    mine = pair.mine.size.constant == 1
+    one, other = (pair.mine, pair.theirs) if mine else (pair.theirs, pair.mine)
+    size = call.store.facts.simplify(other.size)
+    if one.size.constant != 1 or size.constant is not None or call.store.facts.upper(size) == 1:
+        return False
+    own = {each.axis: (each.mine if mine else each.theirs) for each in found}
+    return (
+        own[dim].size.constant is None
+        and own[dim].origin is not Origin.TABLE
+        and any(axis.origin is Origin.TABLE for at, axis in own.items() if at not in (dim, pair.axis))
+    )
 
 
 def _are_parts(call: Call, pair: Pair) -> bool:

@@ -124,6 +124,14 @@ FOUND = {
         "y = self.norm(x)\nreturn y * y.pow(2).mean(-1)",
         ["SHP109"],
     ),
+    "an entry for each item of a batch among the items": (
+        "y = self.conv(x).flatten(2).transpose(1, 2)\nreturn torch.cat([self.token.repeat(len(y), 1, 1), y])",
+        ["SHP217"],
+    ),
+    "the same of what was left of a sequence": (
+        "b, n, d = x.shape\ny = self.norm(x)[:, : self.heads]\nreturn torch.cat([self.token.expand(b, -1, -1), y], 0)",
+        ["SHP217"],
+    ),
     "a mean over an axis that only what follows shows to be one of a tensor": (
         "mean = x.mean(1).detach()\nreturn x.sub(mean)",
         ["SHP103"],
@@ -226,6 +234,14 @@ SILENT = {
     "a grid of differences": "b, n, d = x.shape\ngrid = torch.zeros(2, n)\nreturn grid[:, :, None] - grid[:, None, :]",
     "a tensor and its mean along an axis that is kept": "y = self.norm(x)\nreturn y * y.pow(2).mean(-1, keepdim=True)",
     "a vector and its mean": "(n,) = x.shape\nreturn x - x.pow(2).mean(-1)",
+    "a vector that numbers were stacked to, and its mean": (
+        "y = torch.stack([each.pow(2) for each in other(x)])\nreturn y * y.pow(2).mean(-1)"
+    ),
+    "an entry before the others": "b, n, d = x.shape\nreturn torch.cat([self.token.expand(b, -1, -1), self.norm(x)], 1)",
+    "one entry in place of a sequence": (
+        "y = self.norm(x)[:, :1]\nreturn torch.cat([self.token.expand(len(x), -1, -1), y])"
+    ),
+    "an entry that is an item itself": "return torch.cat([self.token, self.norm(x)])",
     "the mean of what may be an array": "return x - x.mean(1)",
     "channels counted from the left, before axes that are not known": "return nn.GroupNorm(4, 32)(x)",
     "a reduced first axis": "y = torch.var(x, dim=0)\nreturn x / y",
@@ -276,3 +292,12 @@ class Net(nn.Module):
 def test_parameters_with_the_same_default_may_be_equal(width: str, depth: str, expected: list[str]) -> None:
     source = HEAD + DEFAULTS.format(width, depth)
     assert [found.code for found in check(source.encode(), "net.py", Settings(preview=True))] == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [("class Norm(nn.Module):\n    def forward(self, x)", ["SHP109"]), ("if True:\n    def scaled(x)", [])],
+)
+def test_what_a_module_is_called_with_is_no_vector(head: str, found: list[str]) -> None:
+    source = HEAD + head + ":\n        y = x.float()\n        return y * y.pow(2).mean(-1).rsqrt()\n"
+    assert [each.code for each in check(source.encode(), "norm.py", Settings())] == found

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from shapeguard.events.broadcasting import LastReduced
 
 
-@rule("SHP109", "reduced-last-axis", severity="warning", preview=True, fix="unsafe")
+@rule("SHP109", "reduced-last-axis", severity="warning", fix="unsafe")
 def reduced_last_axis(event: LastReduced) -> Iterator[Finding]:
     """A tensor meets what is left of it after its last axis was reduced, without that axis.
 
     ## Why is this bad?
     Broadcasting aligns shapes from the right: the axis before the last one meets the last one. That raises, unless the
-    two sizes happen to be equal; then every item gets its neighbours' numbers. Only of a vector, which leaves one
-    number, it is right. `keepdim=True` keeps an axis of size 1 in the place of the one that was reduced.
+    two sizes happen to be equal; then every item gets its neighbours' numbers. `keepdim=True` keeps an axis of size 1
+    in the place of the one that was reduced. Of a vector, which leaves one number, it is right, so this is told of what
+    the `forward` of a module is called with.
 
     ## Example
     ```python
