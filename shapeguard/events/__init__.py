@@ -57,7 +57,14 @@ from shapeguard.events.sizes import (
     TokenJoined,
     UnpackMismatch,
 )
-from shapeguard.events.views import MergedOtherwise, NotContiguous, ReshapeMismatch, ViewReorders
+from shapeguard.events.views import (
+    Arranged,
+    MergedOtherwise,
+    MergedUnevenly,
+    NotContiguous,
+    ReshapeMismatch,
+    ViewReorders,
+)
 
 Event: TypeAlias = (
     ContractsOther | FactorTransposed | ImplicitAxis | LengthsOfOther | MaskedEvenly | NormalisesBatch | NormalisesOne | SqueezeAll | SqueezeNothing | SqueezeOpen
@@ -67,11 +74,11 @@ Event: TypeAlias = (
     | CountsOther | Discarded | PicksForAll
     | BatchPooled | SequenceFirst
     | AxisOutOfRange | Crossed | InvalidArgument | JoinedElsewhere | RankMismatch | ResizedTo | SizeMismatch | TokenJoined | UnpackMismatch
-    | MergedOtherwise | NotContiguous | ReshapeMismatch | ViewReorders
+    | Arranged | MergedOtherwise | MergedUnevenly | NotContiguous | ReshapeMismatch | ViewReorders
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.
 INTENT = (
-    OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, LossBroadcast, ViewReorders, ContractsOther,
+    OuterBroadcast, OuterSummed, Misaligned, LastReduced, MergedOtherwise, MergedUnevenly, LossBroadcast, ViewReorders, ContractsOther,
     CountsOther, PicksForAll, MaskedEvenly, NormalisesBatch, SequenceFirst, BatchPooled, TotalTimes, EntryBroadcast, TableMet, Crossed,
     JoinedElsewhere, TokenJoined, OtherParameter, OtherArgument, ResizedTo,
 )  # fmt: skip

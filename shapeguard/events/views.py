@@ -44,3 +44,24 @@ class NotContiguous(NamedTuple):
     operation: str
     before: Shape
     merged: tuple[int, ...]
+
+
+class Arranged(NamedTuple):
+    """A pattern by whose names axes are split and merged, of which it is to be seen what others of the function do."""
+
+    operation: str
+    split: tuple[tuple[str, ...], ...]
+    merged: tuple[tuple[str, ...], ...]
+
+
+class MergedUnevenly(NamedTuple):
+    """Parts of axes are merged in another order than other parts of these axes.
+
+    `merged` are the parts in their orders, by their names in a pattern or by their sizes. With `between`, something else
+    was put between the parts; with `split`, the second order is the one in which they were split.
+    """
+
+    operation: str
+    merged: tuple[tuple[str | Dim, ...], ...]
+    between: bool = False
+    split: bool = False

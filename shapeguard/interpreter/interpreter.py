@@ -11,6 +11,7 @@ from shapeguard.events.axes import SqueezeAll, SqueezeOpen
 from shapeguard.events.broadcasting import LastReduced
 from shapeguard.events.sequences import BatchPooled
 from shapeguard.events.sizes import ResizedTo
+from shapeguard.events.views import Arranged
 from shapeguard.interpreter import (
     assumptions,
     by_default,
@@ -159,6 +160,8 @@ class Interpreter:
         if isinstance(event, LastReduced) and not is_of_batches(event, frame):
             return
         if isinstance(event, (SqueezeAll, SqueezeOpen)) and self._runs_once():
+            return
+        if isinstance(event, Arranged) and self.recording not in (frame, frame.parent):
             return
         via = None
         if frame is not self.recording:

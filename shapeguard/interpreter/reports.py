@@ -10,7 +10,8 @@ from shapeguard.events.axes import ContractsOther, SqueezeAll, SqueezeOpen
 from shapeguard.events.picking import Discarded
 from shapeguard.events.sequences import BatchPooled, SequenceFirst
 from shapeguard.events.settled import settled
-from shapeguard.events.views import ViewReorders
+from shapeguard.events.views import Arranged, MergedUnevenly, ViewReorders
+from shapeguard.interpreter.arranged import Arrangements
 from shapeguard.shapes.batches import is_batch
 
 if TYPE_CHECKING:
@@ -57,17 +58,21 @@ class Reports:
         self.decided: set[int] = set()
         self._own = own
         self._squeezed: list[tuple[SqueezeOpen, int]] = []
+        self._arranged = Arrangements()
         self._sequences: set[tuple[type, int]] = set()  # what the function under analysis runs along a sequence
 
     def begin(self) -> None:
         """Another function is analysed."""
-        self._squeezed, self._sequences = [], set()
+        self._squeezed, self._arranged, self._sequences = [], Arrangements(), set()
 
     def add(self, event: Event, site: int, store: Store, via: int | None) -> None:
         """Add an event; what holds for every call goes before what holds for one."""
         if isinstance(event, SqueezeOpen):
             if via is None:
                 self._squeezed.append((event, site))
+            return
+        if isinstance(event, Arranged):
+            self._arranged.add(event, site)
             return
         key = (type(event), site)
         if via is None and type(event) in (SequenceFirst, BatchPooled):
@@ -87,6 +92,8 @@ class Reports:
             if store.resolve(event.result).minimum_rank >= event.shape.minimum_rank:
                 found = SqueezeAll(event.operation, event.shape, needed=True)
                 self.found[SqueezeAll, site] = Report(settled(found, store), site, None)
+        for fault, site in self._arranged.faults():
+            self.found[MergedUnevenly, site] = Report(fault, site, None)
         for key in self._sequences:
             report = self.found.get(key)
             if report is not None:

@@ -11,6 +11,7 @@ from shapeguard.ops.joining import stack
 from shapeguard.ops.kept_axes import is_nameless
 from shapeguard.ops.layer import Layer
 from shapeguard.ops.registry import layer, op
+from shapeguard.ops.regrouping import check_pattern
 from shapeguard.ops.reshaping import divided_size, merge, product
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Run, Shape
@@ -38,16 +39,19 @@ class Parts:
 
 @op("einops.rearrange")
 def rearrange(call: Call, tensor: Value, pattern: str, **axes_lengths: Value) -> Tensor:
+    check_pattern(call, pattern)
     return transformed(call, "rearrange", tensor, pattern, axes_lengths)
 
 
 @op("einops.reduce")
 def reduce(call: Call, tensor: Value, pattern: str, reduction: Value, **axes_lengths: Value) -> Tensor:
+    check_pattern(call, pattern)
     return transformed(call, "reduce", tensor, pattern, axes_lengths)
 
 
 @op("einops.repeat")
 def repeat(call: Call, tensor: Value, pattern: str, **axes_lengths: Value) -> Tensor:
+    check_pattern(call, pattern)
     return transformed(call, "repeat", tensor, pattern, axes_lengths)
 
 
@@ -56,6 +60,7 @@ class Rearrange(Layer):
     operation = "rearrange"
 
     def __init__(self, call: Call, pattern: str, **axes_lengths: Value) -> None:
+        check_pattern(call, pattern, alone=True)
         self._pattern, self._lengths = pattern, axes_lengths
 
     def forward(self, call: Call, input: Value) -> Tensor:

@@ -12,6 +12,7 @@ from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.registry import op
 from shapeguard.ops.weights import check_contraction, check_factors
 from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.past import Reordered
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Literal, Number, Sequence, Tensor
 
@@ -114,7 +115,13 @@ def summed(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> Tensor:
     for operand, names in zip(tensors, labels.operands, strict=True):
         dots += _bind(call, operand, names, sizes)
     _check_weights(call, tensors, labels)
-    return Tensor(_result(call, labels.result, sizes, dots), promoted(*tensors))
+    return Tensor(_result(call, labels.result, sizes, dots), promoted(*tensors), _reordered(tensors, labels))
+
+
+def _reordered(tensors: tuple[Tensor, ...], labels: Equation) -> Reordered | None:
+    """What an equation was made from that only moves the axes of a tensor."""
+    moves = len(tensors) == 1 and sorted(labels.operands[0]) == sorted(labels.result)
+    return Reordered(None, tensors[0].shape) if moves else None
 
 
 def _check_weights(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> None:

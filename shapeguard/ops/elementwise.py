@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
-from shapeguard.shapes.past import PACKED, Outer, Total, lasting
+from shapeguard.shapes.past import PACKED, Outer, Packed, Reordered, Total, lasting
 from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
@@ -242,7 +242,8 @@ def along(call: Call, input: Tensor, dim: int | None = None, *rest: Value, **opt
 
 @op("contiguous")
 def contiguous(call: Call, input: Tensor, **options: Value) -> Tensor:
-    return Tensor(input.shape, input.dtype, PACKED)
+    past = Packed(input.past.before) if isinstance(input.past, Reordered) else PACKED
+    return Tensor(input.shape, input.dtype, past)
 
 
 @op("cummax", "cummin")

@@ -13,6 +13,7 @@ from shapeguard.ops.kept_axes import assume_kept
 from shapeguard.ops.memory_order import check_moved, is_meant, keeps_order, mixed, quotient
 from shapeguard.ops.named_products import names_one_size
 from shapeguard.ops.registry import op
+from shapeguard.ops.regrouping import check_regrouped
 from shapeguard.ops.strides import check_view
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
@@ -33,6 +34,7 @@ Axes = tuple[Axis, ...]
 def reshape(call: Call, input: Tensor, *shape: SizeArgument) -> Tensor:
     """The elements in the same order; one size may be -1."""
     result = reshaped(call, input, joined(shape))
+    check_regrouped(call, input, result)
     return Tensor(result, input.dtype, mixed(call, result))
 
 
@@ -50,6 +52,7 @@ def view(call: Call, input: Tensor, *shape: Value, size: Value = NONE, dtype: Va
     result = reshaped(call, input, joined(size_argument(call, part) for part in shape))
     if call.name == "torch.Tensor.view":
         check_view(call, input, result)
+    check_regrouped(call, input, result)
     return Tensor(result, input.dtype, mixed(call, result))
 
 

@@ -50,7 +50,9 @@ class Masked(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """A tensor that lies in memory as its axes are read, without gaps."""
+    """A tensor that lies in memory as its axes are read, without gaps; one of the shape `before` with its axes moved."""
+
+    before: Shape | None = None
 
 
 class Reordered(NamedTuple):
