@@ -53,6 +53,7 @@ from shapeguard.events.sizes import (
     JoinedElsewhere,
     RankMismatch,
     ResizedTo,
+    SharesJoined,
     SizeMismatch,
     TokenJoined,
     UnpackMismatch,
@@ -73,7 +74,7 @@ Event: TypeAlias = (
     | OtherArgument | OtherParameter | UnequalDefaults
     | CountsOther | Discarded | PicksForAll
     | BatchPooled | SequenceFirst
-    | AxisOutOfRange | Crossed | InvalidArgument | JoinedElsewhere | RankMismatch | ResizedTo | SizeMismatch | TokenJoined | UnpackMismatch
+    | AxisOutOfRange | Crossed | InvalidArgument | JoinedElsewhere | RankMismatch | ResizedTo | SharesJoined | SizeMismatch | TokenJoined | UnpackMismatch
     | Arranged | MergedOtherwise | MergedUnevenly | NotContiguous | ReshapeMismatch | ViewReorders
 )  # fmt: skip
 # What is reported of these is what was meant, not what fails: a caller that happens to pass equal sizes proves nothing.

@@ -50,6 +50,18 @@ class TokenJoined(NamedTuple):
     dim: int
 
 
+class SharesJoined(NamedTuple):
+    """Shares of the axis `axis`, which together are what they are shares of, are joined at the axis `dim` instead.
+
+    Both axes are negative.
+    """
+
+    operation: str
+    shapes: tuple[Shape, ...]
+    axis: int
+    dim: int
+
+
 class SizeMismatch(NamedTuple):
     """An operation needs `expected` at an axis of operand `operand` and got `actual`.
 

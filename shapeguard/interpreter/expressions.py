@@ -20,6 +20,7 @@ from shapeguard.interpreter.subscripts import subscript
 from shapeguard.interpreter.tensor_names import METHODS
 from shapeguard.interpreter.values import REST, Bound, FunctionValue
 from shapeguard.ops.names import canonical
+from shapeguard.shapes.past import NEGATED
 from shapeguard.shapes.values import (
     ELLIPSIS,
     FALSE,
@@ -189,7 +190,7 @@ def _unary(node: ir.Unary, frame: Frame) -> Value:
     if isinstance(value, Number):
         return Number(-value.dim) if node.operator == "-" else value if node.operator == "+" else Opaque()
     if isinstance(value, Tensor):
-        return value
+        return Tensor(value.shape, value.dtype, NEGATED) if node.operator == "-" and value.past is None else value
     if isinstance(value, Literal) and isinstance(value.value, (int, float)) and node.operator == "-":
         return Literal(-value.value)
     if isinstance(value, Opaque):

@@ -10,6 +10,7 @@ from shapeguard.events.axes import ContractsOther, SqueezeAll, SqueezeOpen
 from shapeguard.events.picking import Discarded
 from shapeguard.events.sequences import BatchPooled, SequenceFirst
 from shapeguard.events.settled import settled
+from shapeguard.events.sizes import SharesJoined
 from shapeguard.events.views import Arranged, MergedUnevenly, ViewReorders
 from shapeguard.interpreter.arranged import Arrangements
 from shapeguard.shapes.batches import is_batch
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from shapeguard.shapes.store import Store
 
 # What the code that does it is to blame for, whatever it is called with: the caller's file is not told.
-TOLD_WHERE_THEY_STAND = (ContractsOther, Discarded, SqueezeAll, ViewReorders)
+TOLD_WHERE_THEY_STAND = (ContractsOther, Discarded, SharesJoined, SqueezeAll, ViewReorders)
 MOST_CALLS_TOLD = 3  # besides the first, of those that led to events of one kind at one place
 
 

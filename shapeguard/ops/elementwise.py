@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
-from shapeguard.shapes.past import PACKED, Outer, Packed, Reordered, Total, lasting
+from shapeguard.shapes.past import NEGATED, PACKED, WAVE, Outer, Packed, Reordered, Total, lasting
 from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
@@ -195,12 +195,15 @@ def _kept(name: str, past: Past | None) -> Past | None:
         return past._replace(summable=True)
     if (kept := lasting(past)) is not None:
         return kept
-    return past if name in ("neg", "negative", "detach") and isinstance(past, (Outer, Total)) else None
+    if name in ("neg", "negative", "detach") and isinstance(past, (Outer, Total)):
+        return past
+    return NEGATED if name in ("neg", "negative") else None
 
 
 @op(*REAL, *(f"torch.special.{name}" for name in SPECIAL_REAL))
 def real(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
-    return Tensor(input.shape, "float", lasting(input.past))
+    wave = WAVE if call.name.rpartition(".")[2] in ("sin", "cos") else None
+    return Tensor(input.shape, "float", lasting(input.past) or wave)
 
 
 @op(*(f"torch.Tensor.{name}" for name in METHODS), "torch.zero_")

@@ -10,6 +10,7 @@ from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, replaced, with_axis
 from shapeguard.ops.joined_axes import hold_together
 from shapeguard.ops.registry import op
+from shapeguard.ops.shares import check_shares
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.past import PACKED, Squeezed
 from shapeguard.shapes.shape import Shape
@@ -57,6 +58,7 @@ def cat(call: Call, tensors: Value, dim: int = 0) -> Tensor:
         return _cat_unknown(call, parts, dim)
     rank = _common_rank(call, parts)
     index = call.dim_index(parts[0], dim)
+    check_shares(call, parts, index - rank)
     hold_together(call, parts, index - rank)
     rows = [call.known_axes(part) for part in parts]
     result = list(rows[0])
@@ -126,6 +128,7 @@ def _total(call: Call, part: Tensor, dim: int, count: Dim) -> Axis:
 def _cat_unknown(call: Call, parts: tuple[Tensor, ...], dim: int) -> Tensor:
     axes = [with_axis(call, part, dim).axis(dim) for part in parts]
     if all(call.shape(part).rank is None for part in parts):
+        check_shares(call, parts, dim)
         hold_together(call, parts, dim)
     total = constant(0)
     for axis in axes:

@@ -117,6 +117,14 @@ class Lengths(NamedTuple):
     dim: int
 
 
+class Wave(NamedTuple):
+    """Sines or cosines."""
+
+
+class Negated(NamedTuple):
+    """A tensor with the other sign."""
+
+
 class OfNumpy(NamedTuple):
     """An array of numpy, or what may be one: its methods have the names of a tensor's, and are others."""
 
@@ -137,10 +145,14 @@ Past: TypeAlias = (
     | Lengths
     | Cut
     | Along
+    | Wave
+    | Negated
     | OfNumpy
 )
 PACKED = Packed()
 PICKED = Picked()
+WAVE = Wave()
+NEGATED = Negated()
 OF_NUMPY = OfNumpy()
 
 
