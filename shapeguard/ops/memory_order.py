@@ -14,6 +14,8 @@ from shapeguard.shapes.past import Mixed, Padded
 from shapeguard.shapes.values import Tensor
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from shapeguard.ops.call import Call
     from shapeguard.ops.factoring import Group
     from shapeguard.shapes.shape import Shape
@@ -137,7 +139,7 @@ def cut(input: Tensor, result: Tensor) -> Tensor:
 
 
 def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:
-    """The factors of all axes in memory order; None where a size is no product."""
+    """The factors of all axes in memory order, sums among them; None where there may be fewer than none."""
     groups: list[Group] = []
     for axis in axes:
         if axis.factors:
@@ -148,7 +150,8 @@ def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:
             continue
         size = call.store.facts.simplify(axis.size)
         if len(size.terms) != 1:
-            return None
+            groups.append(Counter([size]))
+            continue
         ((monomial, coefficient),) = size.terms.items()
         if coefficient < 1:
             return None
@@ -163,15 +166,22 @@ def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:
 def _split_alike(call: Call, groups: list[Group], others: list[Group]) -> None:
     """Write a factor of `groups` as the product that `others` have in its place: `d` as `heads` and `d // heads`."""
     for quotient in {factor for group in others for factor in group if isinstance(factor, Quotient)}:
-        whole = call.store.facts.simplify(quotient.denominator * Dim.of_atom(quotient)).atom
         divisor = quotient.denominator.atom or quotient.denominator.constant
-        if whole is None or divisor is None:
+        if divisor is None:
             continue
-        for group in groups:
-            if group[whole] and not group[quotient]:
-                group.subtract([whole])
-                group.update([divisor, quotient])
-                groups[groups.index(group)] = +group
+        for whole in _wholes(call, quotient):
+            for group in groups:
+                if group[whole] and not group[quotient]:
+                    group.subtract([whole])
+                    group.update([divisor, quotient])
+                    groups[groups.index(group)] = +group
+
+
+def _wholes(call: Call, quotient: Quotient) -> set[Hashable]:
+    """What the quotient and its divisor are together; if it is known to be divisible or, where views tell that, if not."""
+    simplify = call.store.facts.simplify
+    wholes = simplify(quotient.denominator * Dim.of_atom(quotient)), simplify(quotient.numerator)
+    return {whole.atom or whole for whole in wholes if whole.constant is None}
 
 
 def _total(groups: list[Group]) -> Group:

@@ -191,7 +191,8 @@ def _learn_parts(call: Call, total: Dim, known: Dim) -> None:
     facts = call.store.facts
     if exact_quotient(total, known) is not None:
         return
-    for atom in {atom for terms in facts.simplify(known).terms for atom in terms if isinstance(atom, Quotient)}:
+    terms = (*facts.simplify(known).terms, *facts.simplify(total).terms)
+    for atom in {atom for each in terms for atom in each if isinstance(atom, Quotient)}:
         facts = facts.divides(atom.numerator, atom.denominator)
     if facts is not call.store.facts and exact_quotient(facts.simplify(total), facts.simplify(known)) is not None:
         call.store.facts = facts

@@ -28,3 +28,32 @@ def f(x: torch.Tensor, h: int, w: int, heads: int, k: int):
     return {view}
 """
     assert [found.code for found in check(source.encode(), "case.py", Settings())] == codes
+
+
+SIZES = ["h, w", "h + pad, w + pad"]
+WINDOWS = [
+    ("cut.view(-1, p, p, c)", ["SHP401"]),
+    ("cut.transpose(2, 3).reshape(-1, p, p, c)", []),
+    ("cut.transpose(2, 3).transpose(2, 3).reshape(-1, p * p, c)", ["SHP401"]),
+    ("cut.view(b, h, w, c)", []),
+    ("cut.view(b, h, w // p, p, c)", []),
+    ("windows.transpose(2, 3).reshape(-1, h, w, c)", []),
+    ("windows.contiguous().view(-1, h, w, c)", ["SHP401"]),
+    ("windows.view(b, h, w, c)", ["SHP401"]),
+]
+
+
+@pytest.mark.parametrize("sides", SIZES)
+@pytest.mark.parametrize(("view", "codes"), WINDOWS)
+def test_windows_of_an_image_whose_sides_nothing_says_to_be_divisible(sides: str, view: str, codes: list[str]) -> None:
+    source = f"""
+import torch
+
+def f(x: torch.Tensor, h: int, w: int, p: int, pad: int):
+    b, length, c = x.shape
+    h, w = {sides}
+    cut = torch.zeros(b, h // p, p, w // p, p, c)
+    windows = torch.zeros(b, h // p, w // p, p, p, c)
+    return {view}
+"""
+    assert [found.code for found in check(source.encode(), "case.py", Settings())] == codes
