@@ -10,6 +10,7 @@ from shapeguard.events.broadcasting import BroadcastMismatch, LastReduced, Misal
 from shapeguard.events.views import MergedOtherwise
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_broadcast
+from shapeguard.ops.scaling import scales_again
 from shapeguard.ops.strides import meets_itself
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.batches import is_batch
@@ -39,9 +40,14 @@ def broadcast(call: Call, *tensors: Tensor) -> Shape:
     for index in range(1, len(tensors)):
         other = call.shape(tensors[index])
         if other is not shape:
-            meant = any(meets_itself(tensors[index], before) for before in tensors[:index])
+            meant = any(_is_meant(tensors[index], before) for before in tensors[:index])
             shape = _pair(call, shape, other, crossing=not meant)
     return shape
+
+
+def _is_meant(a: Tensor, b: Tensor) -> bool:
+    """Whether the axes that meet are meant to be as long, whatever their names."""
+    return (a.past is not None or b.past is not None) and (meets_itself(a, b) or scales_again(a, b))
 
 
 def _pair(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape:
@@ -50,7 +56,7 @@ def _pair(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape:
     if left.run is right.run and _same_size(left, right):
         return left
     if left.run is right.run and len(left.trailing) == len(right.trailing):
-        around = _around_run(call, left, right)
+        around = _around_run(call, left, right, crossing=crossing)
         if around is not None:
             return around
     if left.run is right.run:
@@ -63,7 +69,7 @@ def _pair(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape:
         left, right = _as_wide(call, left, right), _as_wide(call, right, left)
         if left.run is None and right.run is None:
             return _known(call, left.leading, right.leading, crossing=crossing)
-    return _partly_known(call, left, right)
+    return _partly_known(call, left, right, crossing=crossing)
 
 
 def _as_wide(call: Call, shape: Shape, other: Shape) -> Shape:
@@ -80,7 +86,7 @@ def _stretched_ones(call: Call, axes: Axes) -> Axes:
     return tuple(Axis(call.fresh(1)) if simple(axis.size).value == 1 else axis for axis in axes)
 
 
-def _around_run(call: Call, left: Shape, right: Shape) -> Shape | None:
+def _around_run(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape | None:
     """The result where both operands have the same unknown part, which meets itself; None where they do not fit."""
     parts = []
     for a, b in ((left.leading, right.leading), (left.trailing, right.trailing)):
@@ -88,7 +94,7 @@ def _around_run(call: Call, left: Shape, right: Shape) -> Shape | None:
         parts.append(tuple(axis for axis in columns if axis is not None))
         if len(parts[-1]) < len(columns):
             return None
-    if len(left.leading) != len(right.leading):
+    if crossing and len(left.leading) != len(right.leading):
         _report_misaligned(call, left.leading, right.leading, open=True)
     return left.with_axes(*parts)
 
@@ -124,7 +130,7 @@ def _known(call: Call, left: Axes, right: Axes, *, crossing: bool) -> Shape:
     if _stretches(columns, 0) and _stretches(columns, 1):
         call.report(OuterBroadcast(call.name, (left, right)))
         result = [axis and _stretched(call, axis) for axis in result]
-    elif len(left) != len(right):
+    elif crossing and len(left) != len(right):
         _report_misaligned(call, left, right)
     _report_tables(call, left, right)
     report_merged(call, left, right)
@@ -253,7 +259,7 @@ def _naming(call: Call, axis: Axis) -> int:
     return int(bool(call.called) and all(symbol in call.called for symbol in size.symbols))
 
 
-def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
+def _partly_known(call: Call, left: Shape, right: Shape, *, crossing: bool) -> Shape:
     """Broadcasting with an unknown part: what can be said of the last axes, as far as both sides are known."""
     trailing: list[Axis] = []
     a, b = left.trailing if left.run else left.leading, right.trailing if right.run else right.leading
@@ -268,7 +274,7 @@ def _partly_known(call: Call, left: Shape, right: Shape) -> Shape:
             break
         trailing.insert(0, axis)
     for known, other in ((left, right.trailing), (right, left.trailing)):
-        if known.run is None and len(known.leading) < len(other):
+        if crossing and known.run is None and len(known.leading) < len(other):
             _report_misaligned(call, known.leading, other)
     for whole, part in ((left, right), (right, left)):
         if call.assume and whole.run is None and max(MANY_AXES, part.minimum_rank) <= len(whole.leading):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.events.broadcasting import EntryBroadcast, TotalTimes
+from shapeguard.ops.scaling import noted
 from shapeguard.ops.tables import along
 from shapeguard.ops.units import divided
 from shapeguard.ops.weights import without_weights
@@ -34,9 +35,9 @@ def followed(call: Call, left: Tensor, right: Tensor, result: Tensor) -> Tensor:
     if kind in POWERS and isinstance(left.past, Outer):
         return Tensor(result.shape, result.dtype, left.past._replace(summable=True))
     if kind in QUOTIENTS:
-        return divided(call, left, right, result) or _quotient(call, right, result)
+        return noted(call, left, right, divided(call, left, right, result) or _quotient(call, right, result))
     if kind in PRODUCTS:
-        return _product(call, (left, right), result)
+        return noted(call, left, right, _product(call, (left, right), result))
     if kind in SUMS and (found := along(call, left, right, result)) is not None:
         return found
     if left.past is None and right.past is None:

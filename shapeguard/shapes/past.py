@@ -110,6 +110,13 @@ class Along(NamedTuple):
     site: int
 
 
+class Scaled(NamedTuple):
+    """A tensor whose rows were multiplied by a vector of this size, or, at `site`, whose columns were."""
+
+    by: Dim
+    site: int | None = None
+
+
 class Lengths(NamedTuple):
     """The lengths of vectors along the axis `dim` of a tensor, which is kept."""
 
@@ -142,6 +149,7 @@ Past: TypeAlias = (
     | Squeezed
     | Picked
     | Sequenced
+    | Scaled
     | Lengths
     | Cut
     | Along

@@ -158,6 +158,13 @@ CASES = {
         """,
         None,
     ),
+    # a vector with an entry for each node, and the edges between the nodes
+    "rows and columns scaled by one vector": ("k, m = x.shape\nd = x.sum(1)\nreturn d[:, None] * x * d", None),
+    "columns and rows scaled by one vector": (
+        "k, m = x.shape\nd = x.sum(1)\nreturn x / d.sqrt() / d.sqrt()[:, None]",
+        None,
+    ),
+    "columns scaled by a vector with an entry for each row": ("k, m = x.shape\nreturn x * x.sum(1)", "SHP103"),
 }
 
 
