@@ -47,16 +47,21 @@ def ordered(call: Call, input: Tensor, order: tuple[int, ...]) -> Tensor:
     indices = [call.dim_index(input, index) for index in order]
     if len(set(indices)) != len(axes):
         call.refuse(f"an axis occurs twice in {order}", input)
-    shape = Shape(tuple(_moved(call, axes[index], index, place) for place, index in enumerate(indices)))
+    shape = Shape(
+        tuple(_moved(call, axes[index], index, place, index == len(axes) - 1) for place, index in enumerate(indices))
+    )
     places = {place - len(axes): index - len(axes) for place, index in enumerate(indices)}
     return strides.moved(input, shape, places)
 
 
-def _moved(call: Call, axis: Axis, before: int, after: int) -> Axis:
-    """An axis at another place; one of size 1 says by that where it is meant to be, and weights what they are meant for."""
+def _moved(call: Call, axis: Axis, before: int, after: int, last: bool) -> Axis:
+    """An axis at another place; one of size 1 says by that where it is meant to be, and weights what they are meant for.
+
+    Weights along any axis but the last were given theirs on purpose, for what sums over it.
+    """
     if before == after:
         return axis
-    if axis.origin is Origin.NORMALISED:
+    if axis.origin is Origin.NORMALISED and last:
         return Axis(axis.size, None, axis.site)
     return Axis(axis.size, Origin.MOVED, call.site) if axis.is_one else axis
 
@@ -84,8 +89,10 @@ def swapped(call: Call, input: Tensor, dim0: int, dim1: int) -> Tensor:
     if a is None or b is None:
         return input
     leading, trailing = list(shape.leading), list(shape.trailing)
+    end = shape.axis(-1)
     for index, axis, other in ((dim0, b, dim1), (dim1, a, dim0)):
-        (leading if index >= 0 or shape.run is None else trailing)[index] = _moved(call, axis, other, index)
+        moved = _moved(call, axis, other, index, axis is end)
+        (leading if index >= 0 or shape.run is None else trailing)[index] = moved
     count = len(leading) if shape.run is None else 0
     first, second = (index - count if index >= 0 else index for index in (dim0, dim1))
     known = shape.run is None or (dim0 < 0 and dim1 < 0)
@@ -106,7 +113,7 @@ def reverse(call: Call, input: Tensor) -> Tensor:
         call.report_rank(input, "0 or 2")
         raise Unresolved("a vector")
     last = len(shape.leading) - 1
-    axes = (_moved(call, axis, last - i, i) for i, axis in enumerate(shape.leading[::-1]))
+    axes = (_moved(call, axis, last - i, i, i == 0) for i, axis in enumerate(shape.leading[::-1]))
     return Tensor(Shape(tuple(axes)), input.dtype, Reordered(None, input.shape))
 
 
@@ -138,7 +145,10 @@ def movedim(call: Call, input: Tensor, source: Axes, destination: Axes) -> Tenso
         call.refuse("an axis is given twice", input)
     rest = iter(axis for i, axis in enumerate(axes) if i not in taken)
     placed = dict(zip(places, taken, strict=True))
-    moved = (_moved(call, axes[placed[i]], placed[i], i) if i in placed else next(rest) for i in range(len(axes)))
+    moved = (
+        _moved(call, axes[placed[i]], placed[i], i, placed[i] == len(axes) - 1) if i in placed else next(rest)
+        for i in range(len(axes))
+    )
     return Tensor(Shape(tuple(moved)), input.dtype)
 
 

@@ -10,7 +10,7 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.crossing import check_demand, check_diagonal, check_letter
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.registry import op
-from shapeguard.ops.weights import check_contraction, check_factors
+from shapeguard.ops.weights import check_apart, check_contraction, check_factors
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.past import Reordered
 from shapeguard.shapes.shape import Run, Shape
@@ -134,6 +134,9 @@ def _check_weights(call: Call, tensors: tuple[Tensor, ...], labels: Equation) ->
             summed_over = [i for i, name in enumerate(names) if name in others and name not in labels.result]
             stays = [i for i, name in enumerate(names) if name in labels.result]
             check_contraction(call, axes, summed_over, stays)
+            own = [i for i in stays if names[i] not in others and not axes[i].is_one]
+            if own and summed_over:
+                check_apart(call, axes, [*own, *summed_over], [i for i in stays if names[i] in others])
 
 
 def _check_factors(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> None:

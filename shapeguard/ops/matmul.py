@@ -65,8 +65,9 @@ def bmm(call: Call, input: Tensor, mat2: Tensor) -> Tensor:
     left, right = call.axes(input), call.axes(mat2)
     if left is not None and right is not None:
         report_merged(call, left[:1], right[:1])
-        check_contraction(call, left, (2,), (1,))
-        check_contraction(call, right, (1,), (2,))
+        if not are_chained(Shape(left), Shape(right)):
+            check_contraction(call, left, (2,), (1,))
+            check_contraction(call, right, (1,), (2,))
         check_factors(call, left[2], right[1], (Shape(left), Shape(right)))
         check_units(call, left, right, (-1, -2))
     return Tensor(result.shape, result.dtype, PACKED)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.events.axes import ContractsOther, FactorTransposed
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.batches import is_batch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,21 @@ def check_shared(call: Call, weights: Axes, values: Axes) -> None:
         mine, theirs = weights[place], values[place]
         if mine.origin is Origin.NORMALISED and call.store.facts.same(mine.size, theirs.size) and not mine.is_one:
             call.report(ContractsOther(call.name, weights, place, -1), mine.site)
+
+
+def check_apart(call: Call, weights: Axes, multiplied: Sequence[int], shared: Sequence[int]) -> None:
+    """Report weights of which each item of a shared axis takes some: along that axis they sum to 1, and along no other.
+
+    Of each item, `multiplied` are the axes of the matrix of weights: those summed over, and those that only weights have.
+    """
+    if any(weights[index].origin is Origin.NORMALISED for index in multiplied):
+        return
+    for index in shared:
+        axis = weights[index]
+        told = is_batch(axis.resized(call.store.facts.simplify(axis.size)))  # where they were normalised
+        if axis.origin is Origin.NORMALISED and not axis.is_one and not told:
+            event = ContractsOther(call.name, weights, index - len(weights), multiplied[-1] - len(weights))
+            call.report(event, axis.site)
 
 
 def check_factors(call: Call, inner: Axis, row: Axis, shapes: tuple[Shape, Shape]) -> bool:

@@ -104,6 +104,17 @@ WEIGHTS = [
     ("(q @ k.mT).softmax(dim=1).mT @ q", ["SHP406"]),
     ("(q @ k.mT).mean(dim=-2, keepdim=True).softmax(dim=1) @ v", []),  # routed to one of several
     ("(q @ k.mT).softmax(dim=1) @ v.mean(dim=1, keepdim=True)", []),  # of one matrix, each of them a part
+    ("torch.einsum('bhqk,bhkd->bhqd', (q @ k.mT).softmax(dim=0), v)", ["SHP409"]),
+    ("torch.einsum('bhqk,bhkd->bhqd', (q @ k.mT).softmax(dim=1), v)", ["SHP406"]),
+    ("torch.einsum('bhqk,bhkd->bhqd', (q @ k.mT).softmax(dim=3), v)", []),
+    ("torch.einsum('bhk,bhkd->bhd', (q @ k.mT)[:, :, 0].softmax(dim=1), v)", []),  # of each place, a part to each head
+    ("torch.einsum('bhqk,bkd->bhqd', (q @ k.mT).softmax(dim=1), v[:, 0])", []),
+    ("v.mT @ (q @ k.mT).softmax(dim=2).mT", ["SHP406"]),  # that they are turned makes up for nothing
+    ("v.mT @ (q @ k.mT).softmax(dim=2)", []),
+    ("v.mT @ (q @ k.mT).softmax(dim=3).mT", []),
+    ("(q @ k.mT).softmax(dim=3).mT @ v", []),  # used the other way round, on purpose
+    ("torch.bmm((q @ k.mT)[:, 0].softmax(dim=1).mT, v[:, 0])", []),
+    ("torch.bmm((q @ k.mT)[:, 0].softmax(2), (q @ k.mT)[:, 0].softmax(1).mT)", []),  # one after the other
 ]
 
 
