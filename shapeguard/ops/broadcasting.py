@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import broadcast_size
+from shapeguard.dims import Symbol, broadcast_size
 from shapeguard.events.broadcasting import BroadcastMismatch, LastReduced, Misaligned, OuterBroadcast, TableMet
 from shapeguard.events.views import MergedOtherwise
 from shapeguard.ops.conversion import Unresolved
@@ -236,6 +236,8 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
     size = broadcast_size(a.size, b.size, call.store.facts)
     if size is None:
         return None
+    if call.assume:
+        _fit_table(call, a, b)
     if size is a.size:
         return a
     if size is b.size:
@@ -243,6 +245,15 @@ def _column(call: Call, a: object | None, b: object | None) -> Axis | None:
     call.check_parameters(a.size, b.size)
     met = Origin.MET_TABLE if {a.origin, b.origin}.intersection(MEANT_FOR_TABLES) else None
     return (call.assume and _named(call, a, b)) or Axis(size, met)
+
+
+def _fit_table(call: Call, a: Axis, b: Axis) -> None:
+    """Learn that what meets a module's own tensor has its size: such a tensor is assumed not to enlarge anything."""
+    for mine, theirs in ((a, b), (b, a)):
+        size = call.store.facts.simplify(theirs.size)
+        own = mine.origin in TABLES and theirs.origin is not Origin.JOINED and theirs.origin not in MEANT_FOR_TABLES
+        if own and isinstance(size.atom, Symbol):
+            call.store.learn_equal(mine.size, theirs.size)
 
 
 def _named(call: Call, a: Axis, b: Axis) -> Axis | None:

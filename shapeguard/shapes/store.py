@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_AXES = 64  # that a tensor has in torch
 SETTING = re.compile(r"(?:self\.)?_?(?:config|cfg|hparams|options|opts?|args)\.").match
+NUMBER = re.compile(r"(?:.*[._])?(?:eps|epsilon|prob|rate|temperature|momentum|dropout|lambda)$").match  # by its name
 
 
 class Store:
@@ -197,7 +198,7 @@ class Store:
         if isinstance(value, Computed):
             return all(map(self.is_number, value.operands))
         if isinstance(value, Opaque) and value not in self.numbers:
-            return self.assume and value.name is not None and SETTING(value.name) is not None
+            return self.assume and value.name is not None and any(says(value.name) for says in (SETTING, NUMBER))
         return isinstance(value, (Number, Literal, Opaque))
 
     def learn_equal(self, a: Dim, b: Dim) -> None:

@@ -130,6 +130,42 @@ CASES = {
             def __init__(self, width):
                 self.stack = Stack(Block(width), 3)
         """, {"z": "(?, 2, ?, ?)"}),
+    "what a module's own tensor is applied to has its size": ("""
+        class Norm(nn.Module):
+            def __init__(self, width):
+                self.gain = nn.Parameter(torch.ones(1, width, 1, 1))
+
+            def forward(self, x):
+                n, c, h, w = x.shape
+                y = x / x.std(dim=1, keepdim=True)
+                z = y * self.gain
+        """, {"arg:x": "(n, width, h, w)", "z": "(n, width, h, w)"}),
+    "which need not be told there": ("""
+        class Norm(nn.Module):
+            def __init__(self, width):
+                self.gain = nn.Parameter(torch.ones(width))
+
+            def forward(self, x):
+                n, t, _ = x.shape
+                y = x.relu()
+                z = y * self.gain
+        """, {"arg:x": "(n, t, width)", "y": "(n, t, width)"}),
+    "but what one path left of it": ("""
+        class Norm(nn.Module):
+            def __init__(self, width):
+                self.gain = nn.Parameter(torch.ones(width))
+
+            def forward(self, x, flag):
+                n, t, _ = x.shape
+                y = x if flag else x[:, :, 0:1]
+                z = y * self.gain
+        """, {"y": "(n, t, ?)"}),
+    "rates and the like are numbers by their names": ("""
+        def drop(x, drop_prob, scale):
+            n, = x.shape
+            z = torch.rand(n) < drop_prob
+            y = torch.rand(n) < scale
+        """, {"z": "(n,)", "y": "(..., n)"}),
     "repeats name every axis": ("""
         def f(x: torch.Tensor, n):
             z = x.repeat(1, n, 1)
@@ -170,7 +206,7 @@ LISTED = {
 
             def forward(self, x):
                 z = x * self.weight.reshape(1, -1, 1, 1)
-        """, {"arg:x": "(?, ?, ?, ?)", "z": "(?, width, ?, ?)"}),
+        """, {"arg:x": "(?, width, ?, ?)", "z": "(?, width, ?, ?)"}),
 }  # fmt: skip
 
 
