@@ -32,10 +32,10 @@ class Together:
         """Add what a call passes; numbers are left out, since the function is not made for them."""
         pairs: dict[tuple[Dim | None, Dim], Dim] = {}
         self._nameless = self._alone(call)
-        for place, sizes in call.items():
+        for place, sizes in sorted(call.items(), key=lambda each: each[0] not in self.sizes):
             known = self.sizes.get(place, ())
             if place not in self.sizes and sizes is not None:
-                self.sizes[place] = tuple(self._both(None, size, pairs) for size in sizes)
+                self.sizes[place] = tuple(_as_before(size, pairs) or self._both(None, size, pairs) for size in sizes)
             elif sizes is None or known is None or len(known) != len(sizes):
                 self.sizes[place] = None
             else:
@@ -96,6 +96,15 @@ class Together:
             return None
         renamed = size.substitute({each: Dim.of_atom(part) for each, part in found.items()})
         return found if renamed is known else None
+
+
+def _as_before(size: Dim, pairs: Mapping[tuple[Dim | None, Dim], Dim]) -> Dim | None:
+    """What stands for a size in the arguments that earlier calls had, too, if that is one size in all of them.
+
+    Those calls passed no such argument as the one that has it, too.
+    """
+    found = {mine for (known, theirs), mine in pairs.items() if theirs is size and known is not None}
+    return found.pop() if len(found) == 1 and size.constant is None else None
 
 
 def in_order(size: Dim) -> list[Symbol]:

@@ -70,6 +70,25 @@ CASES = {
                 batch, length, count = x.shape
                 return y
         """, {"z": "(batch, length, count)"}),
+    "what only one call passes shares the sizes that all calls pass": ("""
+        class Block(nn.Module):
+            def forward(self, x, memory=None):
+                y = memory
+
+        class Model(nn.Module):
+            def __init__(self):
+                self.block = Block()
+
+            def encode(self, x):
+                b, t, width = x.shape
+                return self.block(x)
+
+            def decode(self, x, memory):
+                b, t, width = x.shape
+                n, s, _ = memory.shape
+                memory = memory.view(b, s, width)
+                return self.block(x, memory)
+        """, {"y": "(b, s, width)"}),
     "stages of unknown widths are one kind of stage": ("""
         class Block(nn.Module):
             def __init__(self, width, windows):
