@@ -17,6 +17,7 @@ from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.imports import LIBRARIES, import_name
 from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.lists import delete_item
+from shapeguard.interpreter.made_instead import take_as_made
 from shapeguard.interpreter.operators import binary, truth_of
 from shapeguard.interpreter.refinement import refine, suppose
 from shapeguard.interpreter.scope import Scope
@@ -197,6 +198,7 @@ def _if(node: ir.If, frame: Frame) -> None:
     execute(node.orelse, frame)
     both = taken.alive and frame.path.alive
     take_for_one(node.test, taken, frame.path, frame)
+    take_as_made(node, taken, frame.path, frame)
     frame.path = taken.join(frame.path, of_branches=True)
     frame.path.certain = certain and both
 
