@@ -87,7 +87,7 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
         options = tuple(option for option in options if _takes(option, args, keywords)) or options
     before = frame.path
     result: Value | None = None
-    done = before
+    done, differ = before, False
     for option in options:
         frame.path = before.copy()
         frame.path.certain = before.certain and len(options) == 1
@@ -101,7 +101,8 @@ def _call_options(function: Either, args: list[Value], keywords: dict[str, Value
         if result is None:
             result, done = found, frame.path
         else:
-            result = _joined(result, found, done.store, frame.path.store)
+            differ = differ or _ranks_differ(result, found, done.store, frame.path.store)
+            result = (join if differ else _joined)(result, found, done.store, frame.path.store)
             done = done.join(frame.path)
     frame.path = done
     frame.path.certain = before.certain
@@ -125,6 +126,16 @@ def _joined(a: Value, b: Value, first: Store, second: Store) -> Value:
             if isinstance(one, Tensor) and store.shape(one).rank is not None and _is_open(other, theirs):
                 return _of_that_rank(one, other, store, theirs)
     return join(a, b, first, second)
+
+
+def _ranks_differ(a: Value, b: Value, first: Store, second: Store) -> bool:
+    """Whether two functions return another number of axes: `Conv1d` and `Conv2d`. A third one may return yet another."""
+    if isinstance(a, Sequence) and isinstance(b, Sequence):
+        return any(_ranks_differ(x, y, first, second) for x, y in zip(a.items, b.items, strict=False))
+    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        return False
+    ranks = (first.shape(a).rank, second.shape(b).rank)
+    return None not in ranks and ranks[0] != ranks[1]
 
 
 def _of_that_rank(one: Tensor, other: Value, store: Store, theirs: Store) -> Tensor:

@@ -304,7 +304,7 @@ def _is_running(frame: Frame | None, definition: ir.Function) -> bool:
 def bind(function: FunctionValue, args: list[Value], keywords: dict[str, Value]) -> dict[str, Value] | None:
     """Python's binding of arguments to parameters; None where it would raise, or cannot be followed.
 
-    Keywords that are not known may replace any default; they are assumed not to.
+    Keywords that are not known may replace any default; they are assumed not to, but for the numbers of a constructor.
     """
     values: dict[str, Value] = {}
     given = dict(keywords)
@@ -325,9 +325,20 @@ def bind(function: FunctionValue, args: list[Value], keywords: dict[str, Value])
         elif parameter.name in given:
             values[parameter.name] = given.pop(parameter.name)
         elif omitted and parameter.name in function.defaults:
-            values[parameter.name] = function.defaults[parameter.name]
+            default = function.defaults[parameter.name]
+            kept = unknown is None or function.ir.name != "__init__"
+            values[parameter.name] = default if kept else _perhaps_replaced(parameter.name, default)
         elif unknown is not None:
             values[parameter.name] = Opaque(parameter.name, "it may be among the keywords passed on")
         else:
             return None
     return None if rest or given else values
+
+
+def _perhaps_replaced(name: str, default: Value) -> Value:
+    """What an argument is where keywords that are not known may bring another one: of numbers, other ones."""
+    if isinstance(default, Number):
+        return Number(symbol(name))
+    if isinstance(default, Sequence) and default.items and all(isinstance(item, Number) for item in default.items):
+        return Opaque(name)
+    return default

@@ -48,7 +48,7 @@ def _kept(name: str, node: ir.Binary, value: Value, frame: Frame) -> Value:
     if isinstance(before, Opaque) and before.used_as_tensor:
         before = before.tensor
     own = any(type(side) is ir.Name and side.name == name for side in (node.left, node.right))
-    if not own or not isinstance(before, Tensor) or not isinstance(value, Tensor):
+    if node.operator == "@" or not own or not isinstance(before, Tensor) or not isinstance(value, Tensor):
         return value
     rank, shape = frame.path.store.shape(before).rank, frame.path.store.shape(value)
     return value if not rank or shape.run is None or shape.minimum_rank > rank else Tensor(before.shape)

@@ -288,9 +288,15 @@ def _partly_known(call: Call, left: Shape, right: Shape, *, crossing: bool) -> S
         if crossing and known.run is None and len(known.leading) < len(other):
             _report_misaligned(call, known.leading, other)
     for whole, part in ((left, right), (right, left)):
-        if call.assume and whole.run is None and max(MANY_AXES, part.minimum_rank) <= len(whole.leading):
+        wide = whole.run is None and max(MANY_AXES, part.minimum_rank) <= len(whole.leading)
+        if call.assume and wide and not _is_for_channels(whole.leading):
             return Shape((*_stretched_ones(call, whole.leading[: len(whole.leading) - len(trailing)]), *trailing))
     return call.store.as_wide(left, right, trailing=tuple(trailing))
+
+
+def _is_for_channels(axes: Axes) -> bool:
+    """Whether only the first axis is not one: a number for every channel of an image, or of a batch of them."""
+    return not axes[0].is_one and all(axis.is_one for axis in axes[1:])
 
 
 def _is_never_stretched(call: Call, axis: Axis) -> bool:

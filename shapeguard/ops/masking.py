@@ -29,8 +29,15 @@ def masked_fill(call: Call, input: Tensor, mask: Tensor, value: Tensor) -> Tenso
     result = broadcast(call, input, mask)
     if call.name.endswith("_"):
         return kept_in_place(call, input, result, mask)
-    found = result if result.axes is not None else input.shape
-    return Tensor(found, input.dtype, masked_evenly(call, input, mask))
+    return Tensor(_or_filled(call, result, input), input.dtype, masked_evenly(call, input, mask))
+
+
+def _or_filled(call: Call, result: Shape, input: Tensor) -> Shape:
+    """What a mask is put on: as they broadcast, or where nothing is known of the mask, what an axis of one may become."""
+    axes = call.shape(input).axes
+    if result.axes is not None:
+        return result
+    return input.shape if axes is None else Shape(tuple(Axis(call.fresh()) if axis.is_one else axis for axis in axes))
 
 
 def masked_evenly(call: Call, input: Tensor, mask: Tensor) -> Masked | None:
@@ -46,7 +53,7 @@ def masked_scatter(call: Call, input: Tensor, mask: Tensor, source: Tensor) -> T
     result = broadcast(call, input, mask)
     if call.name.endswith("_"):
         return kept_in_place(call, input, result, mask)
-    return Tensor(result, input.dtype) if result.axes is not None else Tensor(input.shape, input.dtype)
+    return Tensor(_or_filled(call, result, input), input.dtype)
 
 
 @op("masked_select")

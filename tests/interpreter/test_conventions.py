@@ -166,6 +166,42 @@ CASES = {
             z = torch.rand(n) < drop_prob
             y = torch.rand(n) < scale
         """, {"z": "(n,)", "y": "(..., n)"}),
+    "layers for any number of axes may be for fewer or more than the last of them": ("""
+        def conv(dims, *args):
+            if dims == 1:
+                return nn.Conv1d(*args)
+            elif dims == 2:
+                return nn.Conv2d(*args)
+            return nn.Conv3d(*args)
+
+        class Block(nn.Module):
+            def __init__(self, width, dims=2):
+                self.conv = conv(dims, width, width, 1)
+
+            def forward(self, x):
+                z = self.conv(x)
+        """, {"z": "(...,)"}),
+    "a product with a matrix has the columns of that": ("""
+        class Encode(nn.Module):
+            def __init__(self, width, scale):
+                self.table = scale * torch.randn(2, width)
+
+            def forward(self, x):
+                n, m, two = x.shape
+                x = x @ self.table
+        """, {"x": "(..., n, m, width)"}),
+    "a number for every channel goes with one image as with several": ("""
+        class Normalise(nn.Module):
+            def __init__(self, mean):
+                self.mean = torch.tensor(mean).view(-1, 1, 1)
+
+            def forward(self, x):
+                z = x - self.mean
+        """, {"arg:x": "(...,)", "z": "(...,)"}),
+    "a mask of which nothing is known may stretch an axis of one": ("""
+        def f(mask, n):
+            z = torch.arange(n).unsqueeze(0).masked_fill(mask, 0)
+        """, {"z": "(?, n)"}),
     "repeats name every axis": ("""
         def f(x: torch.Tensor, n):
             z = x.repeat(1, n, 1)

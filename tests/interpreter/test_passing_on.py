@@ -412,6 +412,20 @@ ASSUMED = {
         def f(n):
             outer(torch.zeros(n, 3))
         """, {"z": "(n, ?)"}),
+    "keywords that a constructor passes on may bring another number than the default": ("""
+        class Base(nn.Module):
+            def __init__(self, width=96, norm=nn.LayerNorm):
+                self.proj = nn.Linear(3, width)
+                self.norm = norm(width)
+
+        class Own(Base):
+            def __init__(self, **options):
+                super().__init__(**options)
+
+            def forward(self, x):
+                b, t, c = x.shape
+                z = self.norm(self.proj(x))
+        """, {"z": "(b, t, width)"}),
     "a small number that is added keeps the shape": ("""
         def f(x: torch.Tensor, eps=1e-6):
             b, c = x.shape
