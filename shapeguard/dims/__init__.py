@@ -1,6 +1,6 @@
 """One axis' size: symbols with an optional known value, polynomials over them, facts about them, comparison."""
 
-from shapeguard.dims._atoms import Label, Quotient, Symbol
+from shapeguard.dims._atoms import Label, Quotient, Symbol, moment
 from shapeguard.dims._broadcast import broadcast_size
 from shapeguard.dims._dim import Dim, constant, symbol
 from shapeguard.dims._division import exact_quotient
@@ -21,6 +21,7 @@ __all__ = [
     "exact_quotient",
     "largest",
     "may_be",
+    "moment",
     "smallest",
     "symbol",
 ]

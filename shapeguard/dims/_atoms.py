@@ -55,6 +55,11 @@ class Symbol(_Atom):
         return f"<Symbol {self.name or '?'}>"
 
 
+def moment() -> int:
+    """A number that the keys of symbols made from now on exceed, and no other's do."""
+    return next(_serials)
+
+
 class Quotient(_Atom):
     """`numerator // denominator`, rounded down."""
 

@@ -21,6 +21,7 @@ _WORD: Final = re.compile(r"[\w.]+")
 _TYPE_WORDS: Final = word_set(
     "is are a an the input optional float int bool long batch batched of torch.tensor tensor ndarray np.ndarray array",
 )
+_GOES_ON: Final = re.compile(r"\s*,\s*(?:\.\.|[(\[\u2026])|\s*\w+\s*,")  # a list of shapes, or further axes
 _SEVERAL: Final = re.compile(
     r"\b(?:lists?|tuples?|dict\w*|mapping|sequences? of|iterable|pair|union|contain\w*"
     r"|each|either|per|every|if|defaults?|example|e\.g)\b",
@@ -68,7 +69,7 @@ def claim_of(text: str, entry: Entry) -> Claim | None:
     before = text[entry.start : first.start]
     if _is_about_others(before, text[first.end : end]) or (entry.names and _ABOUT_RESULT.search(before)):
         return None
-    if _ONE_AXIS.search(before):
+    if _ONE_AXIS.search(before) or _is_member(text, first, end):
         return None
     cue = _CUE.search(before)
     says_shape = first.certain or (cue is not None and cue[1] is not None)
@@ -79,6 +80,11 @@ def claim_of(text: str, entry: Entry) -> Claim | None:
     if not _is_plausible(first, text, says_shape=says_shape, announced=announced):
         return None
     return Claim(None, first.axes, first.start, exact=announced and not others)
+
+
+def _is_member(text: str, sighting: Sighting, end: int) -> bool:
+    """Whether what looks like a shape is the first part of something: `[(N, 7), ...]`, `([N,] B, C)`."""
+    return text[: sighting.start].rstrip()[-1:] in ("(", "[") and bool(_GOES_ON.match(text, sighting.end, end))
 
 
 def _is_about_others(before: str, after: str) -> bool:

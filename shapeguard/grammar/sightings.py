@@ -84,7 +84,7 @@ def _read(text: str, match: re.Match[str]) -> Sighting | None:
 
 
 def _sighting(start: int, end: int, axes: tuple[Axis, ...], *, certain: bool, style: str) -> Sighting | None:
-    if len(axes) == 1 and axes[0].name and len(axes[0].text.split()) > LONGEST_NAME:
+    if len(axes) == 1 and axes[0].name and _may_be_several(axes[0].text.split()):
         return None
     if any(axis.broadcastable for axis in axes):  # "#boxes" is a number of boxes here
         axes = tuple([axis._replace(broadcastable=False) for axis in axes])
@@ -94,6 +94,11 @@ def _sighting(start: int, end: int, axes: tuple[Axis, ...], *, certain: bool, st
     if style not in _CLOSING and looks is Likeness.DOUBTFUL and all(len(axis.text) < 3 for axis in axes):
         looks = Likeness.SHAPE  # (H, W) may be the two sizes, H x W is none but a shape
     return Sighting(start, end, axes, looks, certain, looks is Likeness.NUMBERS and _is_value(axes, style))
+
+
+def _may_be_several(words: list[str]) -> bool:
+    """Whether words without commas may be axes of their own: there are many, or one is a letter, as in `(rank N)`."""
+    return len(words) > LONGEST_NAME or (len(words) > 1 and any(len(word) == 1 and word.isupper() for word in words))
 
 
 def _is_value(axes: tuple[Axis, ...], style: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.binding import SETTING
 from shapeguard.interpreter.holders import bindings, replace_everywhere
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.shapes.shape import unknown
@@ -77,28 +78,42 @@ def _parts(container: LayerValue) -> Iterator[Value]:
             yield from _parts(part)
 
 
-def leave_out(method: ir.Function, receiver: Value | None, frame: Frame) -> None:
+def leave_out(method: ir.Function, receiver: Value | None, given: dict[str, Value] | None, frame: Frame) -> None:
     """A method is not followed: nothing is known of the attributes that it sets, itself or by other methods."""
     if not isinstance(receiver, Instance) or frame.interpreter.assume:
         return
     waiting, seen = [method], {method.name}
+    passed = {value.value for value in (given or {}).values() if isinstance(value, Literal)}
+    named = {name for name in passed if isinstance(name, str)}  # what may be the names of attributes
+    by_name = False
+    changed: set[str] = set()
     while waiting:
         current = waiting.pop()
-        changed = {name.removesuffix("[]") for name in current.sets}
+        changed |= {name.removesuffix("[]") for name in current.sets}
         called: set[str] = set()
-        _look_through(current.body, current.parameters[0].name if current.parameters else "", changed, called)
-        for name in changed:
-            if (receiver, name) in frame.path.attributes or name in receiver.given:
-                frame.path.attributes[receiver, name] = Opaque(reason=f"set by {current.name}, which was not followed")
+        own = current.parameters[0].name if current.parameters else ""
+        by_name |= _look_through(current.body, own, changed, called, named)
         found = [receiver.cls.find(name) for name in called - seen]
         seen |= called
         waiting += [other.ir for other in found if isinstance(other, FunctionValue)]
+    for name in changed | named if by_name else changed:
+        if name in named or (receiver, name) in frame.path.attributes or name in receiver.given:
+            frame.path.attributes[receiver, name] = Opaque(reason=f"set by {method.name}, which was not followed")
 
 
-def _look_through(node: object, receiver: str, changed: set[str], called: set[str]) -> None:
-    """Find the attributes of which code sets items, and the methods that it calls, of the object `receiver`."""
+def _look_through(node: object, receiver: str, changed: set[str], called: set[str], named: set[str]) -> bool:
+    """Find the attributes of which code sets items, and the methods that it calls, of the object `receiver`.
+
+    `named` are the texts that these methods get; the result says whether an attribute is set by a name that is not written.
+    """
+    by_name = False
     if type(node) is ir.Call:
-        called |= _attribute_of(node.func, receiver)
+        methods = _attribute_of(node.func, receiver)
+        called |= methods
+        name = node.args[0] if node.args else None
+        if methods and type(name) is ir.Constant and isinstance(name.value, str):
+            named.add(name.value)
+        by_name = type(name) is ir.Name and not SETTING.isdisjoint(methods)
     elif type(node) is ir.Assign:
         for target in node.targets:
             if type(target) is ir.Subscript:
@@ -106,7 +121,8 @@ def _look_through(node: object, receiver: str, changed: set[str], called: set[st
     if isinstance(node, tuple):
         for part in node:
             if isinstance(part, tuple):
-                _look_through(part, receiver, changed, called)
+                by_name |= _look_through(part, receiver, changed, called, named)
+    return by_name
 
 
 def _attribute_of(node: ir.Expression, receiver: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -124,16 +123,6 @@ def _len(frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value
     return Opaque(reason="a length", minimum=0) if items is None else integer(len(items))
 
 
-@builtin("builtins.int", "builtins.round", "math.floor", "math.ceil")
-def _int(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    value = args[0] if args else integer(0)
-    if isinstance(value, Number):
-        return value
-    if isinstance(value, Literal) and isinstance(value.value, (bool, int, float)) and math.isfinite(value.value):
-        return integer(int(value.value))
-    return Computed()
-
-
 @builtin("builtins.float", *(f"math.{name}" for name in FLOATS))
 def _float(_frame: Frame, _site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
     value = args[0] if args else Literal(0.0)
@@ -201,7 +190,9 @@ BUILTINS["math.prod"] = BUILTINS["numpy.prod"] = _folded(operator.mul, "product"
 @builtin("torch.Size")
 def _sizes(frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
     found = _sequence(frame, site, args, keywords)
-    return Sizes(found.tensor) if isinstance(found, Sizes) else found
+    if isinstance(found, Sizes):
+        return Sizes(found.tensor)
+    return Sequence(found.items, "Size") if type(found) is Sequence else found
 
 
 @builtin("builtins.tuple", "builtins.list")

@@ -11,8 +11,9 @@ from shapeguard.events.sizes import AxisOutOfRange, RankMismatch, UnpackMismatch
 from shapeguard.grammar import AxisKind, docstring_claims, item_claims
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.assumptions import assume, claims_of
+from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.scope import always_there
-from shapeguard.interpreter.structure import rebound
+from shapeguard.interpreter.structure import holds_several, rebound
 from shapeguard.shapes.axis import Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Opaque, Tensor, Value
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
     from shapeguard.shapes.store import Store
 
 
-def check_claim(comment: str, target: ir.Expression | None, value: Value, frame: Frame, site: int) -> Value:
-    """Hold the claim of a trailing comment against the value; an unknown value is assumed to be as claimed."""
+def check_claim(
+    comment: str, target: ir.Expression | None, value: Value, frame: Frame, site: int, made: ir.Expression | None = None
+) -> Value:
+    """Hold the claim of a trailing comment against the value; an unknown value is assumed to be as claimed.
+
+    `made` is the expression that made the value, where it is one alone.
+    """
     name = target.name if isinstance(target, (ir.Name, ir.Attribute)) else None
     if target is not None and name is None:
         return value
@@ -43,6 +49,8 @@ def check_claim(comment: str, target: ir.Expression | None, value: Value, frame:
             shape = frame.path.store.shape(value)
             reason = None if _lists_factors(comment, claim, shape, frame) else _contradiction(claim.axes, shape, frame)
             if not claim.complete and len(claim.axes) != shape.rank:
+                return value
+            if reason is not None and _explains_index(claim, made, frame):
                 return value
             if claim.exact and reason is not None:
                 frame.interpreter.report(ClaimMismatch(comment, _text(claim), shape, reason), site, frame)
@@ -74,26 +82,43 @@ def check_docstring(function: ir.Function, result: Value, frame: Frame) -> None:
 
 
 def _lists_factors(comment: str, claim: grammar.Claim, shape: Shape, frame: Frame) -> bool:
-    """Whether `T x B x C` may list what the axes of a tensor are merged from."""
+    """Whether `T x B x C` or `TxB` may list what the axes of a tensor are merged from."""
     axes = shape.axes
-    if axes is None or len(claim.axes) <= len(axes) or " x " not in comment:
+    if axes is None or len(claim.axes) <= len(axes):
+        return False
+    if "," in comment[claim.axes[0].offset : claim.axes[-1].offset]:
         return False
     sizes = [frame.path.store.facts.simplify(axis.size) for axis in axes]
     merged = any(len(monomial) > 1 for size in sizes for monomial in size.terms)
     return merged or any(size.constant is None and not size.named for size in sizes)
 
 
+def _explains_index(claim: grammar.Claim, made: ir.Expression | None, frame: Frame) -> bool:
+    """Whether `x[0, 0]  # (batch=1, head=1, n, d)` says which axes the numbers are taken of."""
+    if type(made) is not ir.Subscript or not any(axis.name and axis.size is not None for axis in claim.axes):
+        return False
+    if type(made.value) not in (ir.Name, ir.Attribute):
+        return False
+    whole = evaluate(made.value, frame)
+    return isinstance(whole, Tensor) and _contradiction(claim.axes, frame.path.store.shape(whole), frame) is None
+
+
 def parameter_claims(function: ir.Function) -> dict[str, grammar.Claim]:
     """What the docstring, and comments behind parameters, say of a function's arguments."""
-    claims: dict[str, grammar.Claim] = {}
-    if function.docstring is not None:
-        claims.update(_of_docstring(function.docstring).parameters)
+    claims = {} if function.docstring is None else dict(_documented(function))
     for parameter in function.parameters:
         if parameter.comment is not None:
             for claim in claims_of(parameter.comment)[-1:]:
                 if claim.name in (None, parameter.name):
                     claims[parameter.name] = claim
     return claims
+
+
+def _documented(function: ir.Function) -> dict[str, grammar.Claim]:
+    """What the docstring says of arguments, but of those that hold several: it speaks of a member."""
+    claims = _of_docstring(function.docstring or "").parameters
+    several = {parameter.name for parameter in function.parameters if holds_several(parameter)} if claims else ()
+    return {name: claim for name, claim in claims.items() if name not in several} if several else claims
 
 
 def are_sizes(parameter: str) -> bool:
@@ -127,7 +152,7 @@ def _of_docstring(text: str) -> grammar.DocstringClaims:
 
 def learn_ranks(function: ir.Function, arguments: dict[str, Value], store: Store) -> None:
     """Assume that a function is called with as many axes as its docstring says."""
-    claims = {} if function.docstring is None else _of_docstring(function.docstring).parameters
+    claims = {} if function.docstring is None else _documented(function)
     for name, claim in claims.items():
         value = None if are_sizes(name) else arguments.get(name)
         if isinstance(value, Either):
@@ -153,12 +178,12 @@ def _contradiction(
         return None
     if star is None:
         if len(axes) != len(shape.axes):
-            return f"{len(axes)} axes are claimed, there are {len(shape.axes)}"
+            return _other_rank(len(axes), len(shape.axes))
         pairs = list(zip(axes, shape.axes, strict=True))
     else:
         after = len(axes) - star - 1
         if len(shape.axes) < star + after:
-            return f"at least {star + after} axes are claimed, there are {len(shape.axes)}"
+            return f"at least {_other_rank(star + after, len(shape.axes))}"
         pairs = list(zip(axes[:star], shape.axes[:star], strict=True))
         pairs += zip(axes[star + 1 :], shape.axes[len(shape.axes) - after :], strict=True)
     store = frame.path.store
@@ -172,6 +197,11 @@ def _contradiction(
         if meant is not None and store.differ(meant, actual.size):
             return f"{claimed.name} is claimed where the size is {store.facts.simplify(actual.size)}"
     return _other_order(pairs, frame, doubtful)
+
+
+def _other_rank(claimed: int, actual: int) -> str:
+    axes = "1 axis is" if claimed == 1 else f"{claimed} axes are"
+    return f"{axes} claimed, there {'is' if actual == 1 else 'are'} {actual}"
 
 
 def _meant(claimed: grammar.Axis, frame: Frame, doubtful: Collection[str]) -> Dim | None:
@@ -217,7 +247,8 @@ def refusal(event: Event, claims: Collection[grammar.Claim]) -> ClaimRefused | N
     elif isinstance(event, AxisOutOfRange):
         shape, reason = event.shape, f"axis {event.dim} is taken here"
     elif isinstance(event, RankMismatch) and len(event.shapes) == 1:
-        shape, reason = event.shapes[0], f"{event.expected} axes are needed here"
+        axes = "axis is" if event.expected in ("1", "at least 1") else "axes are"
+        shape, reason = event.shapes[0], f"{event.expected} {axes} needed here"
     else:
         return None
     claimed = shape.axes and all(axis.origin is Origin.CLAIMED for axis in shape.axes)

@@ -87,6 +87,7 @@ class Frame:
     __slots__ = (
         "_claims",
         "arguments",
+        "begun",
         "breaks",
         "call_site",
         "called",
@@ -128,6 +129,7 @@ class Frame:
         # the sizes of arguments, and what callers call them, once that was asked for
         self.called: dict[Symbol, str | None] | None = None
         self.call_site: int | None = None  # where, in this frame, the call under way is
+        self.begun: int | None = None  # the moment at which the function under analysis called it
         self.owner: ClassValue | None = None  # the class whose method runs
         self.receiver: Value | None = None
         self.returns: list[tuple[Value, Path]] = []

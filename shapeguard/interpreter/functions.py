@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import symbol
+from shapeguard.dims import moment, symbol
 from shapeguard.interpreter.altered import leave_out
 from shapeguard.interpreter.annotations import annotated, declared
 from shapeguard.interpreter.claims import are_sizes, check_docstring, learn_ranks, parameter_claims
@@ -239,7 +239,7 @@ def _run(
     if caller.depth >= MOST_DEPTH or interpreter.steps <= 0 or _is_running(caller, definition):
         interpreter.calls.give_up(definition, caller)
         if not _is_running(caller, definition):
-            leave_out(definition, receiver, caller)
+            leave_out(definition, receiver, bound, caller)
         return Opaque(reason=f"{name}, which was not followed")
     if bound is None:
         interpreter.calls.give_up(definition, caller)
@@ -267,6 +267,8 @@ def _followed(
     path.certain = caller is interpreter.recording or caller.path.certain
     frame = Frame(interpreter, path, function.scope, definition.qualname, caller)
     frame.owner, frame.receiver = function.owner, receiver
+    if caller is interpreter.recording:
+        frame.begun = moment()
     if interpreter.assume:
         frame.arguments = dict(bound)
     kept = 0 if interpreter.assume else interpreter.steps // 2  # for what follows the call

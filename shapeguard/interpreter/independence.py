@@ -34,6 +34,18 @@ def independent(receiver: Instance | None, frame: Frame | None, a: Dim, b: Dim) 
     return None
 
 
+def named_apart(a: Dim, b: Dim, frame: Frame) -> bool:
+    """Whether the caller named one size and the function that it called the other: both may mean the same."""
+    outer: Frame | None = frame
+    while outer is not None and outer.begun is None:
+        outer = outer.caller
+    if outer is None or outer.begun is None or not (a.symbols and b.symbols):
+        return False
+    begun = outer.begun
+    mine, theirs = ([symbol.key[1] > begun for symbol in size.symbols] for size in (a, b))
+    return (all(mine) and not any(theirs)) or (all(theirs) and not any(mine))
+
+
 def differ_by_default(receiver: Instance, a: Dim, b: Dim) -> bool:
     """Whether sizes of an object are made of parameters of its constructor, whose defaults make them unequal."""
     symbols = a.symbols | b.symbols

@@ -10,7 +10,7 @@ from shapeguard.events import CONTRADICTING, OF_EVERY_CALL
 from shapeguard.events.axes import SqueezeAll, SqueezeOpen
 from shapeguard.events.broadcasting import LastReduced
 from shapeguard.events.sequences import BatchPooled
-from shapeguard.events.sizes import ResizedTo
+from shapeguard.events.sizes import Crossed, ResizedTo
 from shapeguard.events.views import Arranged
 from shapeguard.interpreter import (
     assumptions,
@@ -22,6 +22,7 @@ from shapeguard.interpreter import (
     lists,
     loading,
     loops,
+    rounding,
     statements,
 )
 from shapeguard.interpreter.callsites import Calls
@@ -31,7 +32,7 @@ from shapeguard.interpreter.compiled import Compiled
 from shapeguard.interpreter.dispatch import execute
 from shapeguard.interpreter.frame import Frame, Path
 from shapeguard.interpreter.functions import run_generic
-from shapeguard.interpreter.independence import differ_by_default, independent
+from shapeguard.interpreter.independence import differ_by_default, independent, named_apart
 from shapeguard.interpreter.mentions import mentions_any, names_of
 from shapeguard.interpreter.project import Files, ModuleFrame, keep_attributes
 from shapeguard.interpreter.records import Records
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from shapeguard.shapes.values import Value
 
 # imported for what they register
-_HANDLERS = (assumptions, chance, collections, expressions, lists, loading, loops, statements)
+_HANDLERS = (assumptions, chance, collections, expressions, lists, loading, loops, rounding, statements)
 # Statements run on behalf of one function, its callees included. Where every file of a project is checked, their number
 # grows with the function's own, so that the cost grows with the source; where one file is to be understood it is fixed.
 LEAST_STEPS_OF_A_CHECK, STEPS_FOR_EACH_STATEMENT, STEPS_OF_INFERENCE = 60, 4, 3000
@@ -170,7 +171,11 @@ class Interpreter:
                 return
             if type(event) is BatchPooled and self._is_example():
                 return  # the names that tell the axes apart are those of the function
+            if type(event) is Crossed and named_apart(event.expected, event.actual, frame):
+                return
         self.reports.add(event, site, frame.path.store, via)
+        if self.recording is not None and not self.recording.path.certain:
+            self.reports.doubtful.add((type(event), site))
 
     def independent(self, a: Dim, b: Dim) -> Independent | None:
         """What tells that two sizes, which would have to be equal, are chosen one by one; None if they are not."""

@@ -124,7 +124,8 @@ def _tensors(a: Tensor, b: Tensor, first: Store, second: Store) -> Tensor:
     shape = join_shapes(first.resolve(a.shape), second.resolve(b.shape), first, second)
     dtype = a.dtype if a.dtype == b.dtype else None
     if shape is None:
-        return a if dtype == a.dtype else Tensor(a.shape, dtype)
+        same = a.past is None or (type(a.past) is type(b.past) and a.past == b.past)
+        return a if dtype == a.dtype and same else Tensor(a.shape, dtype, a.past if same else None)
     past = a.past if type(a.past) is Squeezed and a.past == b.past else None
     return Tensor(shape, dtype, past)
 

@@ -126,17 +126,23 @@ def _repeat(iteration: Callable[[], None], frame: Frame, *, at_least_once: bool 
     """Run an iteration until the state at its start covers the state at its end."""
     head = frame.path
     after = head
-    for attempt in range(MOST_ROUNDS):
-        frame.path = head.copy()
-        iteration()
-        after = frame.path
-        frame.interpreter.reports.settle(after.store)
-        if not after.alive or frame.interpreter.steps <= 0:
-            break
-        widened = _widen(head, after, last=attempt == MOST_ROUNDS - 2)
-        if widened is None:
-            break
-        head = widened
+    certain = head.certain
+    with frame.interpreter.reports.rounds(certain=certain) as another:
+        for attempt in range(MOST_ROUNDS):
+            frame.path = head.copy()
+            if frame is frame.interpreter.recording:
+                frame.path.certain = True  # as far as the round is concerned
+            iteration()
+            after = frame.path
+            frame.interpreter.reports.settle(after.store)
+            if not after.alive or frame.interpreter.steps <= 0:
+                break
+            widened = _widen(head, after, last=attempt == MOST_ROUNDS - 2)
+            if widened is None:
+                break
+            another()
+            head = widened
+    after.certain &= certain
     frame.path = after if at_least_once and after.alive else head.copy().join(after)
 
 

@@ -16,7 +16,7 @@ from shapeguard.interpreter.arranged import Arrangements
 from shapeguard.shapes.batches import is_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from shapeguard.events import Event
     from shapeguard.shapes.store import Store
@@ -51,12 +51,14 @@ class Report(NamedTuple):
 class Reports:
     """The events of each kind at each place; `own` are the sites of the file, others belong to the calls that led there.
 
-    `decided` are the sites of operations whose operands are known for every call.
+    `decided` are the sites of operations whose operands are known for every call, `doubtful` what was found in this round
+    of a loop behind a condition that is not known.
     """
 
     def __init__(self, own: range) -> None:
         self.found: dict[tuple[type, int], Report] = {}
         self.decided: set[int] = set()
+        self.doubtful: set[tuple[type, int]] = set()
         self._own = own
         self._squeezed: list[tuple[SqueezeOpen, int]] = []
         self._arranged = Arrangements()
@@ -103,6 +105,27 @@ class Reports:
     def retract(self, kind: type[Event], site: int) -> None:
         """What was reported at a site turned out to be meant."""
         self.found.pop((kind, site), None)
+
+    @contextmanager
+    def rounds(self, *, certain: bool) -> Iterator[Callable[[], None]]:
+        """The rounds of a loop; what it yields is called when one of them did not stand for all.
+
+        Behind a condition that is not known, nothing that was found in that one alone is kept: the condition may well not
+        hold in the first round. `certain` says that it does not take such a condition to come to the loop.
+        """
+        before, outer = dict(self.found), self.doubtful
+        self.doubtful = set()
+
+        def another() -> None:
+            for key in self.doubtful:
+                if key in before:
+                    self.found[key] = before[key]
+                else:
+                    self.found.pop(key, None)
+            self.doubtful.clear()
+
+        yield another
+        self.doubtful = outer | (self.doubtful if certain else self.found.keys() - before.keys())
 
     @contextmanager
     def apart(self) -> Iterator[dict[tuple[type, int], Report]]:

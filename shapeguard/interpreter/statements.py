@@ -38,7 +38,7 @@ def _assign(node: ir.Assign, frame: Frame) -> None:
         value = _kept(node.targets[0].name, node.value, value, frame)
     for target in node.targets:
         if node.comment is not None:
-            value = check_claim(node.comment, target, value, frame, node.site)
+            value = check_claim(node.comment, target, value, frame, node.site, node.value)
         bind_target(target, value, frame, node.site)
 
 
@@ -118,10 +118,11 @@ def _augmented(node: ir.Augmented, frame: Frame) -> None:
 @statement(ir.Evaluate)
 def _evaluate(node: ir.Evaluate, frame: Frame) -> None:
     value = evaluate(node.value, frame)
-    if isinstance(value, Tensor) and type(node.value) is ir.Call and type(node.value.func) is ir.Attribute:
-        if node.value.func.name in RESHAPING and type(node.value.func.value) is ir.Name:
-            bind_target(node.value.func.value, value, frame, node.site)
-        _discarded(node.value, node.value.func, frame)
+    if type(node.value) is ir.Call and type(func := node.value.func) is ir.Attribute:
+        if func.name in RESHAPING and type(func.value) is ir.Name and isinstance(value, (Tensor, Opaque)):
+            bind_target(func.value, value, frame, node.site)
+        if isinstance(value, Tensor):
+            _discarded(node.value, func, frame)
 
 
 def _discarded(node: ir.Call, func: ir.Attribute, frame: Frame) -> None:

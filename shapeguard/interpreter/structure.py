@@ -125,6 +125,17 @@ def requires_tensor(parameter: ir.Parameter) -> bool:
     return parameter.default is None and type(annotation) in (ir.Name, ir.Attribute) and annotation.name == "Tensor"  # type: ignore[union-attr]
 
 
+def holds_several(parameter: ir.Parameter) -> bool:
+    """Whether an annotation says that an argument is a container: what is said of a shape is said of what it holds."""
+    annotation = parameter.annotation
+    if type(annotation) is ir.Subscript:
+        annotation = annotation.value
+    return type(annotation) in (ir.Name, ir.Attribute) and annotation.name in CONTAINERS  # type: ignore[union-attr]
+
+
+CONTAINERS = frozenset(["tuple", "Tuple", "list", "List", "dict", "Dict", "Mapping"])
+
+
 def _annotated(annotation: ir.Expression | None, names: frozenset[str]) -> bool:
     return type(annotation) is ir.Name and annotation.name in names
 

@@ -68,15 +68,20 @@ def of_its_kind(call: Call, input: Tensor, *size: Value, **options: Value) -> Te
 
 
 def _by_size_or_data(call: Call, size: tuple[Value, ...], kind: str | None) -> Tensor:
-    if len(size) == 1 and isinstance(size[0], (Sequence, Repeated, ListedSizes)):
+    if len(size) == 1 and isinstance(size[0], (Sequence, Repeated, ListedSizes)) and not _is_size(size[0]):
         return Tensor(nested(call, size[0]), kind)
     if len(size) == 1 and isinstance(size[0], Tensor):
         return Tensor(size[0].shape, kind)
     if not size:
         raise Unresolved("a buffer that gets its size when it is filled")
-    if len(size) == 1 and not isinstance(size[0], (Number, Sizes)):
+    if len(size) == 1 and not isinstance(size[0], (Number, Sizes, Sequence)):
         raise Unresolved("it may be data, or a size")
     return Tensor(checked(call, joined(sizes(call, item) for item in size)), kind)
+
+
+def _is_size(value: Value) -> bool:
+    """Whether it is a `torch.Size`, and no list of numbers."""
+    return isinstance(value, Sequence) and value.kind == "Size"
 
 
 @op("torch.tensor", "torch.as_tensor", "torch.asarray", "torch.from_numpy", "torch.scalar_tensor")

@@ -197,8 +197,9 @@ def _report_counted(call: Call, input: Tensor, axis: Axis, index: Counter) -> No
     shape, same = call.shape(input), call.store.facts.same
     if shape.run is not None or same(index.limit, axis.size) or axis.size.constant is not None:
         return
-    if call.store.facts.simplify(axis.size).names is None:
-        return  # it may well be that size
+    size = call.store.facts.simplify(axis.size)
+    if size.names is None or (len(size.terms) > 1 and size.symbols & index.limit.symbols):
+        return  # it may well be that size, or has some entries more
     for place, other in enumerate(shape.leading):
         if same(index.limit, other.size):
             call.report(CountsOther(call.name, shape.leading, shape.leading.index(axis), place), index.site)

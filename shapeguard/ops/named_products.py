@@ -25,4 +25,8 @@ def names_one_size(call: Call, total: Dim, wanted: Dim) -> bool:
     if number != other or not left or not right:
         return False
     alone = (next(iter(side)) for side in (left, right) if side.total() == 1)
-    return any(isinstance(atom, Symbol) and atom.name is not None for atom in alone)
+    if not any(isinstance(atom, Symbol) and atom.name is not None for atom in alone):
+        return False
+    several = [atom for side in (left, right) if side.total() > 1 for atom in side]
+    # where nothing names the others, one of them may be that size, and the rest be 1
+    return not several or any(not isinstance(atom, Symbol) or atom.name is not None for atom in several)
