@@ -23,7 +23,7 @@ _TYPE_WORDS: Final = word_set(
 )
 _GOES_ON: Final = re.compile(r"\s*,\s*(?:\.\.|[(\[\u2026])|\s*\w+\s*,")  # a list of shapes, or further axes
 _SEVERAL: Final = re.compile(
-    r"\b(?:lists?|tuples?|dict\w*|mapping|sequences? of|iterable|pair|union|contain\w*"
+    r"[\d)]\s*[*x]\s*$|\b(?:lists?|tuples?|dict\w*|mapping|sequences? of|iterable|pair|union|contain\w*"
     r"|each|either|per|every|if|defaults?|example|e\.g)\b",
     re.IGNORECASE,
 )

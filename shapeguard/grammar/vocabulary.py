@@ -95,6 +95,7 @@ _RUN_TOGETHER: Final = re.compile(r"\w[*/+-]\w+\s+[A-Za-z]")  # `[B*L H]`: two a
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _STEM: Final = re.compile(r"_?[\dA-Za-z]$")
 _SUMS: Final = frozenset({"+", "-", "**"})
+_TYPES: Final = word_set("Size Tensor Module device dtype Generator ndarray")
 _DOTS: Final = frozenset({"...", "\u2026"})
 
 
@@ -154,6 +155,8 @@ def _is_value(expression: Expression | None) -> bool:
     match expression:
         case Negate() | Binary(Number(), "/"):
             return True
+        case Attribute(path):
+            return path[-1] in _TYPES  # the type of an argument
     return False
 
 

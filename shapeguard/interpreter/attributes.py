@@ -12,6 +12,7 @@ from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.arrays import array_attribute
 from shapeguard.interpreter.binding import ADDING, SETTING
 from shapeguard.interpreter.joins import either
+from shapeguard.interpreter.placeholders import without_placeholder
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.tensor_names import OF_TENSORS, REDUCING, TENSOR_ONLY
@@ -360,6 +361,7 @@ def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> 
     if isinstance(receiver, Instance):
         if type(value) is Tensor and frame.name.endswith(".__init__") and _is_module(receiver):
             value = table(frame.path.store, value)
+        value = without_placeholder(name, value)
         frame.path.attributes[receiver, name] = value
         _register_module(receiver, name, value, frame)
     elif isinstance(receiver, ClassValue):

@@ -30,6 +30,7 @@ from shapeguard.ops import LAYERS, OPERATIONS, canonical
 from shapeguard.ops.call import Call
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Either, Library, Opaque, Sequence, Tensor, Value
 
@@ -230,27 +231,29 @@ def operate(name: str, args: list[Value], keywords: dict[str, Value], frame: Fra
         return Opaque(reason=f"returned by {name}")
     bound = _bind(operation.signature, _operation_call(name, frame, site), args, keywords)
     if bound is None:
-        return _unknown(operation.body, f"returned by {name}, whose arguments are not known")
+        return _unknown(operation.body, f"returned by {name}, whose arguments are not known", name)
     call_, values, named = bound
     _note_decided(frame, site, values)
     try:
         result = operation.body(call_, *values, **named)
     except Unresolved as reason:
-        return _unknown(operation.body, f"{name}: {reason}")
+        return _unknown(operation.body, f"{name}: {reason}", name)
     except (IndexError, ValueError):
         if args:
             raise
-        return _unknown(operation.body, f"{name} of nothing")
+        return _unknown(operation.body, f"{name} of nothing", name)
     if isinstance(result, Tensor):
         return told_apart(name, args, result)
     return Opaque(reason=f"returned by {name}") if result is None else result
 
 
-def _unknown(body: Callable[..., Value | None], reason: str) -> Opaque:
+def _unknown(body: Callable[..., Value | None], reason: str, name: str = "") -> Opaque:
     """A result of which no more is known than that it is a tensor, where the operation gives nothing else."""
     result = Opaque(reason=reason)
     if getattr(body, "__annotations__", {}).get("return") == "Tensor":
-        assert result.tensor is not None  # from now on it is one
+        tensor = result.tensor  # from now on it is one
+        if name.startswith("numpy."):
+            tensor.past = OF_NUMPY
     return result
 
 

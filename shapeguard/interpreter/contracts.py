@@ -17,6 +17,7 @@ from shapeguard.shapes.values import Library, Opaque, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from shapeguard.dims import Dim, Symbol
+    from shapeguard.events.contracts import Breach
     from shapeguard.interpreter.frame import Frame
 
 Contract: TypeAlias = "ArrayType | tuple[Contract | None, ...]"  # of an array, or of the items of a tuple
@@ -142,8 +143,16 @@ def _hold_part(kind: Contract | None, node: ir.Expression, value: Value, frame: 
         return
     shape = _shape(value, frame)
     breach = None if kind is None or kind.axes is None or shape is None else meanings.breach(kind.axes, shape)
-    if kind is not None and shape is not None and breach is not None:
+    if kind is not None and shape is not None and breach is not None and not _may_hold(breach, frame):
         frame.interpreter.report(ReturnMismatch(kind.text, shape, breach), node.site, frame)
+
+
+def _may_hold(breach: Breach, frame: Frame) -> bool:
+    """Whether a number may well be the size that is declared by a name, where a condition that is not known holds."""
+    declared, actual = breach.declared, breach.actual
+    if frame.path.certain or isinstance(declared, int) or isinstance(actual, int):
+        return False
+    return (declared.constant is None) != (actual.constant is None)
 
 
 def hold_arguments(function: FunctionValue, bound: dict[str, Value], caller: Frame) -> Held | None:
@@ -156,6 +165,8 @@ def hold_arguments(function: FunctionValue, bound: dict[str, Value], caller: Fra
     for name, kind in declared.parameters.items():
         shape = _shape(bound.get(name), caller)
         breach = None if kind.axes is None or shape is None else meanings.breach(kind.axes, shape, name)
+        if breach is not None and _may_hold(breach, caller):
+            continue
         if shape is not None and breach is not None and caller.call_site is not None:
             event = ArgumentMismatch(function.ir.name, name, _position(function, name), kind.text, shape, breach)
             caller.interpreter.report(event, caller.call_site, caller)

@@ -101,15 +101,21 @@ class _Statements(Expressions):
         return ir.Try(self.site(node), self.suite(node.body), handlers, self.orelse(node.orelse), final)
 
     def match(self, node: cst.Match) -> ir.Match:
+        subject = self.expression(node.subject)
         cases = tuple(
-            ir.Case(
-                tuple(_captures(case.pattern)),
-                None if case.guard is None else self.expression(case.guard),
-                self.suite(case.body),
-            )
+            ir.Case(tuple(_captures(case.pattern)), self.guard(subject, case), self.suite(case.body))
             for case in node.cases
         )
-        return ir.Match(self.site(node), self.expression(node.subject), cases)
+        return ir.Match(self.site(node), subject, cases)
+
+    def guard(self, subject: ir.Expression, case: cst.MatchCase) -> ir.Expression | None:
+        """What holds in a case: its guard, or that the subject is the literal that is written."""
+        if case.guard is not None:
+            return self.expression(case.guard)
+        if isinstance(case.pattern, cst.MatchValue):
+            value = self.expression(case.pattern.value)
+            return ir.Compare(self.site(case), subject, (("==", value),)) if type(value) is ir.Constant else None
+        return None
 
     def function(self, node: cst.FunctionDef) -> ir.Function:
         decorators = tuple(self.expression(decorator.decorator) for decorator in node.decorators)

@@ -252,9 +252,10 @@ def _try(node: ir.Try, frame: Frame) -> None:
 @statement(ir.Match)
 def _match(node: ir.Match, frame: Frame) -> None:
     evaluate(node.subject, frame)
-    before, done = frame.path, None
+    before, done, certain = frame.path, None, frame.path.certain
     for case in node.cases:
         frame.path = before.copy()
+        frame.path.certain = False
         for name in case.captures:
             frame.path.names[name] = Opaque(reason="a part of a pattern")
         if case.guard is not None:
@@ -263,6 +264,7 @@ def _match(node: ir.Match, frame: Frame) -> None:
         execute(case.body, frame)
         done = frame.path if done is None else done.join(frame.path)
     frame.path = before if done is None else before.join(done)
+    frame.path.certain = certain
 
 
 @statement(ir.Delete)

@@ -53,7 +53,7 @@ class Parameter(NamedTuple):
 class Signature:
     """The parameters of an operation, as its Python function declares them."""
 
-    __slots__ = ("keyword_only", "lenient", "positional", "variadic")
+    __slots__ = ("keyword_only", "lenient", "positional", "required", "variadic")
 
     def __init__(
         self,
@@ -64,6 +64,7 @@ class Signature:
         lenient: bool = False,
     ) -> None:
         self.positional = positional
+        self.required = sum(parameter.default is REQUIRED for parameter in positional)
         self.variadic = variadic
         self.keyword_only = keyword_only
         self.lenient = lenient  # keywords that the function does not name are passed on as they are
@@ -111,6 +112,9 @@ class Signature:
             given[name if own in filled else own] = value
         if not filled.isdisjoint(given):
             raise Unresolved("an argument that is given twice")
+        if len(args) < self.required:  # before any of them is taken for a number or a tensor
+            missing = {parameter.name for parameter in self.positional[len(args) : self.required]} - given.keys()
+            self._refuse_missing(missing)
         for index, parameter in enumerate(self.positional):
             if index < len(args):
                 bound.append(parameter.convert(call, args[index]))
@@ -129,6 +133,11 @@ class Signature:
         elif not given.keys() <= IGNORED:
             raise Unresolved("an argument the operation does not have")
         return bound, named
+
+    @staticmethod
+    def _refuse_missing(names: set[str]) -> None:
+        if names:
+            raise Unresolved(f"the argument {min(names)} is missing")
 
     def own_name(self, name: str) -> str:
         """The parameter that a keyword means, the keyword itself where there is none."""

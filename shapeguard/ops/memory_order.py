@@ -48,9 +48,11 @@ def keeps_order(
     merged = split_numbers(old, new) | split_numbers(new, old)
     if not _out_of_order(old, new):
         return True
-    if _fits_a_single_one(old, new) or (inferred and _drops_a_single_one(old, new)):
+    if _fits_a_single_one(old, new) or (inferred and (_drops_a_single_one(old, new) or _adds_a_single_one(old, new))):
         return False
     named = before[0].origin is Origin.LAYER or any(not isinstance(factor, int) for group in old for factor in group)
+    if all(isinstance(factor, Symbol) and factor.name is None for group in old for factor in group):
+        return False  # nothing tells what the axes are
     if certain and _total(old) == _total(new) and (crossed or not merged):
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after, cut=crossed and len(before) >= SMALLEST_CUT))
@@ -83,7 +85,7 @@ def check_moved(call: Call, actual: Shape, parts: tuple[Axis, ...], after: tuple
             return
         _split_alike(call, old, new)
         _split_alike(call, new, old)
-        if _total(old) != _total(new) or not _out_of_order(old, new):
+        if _total(old) != _total(new) or not _out_of_order(old, new) or _adds_a_single_one(old, new):
             return
     size = constant(1)
     for part in parts:
@@ -110,6 +112,14 @@ def _drops_a_single_one(old: list[Group], new: list[Group]) -> bool:
     if not (isinstance(last, Quotient) or (isinstance(last, Symbol) and (last.name is None or in_windows))):
         return False
     return not _out_of_order(old[:-1], [group for each in new if (group := +(each - Counter([last])))])
+
+
+def _adds_a_single_one(old: list[Group], new: list[Group]) -> bool:
+    """Whether nothing is moved if the last axis that was asked for, which was worked out, has one entry."""
+    last = next(iter(new[-1])) if len(new[-1]) == 1 else None
+    if not (isinstance(last, Quotient) or (isinstance(last, Symbol) and last.name is None)):
+        return False
+    return not _out_of_order([group for each in old if (group := +(each - Counter([last])))], new[:-1])
 
 
 def is_meant(call: Call, input: Tensor) -> bool:

@@ -145,6 +145,8 @@ def product(sizes: Iterable[Dim]) -> Dim:
 def _same_count(call: Call, before: Axes, sizes: tuple[Dim, ...], total: Dim, wanted: Dim) -> bool:
     """Whether both numbers of elements were known to be the same, before this very view showed it."""
     verdict = call.store.compare(total, wanted)
+    if wanted.value == 0 and total.constant is None:
+        raise Unresolved("what is said to be empty")
     if verdict is Verdict.DIFFERENT:
         call.report(ReshapeMismatch(call.name, before, sizes))
         raise Unresolved("another number of elements")

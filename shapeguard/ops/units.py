@@ -54,6 +54,8 @@ def check_units(call: Call, left: Axes, right: Axes, summed: tuple[int, int]) ->
     """
     if not all(any(axis.origin is Origin.UNIT for axis in axes) for axes in (left, right)):
         return
+    if left[summed[0]].is_one or right[summed[1]].is_one:
+        return  # every entry is multiplied with every other
     for axes, index in ((left, summed[0]), (right, summed[1])):
         if axes[index].origin is not Origin.UNIT:
             place = next(i for i, axis in enumerate(axes) if axis.origin is Origin.UNIT)

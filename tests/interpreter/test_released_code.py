@@ -192,6 +192,114 @@ CASES = {
             precisions = torch.randn(1, 3, 2, 2)
             found = precisions[0, 0]  # (batch=1, component=1, dim, dim)
         """, ["ClaimMismatch"]),
+    "a case says which number the size is": ("""
+        from jaxtyping import Float
+
+        def lengths(edges: Float[torch.Tensor, "n 1 d"]) -> Float[torch.Tensor, "n"]:
+            return edges[:, 0].norm(dim=-1)
+
+        def sizes(edges: Float[torch.Tensor, "n m d"]) -> Float[torch.Tensor, "n"]:
+            match edges.shape[-2]:
+                case 1:
+                    return lengths(edges)
+                case _:
+                    return edges.sum((1, 2))
+        """, []),
+    "another number is declared": ("""
+        from jaxtyping import Float
+
+        def lengths(edges: Float[torch.Tensor, "n 1 d"]) -> Float[torch.Tensor, "n"]:
+            return edges[:, 0].norm(dim=-1)
+
+        def sizes(edges: Float[torch.Tensor, "n m d"]) -> Float[torch.Tensor, "n"]:
+            return lengths(edges)
+        """, ["ArgumentMismatch"]),
+    "a name is bound by no argument that is left out": ("""
+        from jaxtyping import Float
+
+        def turned(angle: float, axis: Float[torch.Tensor, "d"] | None) -> Float[torch.Tensor, "d d"]:
+            if axis is None:
+                return torch.zeros(2, 2)
+            return torch.diag(axis)
+        """, []),
+    "what is said to be empty": ("""
+        def pairs(bonds):
+            if bonds.dim() == 1:
+                bonds = bonds.reshape(0, 2)
+            return bonds[:, 0]
+        """, []),
+    "every entry of a vector of length 1 is multiplied with every other": ("""
+        def mirrors(q: torch.Tensor):
+            n, d = q.shape
+            v = q / q.norm(p=2, dim=1, keepdim=True)
+            return torch.bmm(v.unsqueeze(2), v.unsqueeze(1))
+        """, []),
+    "nothing names the axes": ("""
+        def stored(t: torch.Tensor):
+            if t.dim() == 4:
+                return t.permute(0, 2, 3, 1).contiguous().view(*t.shape)
+            return t
+        """, []),
+    "an axis is added by a view": ("""
+        class Decoder(nn.Module):
+            def __init__(self, d):
+                super().__init__()
+                self.d = d
+                self.project = nn.Linear(8, d)
+
+            def forward(self, x, batch: int):
+                return self.project(torch.load(x)).view(batch, self.d, -1)
+        """, []),
+    "derived classes set what is negative": ("""
+        class Layer:
+            def __init__(self):
+                self.width = -1
+
+            def forward(self, x: torch.Tensor, out: torch.Tensor):
+                return x + out.view(-1, self.width)
+        """, []),
+    "axes are counted from the right": ("""
+        class Layer:
+            def __init__(self):
+                self.dim = -1
+
+            def forward(self):
+                return torch.randn(3, 4).sum(self.dim) + torch.randn(4)
+        """, ["BroadcastMismatch"]),
+    "a method of another object has the name of a tensor's": ("""
+        def chosen(items, index):
+            part = items.select(index)
+            if isinstance(index, torch.Tensor):
+                return part, index.size(0)
+        """, []),
+    "an array is repeated entry by entry": ("""
+        import numpy as np
+
+        class Colours:
+            def __init__(self, base=[255, 255, 0]):
+                self.base = np.array(base)
+
+            def __call__(self, h, w):
+                colours = self.base.copy()
+                colours = colours[None][None].repeat(h, 0).repeat(w, 1)  # (h, w, 3)
+                return np.concatenate((colours, np.zeros((h, w, 1))), axis=-1)
+        """, []),
+    "the type of a size": ('''
+        def mask(shape: torch.Size):
+            """
+            Args:
+                shape (torch.Size): The shape of the images.
+            """
+            b, c, h, w = shape
+        ''', []),
+    "several of one shape": ('''
+        def scaled(maps):
+            """
+            Args:
+                maps: features of all scales 3*[B C H W]
+            """
+            b, c, h, w = maps[0].size()
+        ''', []),
 }  # fmt: skip
 
 
