@@ -113,7 +113,8 @@ def _claims(sighting: Sighting, label: Label, *, explained: bool) -> list[Claim]
     if numbers and not explained and (label.names or sighting.is_value):
         return []
     exact = explained or bool(label.names) or sighting.likeness is not Likeness.DOUBTFUL
-    complete = explained or not numbers
+    bare = sighting.axes and sighting.axes[0].offset == sighting.start  # `7x7x16`: of one item, perhaps
+    complete = not numbers or label.says_shape or sighting.certain or (explained and not bare)
     return [Claim(name, sighting.axes, sighting.start, exact, complete) for name in label.names or (None,)]
 
 

@@ -152,7 +152,7 @@ def stack(call: Call, tensors: Value, dim: int = 0) -> Tensor:
         if axes is None:
             break
         for i, (a, b) in enumerate(zip(axes, call.rank_in(part, len(axes)), strict=True)):
-            call.demand(a.size, b.size, "the stacked shape", part, i - len(axes))
+            call.demand(a.size, b.size, f"axis {i - len(axes)} of each tensor", part, i - len(axes))
     return Tensor(inserted(call, known, dim, Axis(constant(len(parts)))), promoted(*parts), PACKED)
 
 

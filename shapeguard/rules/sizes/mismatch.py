@@ -142,7 +142,10 @@ def wrong_rank(event: RankMismatch) -> Iterator[Finding]:
     shape = event.shapes[event.operand]
     shown = tuple(map(Shown, event.shapes))
     operation = operation_text(event.operation)
-    if event.family == "index":
-        yield Finding(f"too many indices for {shape_text(shape)}: they need {event.expected} axes", shown)
+    axes = f"{event.expected} {'axis' if event.expected in ('1', 'at least 1') else 'axes'}"
+    if event.family != "index":
+        yield Finding(f"`{operation}` takes {axes}, got {shape_text(shape)}", shown)
+    elif shape.rank == 0:
+        yield Finding("too many indices for (): it is a single number", shown, "`.item()` gives its value")
     else:
-        yield Finding(f"`{operation}` takes {event.expected} axes, got {shape_text(shape)}", shown)
+        yield Finding(f"too many indices for {shape_text(shape)}: they need {axes}", shown)
