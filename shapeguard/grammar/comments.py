@@ -158,6 +158,8 @@ def _bare_claim(text: str, start: int) -> tuple[Claim, ...]:
     if axes is None:
         return ()
     looks = likeness(axes)
+    if looks is Likeness.LIKELY and len({axis.text.rstrip("0123456789") for axis in axes}) < len(axes):
+        return ()  # `d, v1, v2, s, t`: numbered members
     if looks < Likeness.DOUBTFUL or (looks is Likeness.DOUBTFUL and any(len(axis.text) > 6 for axis in axes)):
         return ()
     exact = len(axes) > 2 or first > start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapeguard.interpreter.values import ClassValue, Instance, LayerValue, is_callable
+from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.values import NONE, Either, Library, Number, Opaque, Sequence, Tensor, Value
 
 TENSOR = "torch.Tensor"
@@ -32,7 +33,7 @@ def _is_of(value: Value, kind: Value) -> bool | None:
     if isinstance(value, Opaque) and value.used_as_tensor:
         value = value.tensor
     if kind.name == TENSOR:
-        return True if isinstance(value, Tensor) else None
+        return True if isinstance(value, Tensor) and value.past is not OF_NUMPY else None
     if kind.name not in PLAIN:
         return None
     if isinstance(value, Sequence):

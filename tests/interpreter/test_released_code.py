@@ -284,6 +284,16 @@ CASES = {
                 colours = colours[None][None].repeat(h, 0).repeat(w, 1)  # (h, w, 3)
                 return np.concatenate((colours, np.zeros((h, w, 1))), axis=-1)
         """, []),
+    "an array is no tensor": ("""
+        import numpy as np
+
+        def column(x):
+            if not isinstance(x, torch.Tensor):
+                x = torch.from_numpy(x)
+            return x.transpose(0, 1) + torch.zeros(3, 2)
+
+        column(np.zeros((2, 3)))
+        """, []),
     "the type of a size": ('''
         def mask(shape: torch.Size):
             """
