@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shapeguard.dims import Dim
     from shapeguard.ops.call import Call
+    from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.values import Tensor
 
 PAIR = 2
@@ -45,6 +46,8 @@ def check_shares(call: Call, parts: Sequence[Tensor], dim: int) -> None:
 def _axis(call: Call, parts: Sequence[Tensor], dim: int, are_shares: Callable[[Call, list[Dim]], bool]) -> int | None:
     """The last axis of which the parts hold shares, if it is not the one at `dim`."""
     shapes = [call.shape(part) for part in parts]
+    if are_shares is _are_angles and not _is_whole(call, shapes[0].axis(dim)):
+        return None  # there may be half as many positions, too
     least = min(shape.minimum_rank if shape.run is None else len(shape.trailing) for shape in shapes)
     for at in range(-1, -least - 1, -1):
         axes = [shape.axis(at) for shape in shapes]
@@ -52,6 +55,14 @@ def _axis(call: Call, parts: Sequence[Tensor], dim: int, are_shares: Callable[[C
         if len(sizes) == len(shapes) and are_shares(call, sizes):
             return None if at == dim else at
     return None
+
+
+def _is_whole(call: Call, axis: Axis | None) -> bool:
+    """Whether an axis is known to be no share of anything."""
+    size = None if axis is None else call.store.facts.simplify(axis.size)
+    if size is None or not size.named or len(size.terms) != 1:
+        return False
+    return not any(isinstance(atom, Quotient) for atoms in size.terms for atom in atoms)
 
 
 def _are_angles(_: Call, sizes: list[Dim]) -> bool:

@@ -14,6 +14,9 @@ CASES = [
     (ANGLES.format(4, "angles.sin(), angles.cos(), angles.sin(), angles.cos()", 0), True),
     (ANGLES.format(4, "angles.sin(), angles.cos()", 0), False),  # they share one half of the features
     (ANGLES.format(2, "angles.sin(), angles", 0), False),
+    (ANGLES.replace("length", "length // 2").format(2, "angles.sin(), angles.cos()", 1), False),
+    (ANGLES.replace("length", "length // 2").format(2, "angles.sin(), angles.cos()", 0), False),  # shares of either
+    ("w = x.flatten()\nt = torch.arange(dim // 2)[:, None] * w\nreturn torch.cat((t.sin(), t.cos()), dim=1)", False),
     (ANGLES.format(2, "angles, angles", 0), False),
     (HALVES.format("-b, a", -1), False),
     (HALVES.format("-b, a", -2), True),
