@@ -39,9 +39,9 @@ class JoinedElsewhere(NamedTuple):
 
 
 class TokenJoined(NamedTuple):
-    """A module's own entry, one for each item of a batch, is joined at the axis `dim` of the items.
+    """A module's own entries, repeated for each item of a batch, are joined at the axis `dim` of the items.
 
-    Both axes are negative: at `axis` there is that one entry, and in the other operand as many as it has.
+    Both axes are negative: at `axis` there are those entries, and in the other operand as many as it has.
     """
 
     operation: str

@@ -65,7 +65,7 @@ def _check_place(call: Call, first: Tensor, part: Tensor, dim: int) -> None:
             _check_order(call, first, part, joined, pair)
         return
     for pair in open_:
-        if _is_own_entry(call, pair, found, dim):
+        if _are_own_entries(call, pair, found, dim):
             call.report(TokenJoined(call.name, (call.shape(first), call.shape(part)), pair.axis, dim))
             raise Unresolved("an entry for each item among the items")
         if _is_one(call, pair) or (len(open_) == 1 and _are_parts(call, pair)):
@@ -86,22 +86,23 @@ def _is_one(call: Call, pair: Pair) -> bool:
     return one.origin is Origin.KEPT or size.named
 
 
-def _is_own_entry(call: Call, pair: Pair, found: list[Pair], dim: int) -> bool:
-    """Whether one is the single entry of a parameter that was expanded to the items of the other one, which has more.
+def _are_own_entries(call: Call, pair: Pair, found: list[Pair], dim: int) -> bool:
+    """Whether either has entries of a parameter that were repeated for the items of the other one.
 
-    The axes of size 1 of a parameter are as any others are; one that it has as well tells it.
+    There is one of them along the axis, or as many as the other one lacks. The axes of size 1 of a parameter are as any
+    others are; one that it has as well tells it.
     """
-    mine = pair.mine.size.constant == 1
-    one, other = (pair.mine, pair.theirs) if mine else (pair.theirs, pair.mine)
-    size = call.store.facts.simplify(other.size)
-    if one.size.constant != 1 or size.constant is not None or call.store.facts.upper(size) == 1:
-        return False
-    own = {each.axis: (each.mine if mine else each.theirs) for each in found}
-    return (
-        own[dim].size.constant is None
-        and own[dim].origin is not Origin.TABLE
-        and any(axis.origin is Origin.TABLE for at, axis in own.items() if at not in (dim, pair.axis))
-    )
+    mine = {each.axis: each.mine for each in found}, {each.axis: each.theirs for each in found}
+    for own, entries, other in ((mine[0], pair.mine, pair.theirs), (mine[1], pair.theirs, pair.mine)):
+        if (
+            own[dim].size.constant is None
+            and own[dim].origin is not Origin.TABLE
+            and any(axis.origin is Origin.TABLE for at, axis in own.items() if at not in (dim, pair.axis))
+        ):
+            count, size = (call.store.facts.simplify(axis.size) for axis in (entries, other))
+            if size.constant is None and call.store.facts.upper(size) != 1:
+                return count.constant == 1 or (len(count.terms) > 1 and bool(count.symbols & size.symbols))
+    return False
 
 
 def _are_parts(call: Call, pair: Pair) -> bool:

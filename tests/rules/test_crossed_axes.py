@@ -88,7 +88,7 @@ FOUND = {
     "the rest of a sequence and what it is filled up with": (
         "y = self.norm(x)\nfill = self.token.repeat(y.shape[0], other(x).shape[1] + 1 - y.shape[1], 1)\n"
         "return torch.cat([y[:, 1:, :], fill], dim=0)",
-        ["SHP212"],
+        ["SHP217"],
     ),
     "a token whose axes have another order": (
         "b, n, d = x.shape\ntoken = repeat(self.token, '() n d -> b d n', b=b)\nreturn torch.cat([token, self.norm(x)], dim=1)",
@@ -240,6 +240,9 @@ SILENT = {
     "an entry before the others": "b, n, d = x.shape\nreturn torch.cat([self.token.expand(b, -1, -1), self.norm(x)], 1)",
     "one entry in place of a sequence": (
         "y = self.norm(x)[:, :1]\nreturn torch.cat([self.token.expand(len(x), -1, -1), y])"
+    ),
+    "as many entries as another sequence has": (
+        "b, n, d = x.shape\nreturn torch.cat([self.norm(x), self.token.repeat(b, other(n), 1)])"
     ),
     "an entry that is an item itself": "return torch.cat([self.token, self.norm(x)])",
     "the mean of what may be an array": "return x - x.mean(1)",

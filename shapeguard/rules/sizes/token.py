@@ -1,4 +1,4 @@
-"""SHP217: a learned entry for each item that is joined to the items."""
+"""SHP217: learned entries for each item that are joined to the items."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @rule("SHP217", "token-joined-to-batch", severity="warning")
 def token_joined_to_batch(event: TokenJoined) -> Iterator[Finding]:
-    """The one entry of a parameter was expanded to the batch, and is joined along the batch, too.
+    """What a parameter has was repeated for a batch, and is joined along the batch, too.
 
     ## Why is this bad?
-    `cat` needs equal sizes in all axes but the one it joins. Here the sequences would have to be of one entry, as the
-    parameter is; then it becomes further items of the batch, and no part of any sequence.
+    `cat` needs equal sizes in all axes but the one it joins. Here the sequences would have to be as short as what was
+    repeated; then that becomes further items of the batch, and no part of any sequence.
 
     ## Example
     ```python
@@ -57,8 +57,8 @@ def token_joined_to_batch(event: TokenJoined) -> Iterator[Finding]:
     left, right = event.shapes
     at = event.axis if event.axis < 0 else event.axis - left.minimum_rank - 1
     yield Finding(
-        f"`{operation_text(event.operation)}` joins at axis {event.dim} an entry that was expanded along it: "
+        f"`{operation_text(event.operation)}` joins at axis {event.dim} what was repeated along it: "
         f"{shape_text(left)} with {shape_text(right)}",
         (Shown(left, (at,)), Shown(right, (at,))),
-        f"join them at axis {event.axis}, where there is one entry",
+        f"join them at axis {event.axis}, where their sizes differ",
     )
