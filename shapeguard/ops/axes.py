@@ -114,7 +114,7 @@ def reverse(call: Call, input: Tensor) -> Tensor:
         raise Unresolved("a vector")
     last = len(shape.leading) - 1
     axes = (_moved(call, axis, last - i, i, i == 0) for i, axis in enumerate(shape.leading[::-1]))
-    return Tensor(Shape(tuple(axes)), input.dtype, Reordered(None, input.shape))
+    return Tensor(Shape(tuple(axes)), input.dtype, Reordered(None, input.shape, strides.first(input) or input.shape))
 
 
 @op("adjoint", "torch.Tensor.mT", "torch.Tensor.mH")

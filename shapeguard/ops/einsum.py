@@ -10,6 +10,7 @@ from shapeguard.ops.conversion import Unresolved, tensor
 from shapeguard.ops.crossing import check_demand, check_diagonal, check_letter
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.registry import op
+from shapeguard.ops.strides import first
 from shapeguard.ops.weights import check_apart, check_contraction, check_factors
 from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.past import Reordered
@@ -121,7 +122,7 @@ def summed(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> Tensor:
 def _reordered(tensors: tuple[Tensor, ...], labels: Equation) -> Reordered | None:
     """What an equation was made from that only moves the axes of a tensor."""
     moves = len(tensors) == 1 and sorted(labels.operands[0]) == sorted(labels.result)
-    return Reordered(None, tensors[0].shape) if moves else None
+    return Reordered(None, tensors[0].shape, first(tensors[0]) or tensors[0].shape) if moves else None
 
 
 def _check_weights(call: Call, tensors: tuple[Tensor, ...], labels: Equation) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
-from shapeguard.shapes.past import NEGATED, PACKED, WAVE, Outer, Packed, Reordered, Total, lasting
+from shapeguard.ops.strides import first
+from shapeguard.shapes.past import NEGATED, PACKED, WAVE, Outer, Packed, Total, lasting
 from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
@@ -245,8 +246,8 @@ def along(call: Call, input: Tensor, dim: int | None = None, *rest: Value, **opt
 
 @op("contiguous")
 def contiguous(call: Call, input: Tensor, **options: Value) -> Tensor:
-    past = Packed(input.past.before) if isinstance(input.past, Reordered) else PACKED
-    return Tensor(input.shape, input.dtype, past)
+    moved = first(input)
+    return Tensor(input.shape, input.dtype, PACKED if moved is None else Packed(moved))
 
 
 @op("cummax", "cummin")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from shapeguard.dims import Quotient
 from shapeguard.events.views import Arranged, MergedUnevenly
 from shapeguard.ops.einops_patterns import DOTS, InvalidPattern, parse
-from shapeguard.shapes.past import Packed, Reordered
+from shapeguard.ops.strides import first
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -50,8 +50,8 @@ def uneven(groups: list[Merged]) -> Uneven | None:
     for i, group in enumerate(groups):
         if _has_between(group):
             return Uneven((i,))
-    for (i, first), (j, second) in combinations(enumerate(groups), 2):
-        mine, theirs = _single(first), _single(second)
+    for (i, one), (j, other) in combinations(enumerate(groups), 2):
+        mine, theirs = _single(one), _single(other)
         for a, b in combinations([whole for whole in mine if whole in theirs], 2):
             order = mine[a][0] < mine[b][0], theirs[a][0] < theirs[b][0]
             ascends = mine[a][1] < theirs[a][1], mine[b][1] < theirs[b][1]
@@ -75,8 +75,8 @@ def _has_between(group: Merged) -> bool:
     places = [place for place, part in enumerate(group) if part is not None]
     if len(group) < FEWEST_PARTS or len(places) != TWO or places[1] - places[0] == 1:
         return False
-    first, second = group[places[0]], group[places[1]]
-    return first is not None and second is not None and first.whole != second.whole
+    one, other = group[places[0]], group[places[1]]
+    return one is not None and other is not None and one.whole != other.whole
 
 
 # -- patterns ------------------------------------------------------------------------------------------------------------
@@ -127,9 +127,8 @@ def check_regrouped(call: Call, input: Tensor, result: Shape) -> None:
 
     Axes of one size, or with one divisor, belong together: an image of `(h, w)` patches of `(p, p)` pixels has two each.
     """
-    if not isinstance(input.past, (Reordered, Packed)) or input.past.before is None or result.run is not None:
-        return
-    before = call.store.resolve(input.past.before).axes
+    moved = first(input)
+    before = None if moved is None or result.run is not None else call.store.resolve(moved).axes
     if before is None:
         return
     groups = [axis.factors for axis in result.leading if len(axis.factors) > 1]

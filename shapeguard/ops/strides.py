@@ -20,7 +20,12 @@ def moved(input: Tensor, shape: Shape, places: dict[int, int]) -> Tensor:
     if isinstance(input.past, Packed) and places:
         depth = -min(places)
         order = tuple(places.get(index, index) for index in range(-depth, 0))
-    return Tensor(shape, input.dtype, Reordered(order, input.shape))
+    return Tensor(shape, input.dtype, Reordered(order, input.shape, first(input) or input.shape))
+
+
+def first(input: Tensor) -> Shape | None:
+    """The shape that the tensor had before its axes were moved, if they were."""
+    return input.past.first if isinstance(input.past, (Packed, Reordered)) else None
 
 
 def meets_itself(a: Tensor, b: Tensor) -> bool:

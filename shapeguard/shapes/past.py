@@ -50,19 +50,20 @@ class Masked(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """A tensor that lies in memory as its axes are read, without gaps; one of the shape `before` with its axes moved."""
+    """A tensor that lies in memory as its axes are read, without gaps; one of the shape `first` with its axes moved."""
 
-    before: Shape | None = None
+    first: Shape | None = None
 
 
 class Reordered(NamedTuple):
     """A tensor whose axes were moved: `order` are their places in memory, from the right (-1 is last).
 
-    None where the tensor, of the shape `before`, may have had gaps.
+    None where the tensor, of the shape `before`, may have had gaps. It had the shape `first` before any were moved.
     """
 
     order: tuple[int, ...] | None
     before: Shape
+    first: Shape
 
 
 class Padded(NamedTuple):

@@ -78,6 +78,13 @@ def test_views_of_moved_axes(shape: str, equation: str, merged: str, found: bool
     assert codes(f"x = x.view({shape}).permute({order})\nreturn x.contiguous().view({merged})") == ["SHP417"] * found
 
 
+def test_it_counts_where_axes_are_in_the_end() -> None:
+    body = "x = x.reshape(n, h, h, p, p, c).permute(0, 1, 2, 4, 3, 5){}.permute(0, 5, 1, {}, 2, {})\nreturn x.reshape(n, c, h * p, h * p)"
+    for between in ("", ".contiguous()"):
+        assert codes(body.format(between, 4, 3)) == []
+        assert codes(body.format(between, 3, 4)) == ["SHP417"]
+
+
 def test_windows_belong_together_by_what_their_number_was_divided_by() -> None:
     body = "n, h, w, c = x.shape\nx = x.view(n, h // p, p, w // p, p, c).permute({})\nreturn x.reshape({})"
     assert codes(body.format("0, 1, 3, 2, 4, 5", "n * (h // p) * (w // p), p * p, c")) == []
