@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from shapeguard.dims import Dim, Symbol, symbol
 from shapeguard.interpreter.joins import join
+from shapeguard.interpreter.other_numbers import other_numbers
 from shapeguard.interpreter.together import Together, in_order
 from shapeguard.interpreter.values import Instance, LayerValue, is_callable
 from shapeguard.shapes.axis import Axis
@@ -18,7 +19,7 @@ from shapeguard.shapes.values import NONE, Either, Opaque, Repeated, Sequence, T
 from shapeguard.shapes.values import Sizes as ShapeOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from shapeguard.interpreter import ir
     from shapeguard.interpreter.frame import Frame
@@ -50,6 +51,7 @@ class Calls:
         self._pending: list[tuple[int, Call, dict[str, Value | None]]] = []
         self._found: dict[int, dict[Call, _Arguments]] = {}
         self._helpers: set[int] = set()  # the functions that are no methods
+        self._numbers: dict[tuple[int, str], Value] = {}  # parameters that get other numbers than their defaults
 
     def observe(
         self, function: ir.Function, arguments: dict[str, Value], receiver: Value | None, caller: Frame
@@ -68,6 +70,8 @@ class Calls:
             outer = outer.caller
         if outer is not caller.interpreter.recording:
             return  # the top level of another file
+        for name in other_numbers(function, arguments):
+            self._numbers[function.site, name] = arguments[name]
         call = caller.call_site, caller is outer
         if not (caller.interpreter.is_elsewhere and self._is_own(call[0])):  # there it is as it is for all callers
             observed = {name: _observed(value) for name, value in arguments.items() if value is not receiver}
@@ -97,6 +101,7 @@ class Calls:
                 self._found[function] = kept
         self._reached, self._unresolved, self._resolved = other._reached, other._unresolved, other._resolved
         self._helpers |= other._helpers
+        self._numbers |= other._numbers
 
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
@@ -135,6 +140,8 @@ class Calls:
         for function, calls in self._found.items():
             seen = not mentions.unseen(function, self)
             found[function] = _agreed(calls, self._own, names, seen=seen, alike=function not in self._helpers)
+        for (function, name), number in self._numbers.items():
+            found.setdefault(function, {})[name] = number
         return found, names
 
 
@@ -195,6 +202,7 @@ def _told(size: Dim, store: Store) -> Dim:
 def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bool, alike: bool) -> dict[str, Value]:
     """What the calls of one function agree on, of which all were `seen` or not; `names` takes those of the sizes."""
     parameters = dict.fromkeys(name for arguments in calls.values() for name in arguments.values)
+    alike = alike and not _ranks_differ(calls.values())
     considered = {
         name: _considered(
             {call: arguments.values.get(name) for call, arguments in calls.items()}, own, seen=seen, alike=alike
@@ -224,6 +232,13 @@ def _agreed(calls: dict[Call, _Arguments], own: range, names: Names, *, seen: bo
         if agreed is not None:
             found[name] = agreed
     return found
+
+
+def _ranks_differ(calls: Iterable[_Arguments]) -> bool:
+    """Whether some calls pass a tensor of more axes than others: what they pass beside it may differ as well."""
+    ranks: dict[Place, int] = {}
+    sizes = (item for arguments in calls for item in arguments.tensors.sizes.items())
+    return any(axes is not None and ranks.setdefault(place, len(axes)) != len(axes) for place, axes in sizes)
 
 
 def _considered(calls: dict[Call, Value | None], own: range, *, seen: bool, alike: bool) -> list[Call]:

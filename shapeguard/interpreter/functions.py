@@ -78,7 +78,8 @@ def generic_arguments(
                 said = Tensor((Scope() if omitted or isinstance(found, Either) else scope).claimed(claim.axes))
                 whole = Sizes(said) if found is None and are_sizes(parameter.name) else said
                 found = Either((whole, NONE)) if omitted else whole
-            if parameter.name in passed:
+            replaced = isinstance(passed.get(parameter.name), Number)
+            if parameter.name in passed and not replaced:
                 found = _completed(
                     found, passed[parameter.name], optional=function.defaults.get(parameter.name) is NONE
                 )
@@ -88,7 +89,7 @@ def generic_arguments(
             default = function.defaults.get(parameter.name)
             if interpreter.assume and isinstance(found, Either) and isinstance(default, Number):
                 found = next((option for option in found.options if type(option) is Number), found)
-            if interpreter.assume and type(found) is Number and isinstance(default, Number):
+            if interpreter.assume and type(found) is Number and isinstance(default, Number) and not replaced:
                 found = found if default.dim.constant is None else Defaulted(found.dim, default.dim.constant)
             values[parameter.name] = found
     return values

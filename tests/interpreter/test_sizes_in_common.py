@@ -59,6 +59,45 @@ CASES = {
                 x = torch.cat((self.token.expand(b, -1, -1), x[:, kept]), dim=1)
                 return self.attention(x)
         """, {"z": "(b, 4, n, width//4)"}),
+    "what is passed beside tensors of several ranks need not be alike": ("""
+        class Add(nn.Module):
+            def forward(self, x, y):
+                z = y * 1
+
+        class Model(nn.Module):
+            def __init__(self):
+                self.add = Add()
+
+            def forward(self, image, more, label):
+                b, c, h, w = image.shape
+                b, c, h, w = more.shape
+                self.add(image, more)
+                return self.add(image.mean((2, 3)), label)
+        """, {"arg:y": "unknown", "z": "unknown"}),
+    "a default does not count where objects are made with another number": ("""
+        class Join(nn.Module):
+            def __init__(self, dim=-1):
+                self.dim = dim
+
+            def forward(self, x, y):
+                z = torch.cat((x, y), dim=self.dim)
+
+        class Model(nn.Module):
+            def __init__(self):
+                self.join = Join(dim=1)
+        """, {"arg:x": "unknown", "z": "(...,)"}),
+    "a default counts where objects are made with it": ("""
+        class Join(nn.Module):
+            def __init__(self, dim=-1):
+                self.dim = dim
+
+            def forward(self, x, y):
+                z = torch.cat((x, y), dim=self.dim)
+
+        class Model(nn.Module):
+            def __init__(self):
+                self.join = Join(dim=-1)
+        """, {"arg:x": "(..., ?)", "z": "(..., ?)"}),
     "an argument that only what follows shows to be a tensor is passed as one": ("""
         class Model(nn.Module):
             def forecast(self, series):
