@@ -10,8 +10,9 @@ from shapeguard.dims._state import EMPTY, State
 from shapeguard.dims._verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
+    from shapeguard.dims._atoms import Symbol
     from shapeguard.dims._dim import Dim
 
 
@@ -57,9 +58,12 @@ class Facts:
         """What holds on both of two paths."""
         return meet(self, other)
 
-    def together(self, other: Facts, conditions: Collection[object]) -> Facts:
-        """What holds on both of two paths, or was learned on one and is none of its conditions; an assumption."""
-        return together(self, other, conditions)
+    def together(self, other: Facts, conditions: Collection[object], beside: Callable[[Symbol, Symbol], bool]) -> Facts:
+        """What holds on both of two paths, or was learned on one and is none of its conditions; an assumption.
+
+        `beside` tells whether two sizes are of one shape: there they are no two facts, but alternatives.
+        """
+        return together(self, other, conditions, beside)
 
     def since(self, before: Facts) -> Iterator[Learned]:
         """What was learned after `before`, from which these facts come."""

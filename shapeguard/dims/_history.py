@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from shapeguard.dims._learning import with_minimum_zero, with_zero
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from shapeguard.dims._atoms import Symbol
     from shapeguard.dims._dim import Dim
@@ -44,20 +44,36 @@ def meet(left: Facts, right: Facts) -> Facts:
     return met
 
 
-def together(left: Facts, right: Facts, conditions: Collection[object]) -> Facts:
+def together(
+    left: Facts, right: Facts, conditions: Collection[object], beside: Callable[[Symbol, Symbol], bool]
+) -> Facts:
     """What holds on both paths, and what one of them learned of a size without a name that the other says nothing of.
 
-    What is among the `conditions` of a path holds on that path only.
+    What is among the `conditions` of a path holds on that path only, and so does what the other path says of a size
+    `beside` it: the channels come last on one path, in the second place on the other.
     """
     ancestor = _common_ancestor(left, right)
     met = meet(left, right)
     of_left, of_right = _since(left, ancestor), _since(right, ancestor)
     for mine, theirs, other in ((of_left, of_right, right), (of_right, of_left, left)):
         said = {symbol for learned in theirs if learned.equation for symbol in learned.dim.symbols}
+        solved = [_solved(learned) for learned in theirs]
         for learned in mine:
             if learned.equation and learned not in conditions and _is_told_alone(learned, said, other):
-                met = met.learn(learned)
+                own = _solved(learned)
+                rivals = [each for each in solved if own and each and each[1] is own[1]]
+                if own is None or not any(beside(own[0], symbol) for symbol, _ in rivals):
+                    met = met.learn(learned)
     return met
+
+
+def _solved(learned: Learned) -> tuple[Symbol, Dim] | None:
+    """The one size without a name in an equation, and what it is equal to."""
+    nameless = [symbol for symbol in learned.dim.symbols if learned.equation and symbol.name is None]
+    parts = learned.dim.linear_in(nameless[0]) if len(nameless) == 1 else None
+    if parts is None or parts[0].constant not in (1, -1):
+        return None
+    return nameless[0], -parts[1] if parts[0].constant == 1 else parts[1]
 
 
 def _is_told_alone(learned: Learned, said: Collection[Symbol], other: Facts) -> bool:

@@ -51,7 +51,7 @@ class Path:
         names = _join_bindings(self.names, other.names, first, second, naming=of_branches)
         mine, theirs = _completed(self.attributes, other.attributes), _completed(other.attributes, self.attributes)
         attributes = _join_bindings(mine, theirs, first, second)
-        self.store.meet(other.store)
+        self.store.meet(other.store, names.values())
         joined = Path(names, attributes, self.store)
         joined.certain = self.certain and other.certain
         return joined

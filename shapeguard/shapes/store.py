@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import Facts, Verdict, symbol
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Run, Shape
-from shapeguard.shapes.values import Computed, Literal, Number, Opaque
+from shapeguard.shapes.values import Computed, Literal, Number, Opaque, Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable
 
-    from shapeguard.dims import Dim
-    from shapeguard.shapes.values import Tensor, Value
+    from shapeguard.dims import Dim, Symbol
+    from shapeguard.shapes.values import Value
 
 MOST_AXES = 64  # that a tensor has in torch
 SETTING = re.compile(r"(?:self\.)?_?(?:config|cfg|hparams|options|opts?|args)\.").match
@@ -60,12 +60,19 @@ class Store:
         found.runs.update((run, other.runs[run]) for run in missing)
         return found
 
-    def meet(self, other: Store) -> None:
-        """Keep only what both paths know; with assumptions also what one of them learned, except its conditions."""
+    def meet(self, other: Store, values: Iterable[Value] = ()) -> None:
+        """Keep only what both paths know; with assumptions also what one of them learned, except its conditions.
+
+        The `values` are those that names have where they meet.
+        """
         conditions = self.conditions | other.conditions
         if self.facts is not other.facts:
             facts = self.facts
-            self.facts = facts.together(other.facts, conditions) if self.assume else facts.meet(other.facts)
+            self.facts = (
+                facts.together(other.facts, conditions, self._beside(values))
+                if self.assume
+                else facts.meet(other.facts)
+            )
         if self.numbers is not other.numbers:
             self.numbers &= other.numbers
         runs: dict[Run, Shape] = {}
@@ -78,6 +85,19 @@ class Store:
             for mine, others in ((self.runs, other.runs), (other.runs, self.runs)):
                 runs |= {run: mine[run] for run in mine.keys() - others.keys() if run not in conditions}
         self.runs, self.conditions = runs, conditions
+
+    def _beside(self, values: Iterable[Value]) -> Callable[[Symbol, Symbol], bool]:
+        def beside(a: Symbol, b: Symbol) -> bool:
+            tensors = [
+                value.tensor if isinstance(value, Opaque) and value.used_as_tensor else value for value in values
+            ]
+            shapes = [self.shape(tensor) for tensor in tensors if isinstance(tensor, Tensor)]
+            sizes = [
+                {each for axis in shape.leading + shape.trailing for each in axis.size.symbols} for shape in shapes
+            ]
+            return any(a in each and b in each for each in sizes)
+
+        return beside
 
     def _common(self, shape: Shape, theirs: Shape, other: Store) -> Shape | None:
         """What two paths know of the same axes, `shape` itself if all of it; None where they disagree on the rank."""

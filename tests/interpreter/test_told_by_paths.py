@@ -31,6 +31,20 @@ CASES = {
             def forward(self, x, is_flat):
                 y = self.flat(x) if is_flat else self.solid(x)
         """, {"arg:x": "(...,)"}),
+    "the channels are in one place on one path, and in another on the other": ("""
+        class Scale(nn.Module):
+            def __init__(self, width, last):
+                self.scale, self.last = nn.Parameter(torch.ones(width)), last
+
+            def forward(self, x: torch.Tensor):
+                b, *_ = x.shape
+                x = x.reshape(b, x.size(1), -1)
+                if self.last:
+                    z = self.scale * x
+                else:
+                    z = self.scale[:, None] * x
+                return z
+        """, {"z": "(b, ?, ?)"}),
     "what one of several modules asks for is not assumed": ("""
         class Model(nn.Module):
             def __init__(self, width, is_flat):
