@@ -325,6 +325,7 @@ def _operation_call(name: str, frame: Frame, site: int) -> Call:
         trusts_names=interpreter.trusts_claims,
         called=interpreter.calls.names,
         outside=() if frame is interpreter.recording else interpreter.calls.names,
+        batches=frame.batches if interpreter.assume and frame is interpreter.recording else None,
     )
 
 

@@ -87,6 +87,7 @@ class Frame:
     __slots__ = (
         "_claims",
         "arguments",
+        "batches",
         "begun",
         "breaks",
         "call_site",
@@ -128,6 +129,7 @@ class Frame:
         self.declared = Scope()  # the names of the signature, and of shapes declared in the body
         # the sizes of arguments, and what callers call them, once that was asked for
         self.called: dict[Symbol, str | None] | None = None
+        self.batches: dict[str, Dim] = {}  # the first axes that patterns call a batch
         self.call_site: int | None = None  # where, in this frame, the call under way is
         self.begun: int | None = None  # the moment at which the function under analysis called it
         self.owner: ClassValue | None = None  # the class whose method runs

@@ -71,6 +71,10 @@ class Records:
         for name, perhaps in self._perhaps:
             if perhaps.used_as_number:
                 self._bind_number(name, perhaps.number.dim, store)
+        for name in numbers.keys() & frame.path.names.keys():
+            left = frame.path.names[name]
+            if isinstance(left, Opaque) and left.name == name and left.used_as_number:
+                numbers[name] = left.number.dim  # whatever it was bound to on the paths that meet
         for (site, name), value in self._open.items():
             shown = _tensor(value)
             if shown is not None:

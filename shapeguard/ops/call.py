@@ -38,6 +38,7 @@ class Call:
 
     __slots__ = (
         "assume",
+        "batches",
         "called",
         "family",
         "independent",
@@ -68,6 +69,7 @@ class Call:
         trusts_names: bool = False,
         outside: Collection[Symbol] = (),
         called: Collection[Symbol] = (),
+        batches: dict[str, Dim] | None = None,
     ) -> None:
         self.name = name
         self.site = site
@@ -81,6 +83,7 @@ class Call:
         self.trusts_names = trusts_names  # a size that has a name is not 1, so nothing stretches it
         self.called = called  # sizes for which the callers of the function under analysis have names
         self.outside = outside  # the same, in the functions that it calls
+        self.batches = batches  # the first axes that patterns in the function under analysis call a batch, by name
         self.family = "operation"
         self.operands: tuple[Tensor, ...] = ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Label, constant, symbol
+from shapeguard.dims import Label, Symbol, constant, symbol
 from shapeguard.ops.conversion import Unresolved, dim, tensor
 from shapeguard.ops.einops_patterns import DOTS, Fixed, Group, InvalidPattern, atoms_of, check, parse
 from shapeguard.ops.joining import stack
@@ -14,6 +14,7 @@ from shapeguard.ops.registry import layer, op
 from shapeguard.ops.regrouping import check_pattern
 from shapeguard.ops.reshaping import divided_size, merge, product
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.batches import is_batch_name
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import Repeated, Sequence, Tensor, Value
 
@@ -109,6 +110,7 @@ def take_apart(call: Call, input: Tensor, side: tuple[Group, ...], parts: Parts)
             call.report_rank(input, str(len(side)))
             raise Unresolved("another rank than the pattern has")
         _bind(call, input, side, fixed.leading, parts)
+        _take_for_batch(call, side, fixed.leading, parts)
         return
     before, after = side[:at], side[at + 1 :]
     shape = call.store.grow(call.shape(input), len(before), len(after))
@@ -121,6 +123,7 @@ def take_apart(call: Call, input: Tensor, side: tuple[Group, ...], parts: Parts)
         _bind_unknown(call, (*before, *after), parts)
         return
     _bind(call, input, before, shape.leading[: len(before)], parts)
+    _take_for_batch(call, before, shape.leading[: len(before)], parts)
     _bind(call, input, after, last[end:], parts)
     if shape.run is None:
         parts.dots = Shape(shape.leading[len(before) : end])
@@ -164,6 +167,18 @@ def named(call: Call, axis: Axis, name: str) -> Axis:
         low = call.store.facts.lower(size)
         call.store.learn_equal(size, symbol(Label(name), minimum=1 if low is None else low))
     return axis
+
+
+def _take_for_batch(call: Call, groups: tuple[Group, ...], axes: tuple[Axis, ...], parts: Parts) -> None:
+    """Learn that first axes that patterns of one function call `b`, and nothing else does, are one batch."""
+    name = groups[0].atoms[0] if call.batches is not None and groups and len(groups[0].atoms) == 1 else None
+    if call.batches is None or not isinstance(name, str) or not is_batch_name(name) or name not in parts.axes:
+        return
+    size = call.store.facts.simplify(axes[0].size)
+    if isinstance(size.atom, Symbol) and size.names in (None, name) and axes[0].origin is not Origin.JOINED:
+        known = call.batches.setdefault(name, size)
+        if not call.store.differ(known, size):
+            call.store.learn_equal(known, size)
 
 
 def _share(call: Call, input: Tensor, axis: Axis, known: Dim, name: str) -> Axis:

@@ -25,12 +25,13 @@ def is_batch(axis: Axis) -> bool:
 def is_called_batch(axis: Axis) -> bool:
     """Whether the source calls the size a batch."""
     if axis.size.atom is not None and axis.size.names is not None:
-        return _is_batch_name(axis.size.names)
+        return is_batch_name(axis.size.names)
     named = [symbol.name for symbol in axis.size.symbols if symbol.name is not None]
-    return any(map(_is_batch_name, named)) and len(axis.size.terms) == 1
+    return any(map(is_batch_name, named)) and len(axis.size.terms) == 1
 
 
-def _is_batch_name(name: str) -> bool:
+def is_batch_name(name: str) -> bool:
+    """Whether a name is one for batches."""
     last = name.rpartition(".")[2].lower()
     return last in BATCH or last.startswith("batch")
 

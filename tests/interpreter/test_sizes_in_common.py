@@ -109,6 +109,12 @@ CASES = {
                 batch, length, count = x.shape
                 return y
         """, {"z": "(batch, length, count)"}),
+    "what patterns call b is one batch": ("""
+        def attend(x, memory, codes):
+            x = rearrange(x, "b c h w -> b (h w) c")
+            y = rearrange(memory, "b n d -> b d n")
+            z = rearrange(codes, "n d -> d n")
+        """, {"arg:memory": "(b, n, d)", "y": "(b, d, n)", "z": "(d, n)"}),
     "what only one call passes shares the sizes that all calls pass": ("""
         class Block(nn.Module):
             def forward(self, x, memory=None):

@@ -35,6 +35,16 @@ CASES = {
         """,
         {"y": "(b, a)"},
     ),
+    "but one that is filled in where it is left out": (
+        """
+        def f(x, size=None):
+            batch, length = x.shape
+            if size is None:
+                size = length // 4
+            y = x.reshape(batch, -1, size)
+        """,
+        {"y": "(batch, length//size, size)"},
+    ),
     "a size is written as the source writes it": (
         """
         def f(x):
