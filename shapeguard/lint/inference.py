@@ -80,7 +80,7 @@ def is_proven(proven: tuple[Size, ...] | None, shape: tuple[Size, ...] | None) -
     return all(size is None or size == known or (isinstance(size, str) and known is not None) for known, size in pairs)
 
 
-def _shapes(found: Analysis, written: frozenset[str]) -> Iterator[tuple[Row, tuple[Size, ...] | None]]:
+def _shapes(found: Analysis, written: set[str]) -> Iterator[tuple[Row, tuple[Size, ...] | None]]:
     wordings = {function: Wording(own, written, found.names) for function, own in _functions(found).items()}
     return ((row, wordings[row.function].shape(row)) for row in found.rows)
 

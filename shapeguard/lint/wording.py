@@ -19,6 +19,9 @@ Size = int | str | None
 _SPELLED = re.compile(r"(?<![\w.])(?:len\([\w.]+\)|[\w.]+\.(?:shape\[-?\d+\]|size\(-?\d+\)|size\(\)\[-?\d+\]))")
 
 
+_DOTTED = re.compile(r"(?<![\w.])\w+(?:\.\w+)+")
+
+
 class Expression(NamedTuple):
     """A text that stands for a size, of the argument `parameter` if it says no more than that there is such an axis."""
 
@@ -26,9 +29,11 @@ class Expression(NamedTuple):
     parameter: str | None = None
 
 
-def spelled(text: str) -> frozenset[str]:
-    """Expressions such as `x.shape[0]` that stand in a source."""
-    return frozenset(_SPELLED.findall(text))
+def spelled(text: str) -> set[str]:
+    """Expressions such as `x.shape[0]` that stand in a source, and what it writes with `self.` only."""
+    dotted = set(_DOTTED.findall(text))
+    own = {name for name in dotted if name.startswith("self.") and name.removeprefix("self.") not in dotted}
+    return own.union(_SPELLED.findall(text))
 
 
 class Wording:
@@ -38,7 +43,8 @@ class Wording:
     it is bound to, as an expression of the source, by the name that callers have for it, or as the axis of an argument.
     """
 
-    def __init__(self, rows: Sequence[Row], written: frozenset[str], names: Mapping[Symbol, str]) -> None:
+    def __init__(self, rows: Sequence[Row], written: set[str], names: Mapping[Symbol, str]) -> None:
+        self._written = written
         self._names: dict[str, Symbol] = {}
         self._texts: dict[Dim, Expression] = {}
         self._symbols: dict[str, Dim] = {}
@@ -77,11 +83,18 @@ class Wording:
             return simple.value
         for form in (simple, size):
             if all(self._stands(row, each) for each in in_order(form)):
-                return form.names
+                return self._own(form).names
         found = self._texts.get(simple)
         if found is not None and found.parameter is None:
             return found.text
         return self._substituted(row, simple) or self._text(row, simple)
+
+    def _own(self, size: Dim) -> Dim:
+        """A size in which `config.width` is `self.config.width`, where the source writes nothing else."""
+        own = {each: f"self.{each.name}" for each in size.symbols if f"self.{each.name}" in self._written}
+        if not own:
+            return size
+        return size.substitute({each: self._symbols.setdefault(name, symbol(name)) for each, name in own.items()})
 
     def _stands(self, row: Row, symbol: Symbol) -> bool:
         """Whether a symbol has a name that means this size here, and no other."""
@@ -127,7 +140,7 @@ def _integers(rows: Sequence[Row]) -> Iterator[tuple[Dim, Expression]]:
             yield simple, Expression(name)
 
 
-def _axes(rows: Sequence[Row], written: frozenset[str]) -> Iterator[tuple[Dim, Expression]]:
+def _axes(rows: Sequence[Row], written: set[str]) -> Iterator[tuple[Dim, Expression]]:
     """The axes of names that are bound to tensors which all have that axis; first those that the source writes."""
     bindings: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:

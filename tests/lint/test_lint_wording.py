@@ -35,6 +35,18 @@ CASES = {
         """,
         {"y": "(b, a)"},
     ),
+    "a setting is written as the source writes it": (
+        """
+        class Router(nn.Module):
+            def __init__(self, config):
+                self.config = config
+
+            def forward(self, x):
+                n, d = x.shape
+                y = torch.zeros(n, self.config.experts)
+        """,
+        {"y": "(n, self.config.experts)"},
+    ),
     "but one that is filled in where it is left out": (
         """
         def f(x, size=None):
