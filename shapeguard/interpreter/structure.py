@@ -59,7 +59,10 @@ def appends_one(block: ir.Block, name: str) -> bool:
 
 
 def _appended(node: ir.Statement, name: str) -> tuple[ir.Expression, ...] | None:
-    """The arguments of `name.append(...)`, None for any other statement."""
+    """The arguments of `name.append(...)`, the item of `name += [item]`; None for any other statement."""
+    if type(node) is ir.Augmented and type(node.value) is ir.Display and node.operator == "+":
+        one = type(node.target) is ir.Name and node.target.name == name and len(node.value.items) == 1
+        return node.value.items if one and type(node.value.items[0]) is not ir.Starred else None
     called = node.value if type(node) is ir.Evaluate and type(node.value) is ir.Call else None
     func = None if called is None else called.func
     if called is None or type(func) is not ir.Attribute or func.name != "append":

@@ -19,7 +19,7 @@ Size = int | str | None
 _SPELLED = re.compile(r"(?<![\w.])(?:len\([\w.]+\)|[\w.]+\.(?:shape\[-?\d+\]|size\(-?\d+\)|size\(\)\[-?\d+\]))")
 
 
-_DOTTED = re.compile(r"(?<![\w.])\w+(?:\.\w+)+")
+_DOTTED = re.compile(r"(?<![\w.])(?:self(?:\.\w+){2,}|(?!self\.)\w+(?:\.\w+)+)")
 
 
 class Expression(NamedTuple):

@@ -217,6 +217,15 @@ PROVEN = {
                 kept.append(x[:, i])
             z = torch.stack(kept, 1)
         """, {"z": "(b, t, c)"}),
+    "every round of a loop adds a list of one item": ("""
+        def f(x: torch.Tensor, layers):
+            b, t, c = x.shape
+            kept, twice = [], []
+            for i in range(x.size(1)):
+                kept += [x[:, i]]
+                twice += [x[:, i], x[:, i]]
+            y, z = torch.stack(kept, 1), torch.stack(twice, 1)
+        """, {"y": "(b, t, c)", "z": "(b, ?, c)"}),
     "and looks at the one before": ("""
         def f(n, count):
             rows = [torch.zeros(n, 3)]
