@@ -28,9 +28,11 @@ def gather(call: Call, input: Tensor, dim: int, index: Tensor, *, sparse_grad: V
 
 
 def _gathered(call: Call, shape: Shape) -> Shape:
-    if shape.axes is None:
-        return shape
-    return Shape(tuple(Axis(a.size, Origin.GATHERED, call.site) if a.is_one else a for a in shape.axes))
+    leading, trailing = (
+        tuple(Axis(axis.size, Origin.GATHERED, call.site) if axis.is_one else axis for axis in axes)
+        for axes in (shape.leading, shape.trailing)
+    )
+    return shape.with_axes(leading, trailing)
 
 
 def _fits(call: Call, input: Tensor, index: Tensor, dim: int, what: str) -> None:

@@ -125,6 +125,11 @@ CASES = [
     ("def f(x):\n    length, batch, _ = x.shape\n    return nn.TransformerEncoderLayer(8, 2)(x)", None),
     ("x = nn.Conv2d(1, 8, 3)(torch.randn(9, 1, 7, 7)).mean((2, 3))\ny = nn.LSTM(8, 8)(x.unsqueeze(1))", None),
     ("def f(tokens):\n    batch = tokens.size(0)\n    return nn.LSTM(8, 8)(nn.Embedding(9, 8)(tokens))", "SHP407"),
+    # SHP402: one score of many, picked for each item
+    ("def f(net, x, actions):\n    return net(x).gather(1, actions.unsqueeze(1)).squeeze()", "SHP402"),
+    ("def f(net, x, actions):\n    return net(x).gather(1, actions.unsqueeze(1)).squeeze(1)", None),
+    ("def f(net, x, actions):\n    return net(x).gather(0, actions.unsqueeze(0)).squeeze()", None),
+    ("def f(scores, y: torch.Tensor):\n    return y - scores.gather(1, y.unsqueeze(1)).squeeze()", None),  # nothing is lost
     # SHP402: the last state of a layer
     ("def f(x):\n    _, h = nn.GRU(6, 8, batch_first=True)(x)\n    return h.squeeze()", "SHP402"),
     ("def f(x):\n    _, h = nn.GRU(6, 8, batch_first=True)(x)\n    return h.squeeze(0)", None),

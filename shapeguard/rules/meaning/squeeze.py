@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from shapeguard.shapes.axis import Axis
     from shapeguard.shapes.shape import Shape
 
+ONE_SCORE = (Origin.LAYER, Origin.GATHERED)  # made by a layer of one output, or picked from the scores of many
+
 
 @rule("SHP402", "squeeze-without-dim", severity="warning", fix="unsafe")
 def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
@@ -75,12 +77,14 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
             f"name the axis: `.squeeze({last})`",
             Repair(Argument("dim", last), "drops the axis of size 1 only"),
         )
-    if _is_state(event.shape):
+    picked = axes is None and _is_picked(event.shape)
+    if picked or _is_state(event.shape):
+        lost, mark, one = ("axis in front", (), "1") if picked else ("batch", (-3,), "0")
         yield Finding(
-            f"`squeeze()` of {shape_text(event.shape)} drops the batch as well when its size is 1",
-            (Shown(event.shape, (-3,)),),
-            "name the axis: `.squeeze(0)`",
-            Repair(Argument("dim", "0"), "drops the axis of size 1 only"),
+            f"`squeeze()` of {shape_text(event.shape)} drops the {lost} as well when its size is 1",
+            (Shown(event.shape, mark),),
+            f"name the axis: `.squeeze({one})`",
+            Repair(Argument("dim", one), "drops the axis of size 1 only"),
         )
     if not axes or axes[0].is_one or axes[0].size.value is not None:
         return  # only an outermost axis of any size is a batch for certain
@@ -111,8 +115,14 @@ def squeeze_without_dim(event: SqueezeAll) -> Iterator[Finding]:
 
 
 def _may_be_batch(axes: tuple[Axis, ...]) -> bool:
-    """Whether an axis that nothing names is the batch: a layer took it for one, or made one score for each of its items."""
-    return is_batch(axes[0]) or any(axis.is_one and axis.origin is Origin.LAYER for axis in axes)
+    """Whether an axis that nothing names is the batch: a layer took it for one, or there is one score for each of its items."""
+    return is_batch(axes[0]) or any(axis.is_one and axis.origin in ONE_SCORE for axis in axes)
+
+
+def _is_picked(shape: Shape) -> bool:
+    """Whether one entry was picked for each item of an axis in front; axes that are not known may follow."""
+    _, *others = shape.leading or (None,)
+    return bool(others) and others[0].origin is Origin.GATHERED and not shape.leading[0].is_one
 
 
 def _is_of_layer(shape: Shape) -> bool:
