@@ -15,6 +15,7 @@ from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import is_imported
 from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.shapes.numbers import one_of
 from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.shape import Shape
@@ -124,9 +125,7 @@ def element(value: Value, frame: Frame) -> Value:
         if found is not None:
             return found
     items = elements(value, frame)
-    if items and all(item is items[0] for item in items):
-        return items[0]
-    return Opaque(reason="an item of an unknown sequence")
+    return (one_of(items) if items else None) or Opaque(reason="an item of an unknown sequence")
 
 
 def first_axis_dropped(value: Tensor, frame: Frame) -> Value:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.dims import Dim, symbol
+from shapeguard.dims import Dim, constant, symbol
 from shapeguard.interpreter.values import Imported, Instance, LayerValue, is_callable
 from shapeguard.shapes.axis import Axis, Origin
+from shapeguard.shapes.numbers import are_numbers, is_number
 from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.past import Squeezed
 from shapeguard.shapes.shape import Run, Shape
@@ -85,6 +86,8 @@ def _either(a: Value, b: Value, first: Store, second: Store) -> Value:
         return options[0]
     if isinstance(a, Either) and len(options) == len(a.options) and all(map(_is, options, a.options)):
         return a
+    if any(type(option) is Computed for option in options) and are_numbers(options):
+        return a if type(a) is Computed else Computed()
     substitute = _substitute(options, assume=first.assume)
     if substitute is not None:
         return substitute
@@ -250,7 +253,7 @@ def _of_some_length(a: Sequence | Repeated, b: Sequence | Repeated, first: Store
     parts = joined_parts(mine, theirs, lambda x, y: join(x, y, first, second))
     if parts is None:
         return Opaque(reason="its items depend on the path taken")
-    length = a.length if isinstance(a, Repeated) and isinstance(b, Repeated) and a.length is b.length else None
+    length = _length(a) if _length(a) is _length(b) else None
     if isinstance(a, Repeated) and a.length is length and all(map(_is, parts, mine)):
         return a
     only = parts[0] if len(parts) == 1 else None
@@ -259,13 +262,18 @@ def _of_some_length(a: Sequence | Repeated, b: Sequence | Repeated, first: Store
     return Repeated(_whole(parts, first, second), length, a.kind, parts)
 
 
+def _length(value: Sequence | Repeated) -> Dim | None:
+    return value.length if isinstance(value, Repeated) else constant(len(value.items))
+
+
 def _whole(parts: tuple[Value, ...], first: Store, second: Store) -> Value:
     """What stands for every item of a sequence in parts."""
     found: Value | None = None
     for part in parts:
         item = run_element(part)
         found = item if found is None else join(found, item, first, second)
-    return Opaque(reason="one of several items") if found is None or isinstance(found, Opaque) else found
+    several = found is None or (isinstance(found, Opaque) and not is_number(found))
+    return Opaque(reason="one of several items") if found is None or several else found
 
 
 def _layers(a: LayerValue, b: LayerValue, first: Store, second: Store) -> Value | None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from shapeguard.dims import symbol
+from shapeguard.dims import constant, symbol
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.dispatch import evaluate, execute, statement
 from shapeguard.interpreter.iteration import LONGEST_UNROLLED, bind_target, element, parts
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.operators import truth_of
 from shapeguard.interpreter.refinement import suppose
-from shapeguard.interpreter.structure import appends_one
+from shapeguard.interpreter.structure import adds_one
 from shapeguard.interpreter.values import Instance, LayerValue
+from shapeguard.shapes.numbers import is_number
 from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.shape import known, unknown
-from shapeguard.shapes.values import Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
+from shapeguard.shapes.values import Computed, Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ def _for(node: ir.For, frame: Frame) -> None:
     outer = _enter(frame)
     varied = frame.varies
     frame.varies = varied or any(map(_is_data, items))
-    for item in items if len(items) <= LONGEST_UNROLLED else (Repeated(element(iterable, frame)),):
+    for item in items if len(items) <= LONGEST_UNROLLED else (_each(items, element(iterable, frame)),):
         if isinstance(item, Repeated):
             before = frame.path.names
             _repeat(lambda one=item.element: _iteration(node, one, frame), frame)  # type: ignore[misc]
@@ -47,6 +48,12 @@ def _for(node: ir.For, frame: Frame) -> None:
             break
     frame.varies = varied
     _leave(node.orelse, outer, frame)
+
+
+def _each(items: tuple[Value, ...], item: Value) -> Repeated:
+    """Many items as so many of one that stands for each."""
+    counted = not any(isinstance(part, Repeated) for part in items)
+    return Repeated(item, constant(len(items)) if counted else None)
 
 
 def _is_data(item: Value) -> bool:
@@ -61,11 +68,11 @@ def _iteration(node: ir.For, item: Value, frame: Frame) -> None:
 
 
 def _count(body: ir.Block, before: dict[str, Value], rounds: Dim, frame: Frame) -> None:
-    """Lists that every round of a loop appends one item to have as many items more as there were rounds."""
+    """Lists that every round of a loop adds one item to have as many items more as there were rounds."""
     names = frame.path.names
     for name, old in before.items():
         new = names.get(name)
-        if type(new) is Repeated and new.length is None and type(old) is Sequence and appends_one(body, name):
+        if type(new) is Repeated and new.length is None and type(old) is Sequence and adds_one(body, name):
             parts = new.parts if old.items else ()
             names[name] = Repeated(new.element, rounds + len(old.items), new.kind, parts)
 
@@ -210,6 +217,8 @@ def covers(old: Value, value: Value, store: Store) -> bool:
         return join(old, value, store, store) is old
     if isinstance(old, Number) and isinstance(value, Number):
         return store.equal(old.dim, value.dim)
+    if type(old) is Computed and not old.operands:
+        return is_number(value)
     if isinstance(old, Mapping) and isinstance(value, Mapping):
         return (
             old.entries.keys() == value.entries.keys()

@@ -13,6 +13,7 @@ from shapeguard.interpreter.kinds import PLAIN, TENSOR
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.ops.arithmetic import arithmetic
 from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.numbers import are_numbers
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import (
     FALSE,
@@ -57,6 +58,8 @@ def binary(symbol: str, left: Value, right: Value, frame: Frame, site: int) -> V
         size = arithmetic(symbol, left.dim, right.dim)
         return _number_fallback(symbol, left, right) if size is None else Number(size)
     if isinstance(left, Either) or isinstance(right, Either):
+        if symbol in _FLOATS and are_numbers([left, right]):
+            return Computed()
         return binary(symbol, present(left), present(right), frame, site)
     if _is_tensor(left) or _is_tensor(right):
         return operate(f"operator.{DUNDER[symbol]}", [left, right], {}, frame, site)

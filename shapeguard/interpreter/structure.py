@@ -47,8 +47,8 @@ def statement_count(block: ir.Block) -> int:
     return count
 
 
-def appends_one(block: ir.Block, name: str) -> bool:
-    """Whether running the statements appends one item to a list, and does nothing else to it but look at items."""
+def adds_one(block: ir.Block, name: str) -> bool:
+    """Whether running the statements adds one item to a list, and does nothing else to it but look at items."""
     found = 0
     for statement in block:
         added = _appended(statement, name)
@@ -59,13 +59,13 @@ def appends_one(block: ir.Block, name: str) -> bool:
 
 
 def _appended(node: ir.Statement, name: str) -> tuple[ir.Expression, ...] | None:
-    """The arguments of `name.append(...)`, the item of `name += [item]`; None for any other statement."""
+    """The arguments of `name.append(...)` or `name.insert(...)`, the item of `name += [item]`; None for any other statement."""
     if type(node) is ir.Augmented and type(node.value) is ir.Display and node.operator == "+":
         one = type(node.target) is ir.Name and node.target.name == name and len(node.value.items) == 1
         return node.value.items if one and type(node.value.items[0]) is not ir.Starred else None
     called = node.value if type(node) is ir.Evaluate and type(node.value) is ir.Call else None
     func = None if called is None else called.func
-    if called is None or type(func) is not ir.Attribute or func.name != "append":
+    if called is None or type(func) is not ir.Attribute or func.name not in ("append", "insert"):
         return None
     return called.args if type(func.value) is ir.Name and func.value.name == name else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import constant
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.altered import alter_some, replace_layers
 from shapeguard.interpreter.array_types import array_type, is_array_kind
@@ -15,9 +16,11 @@ from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.values import Bound, FunctionValue, Instance, LayerValue
 from shapeguard.ops.layer import Layer
 from shapeguard.shapes.axis import Axis
+from shapeguard.shapes.numbers import are_numbers, one_of
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,
+    Computed,
     Library,
     Literal,
     Mapping,
@@ -159,9 +162,7 @@ def _item(value: Sequence, index: Value) -> Value:
     at = index.dim.value if isinstance(index, Number) else None
     if at is not None and -len(value.items) <= at < len(value.items):
         return value.items[at]
-    if value.items and all(item is value.items[0] for item in value.items):
-        return value.items[0]
-    return Opaque(reason="an item of a sequence")
+    return (one_of(value.items) if value.items else None) or Opaque(reason="an item of a sequence")
 
 
 def assign_item(target: ir.Subscript, value: Value, frame: Frame) -> None:
@@ -207,7 +208,7 @@ def _with_item(container: Value, index: Value, value: Value, frame: Frame) -> Va
     """The list with another item at `index`; None where it is not known which one, or not how to say so."""
     at = index.dim.value if isinstance(index, Number) else None
     if at is None:
-        return None
+        return _of_numbers(container, value)
     if isinstance(container, Sizes):
         shape = frame.path.store.shape(container.tensor)
         if shape.axis(at) is None or not isinstance(value, Number):
@@ -220,3 +221,12 @@ def _with_item(container: Value, index: Value, value: Value, frame: Frame) -> Va
         items[at] = value
         return Sequence(items, container.kind)
     return None
+
+
+def _of_numbers(container: Value, value: Value) -> Repeated | None:
+    """A list of numbers that got another one somewhere; None for any other container."""
+    if not isinstance(container, (Sequence, Repeated)) or container.kind != "list":
+        return None
+    items = container.items if isinstance(container, Sequence) else (container.element,)
+    length = constant(len(items)) if isinstance(container, Sequence) else container.length
+    return Repeated(Computed(), length, "list") if are_numbers([*items, value]) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.shapes.numbers import is_number
 from shapeguard.shapes.values import Opaque, Repeated, Value
 
 if TYPE_CHECKING:
@@ -32,11 +33,19 @@ def joined_parts(
     found = run_element(rest[0])
     for part in rest[1:]:
         found = join(found, run_element(part))
-    if isinstance(found, Opaque) and found is not run_element(rest[0]):
+    if isinstance(found, Opaque) and found is not run_element(rest[0]) and not is_number(found):
         return None
     run = a[same] if len(a) > same else None
-    kept = isinstance(run, Repeated) and run.element is found and run.length is None
+    kept = isinstance(run, Repeated) and run.element is found and _as_many(run, rest)
     return (*a[:same], run if kept and run is not None else Repeated(found))
+
+
+def _as_many(run: Repeated, rest: tuple[Value, ...]) -> bool:
+    """Whether a run stands for all other parts: it is of any number of items, or of as many as the only other one."""
+    others = rest[1:]
+    return run.length is None or (
+        len(others) == 1 and isinstance(others[0], Repeated) and others[0].length is run.length
+    )
 
 
 def _same_end(a: tuple[Value, ...], b: tuple[Value, ...], join: Callable[[Value, Value], Value]) -> int:

@@ -162,6 +162,8 @@ def _another(value: Value) -> Value:
         return Tensor(Shape(leading, run, trailing), value.dtype, value.past)
     if isinstance(value, Either):
         return Either(tuple(map(_another, value.options)))
+    if type(value) is Computed and value.is_number:
+        return Computed()
     varies = value.dim.constant is None if isinstance(value, Number) else isinstance(value, Opaque)
     return Opaque(reason="an item of a sequence") if varies else value
 
@@ -332,10 +334,10 @@ class Opaque(Value):
 class Computed(Opaque):
     """What arithmetic on values that are not known gives: a number if all of `operands` are, for certain if there are none.
 
-    `size` is that number, as far as it can be written down.
+    `size` is that number, as far as it can be written down. `is_number` says that it is one whatever callers pass.
     """
 
-    __slots__ = ("operands",)
+    __slots__ = ("is_number", "operands")
 
     def __init__(
         self, *operands: Value, size: Dim | None = None, name: str | None = None, minimum: int | None = None,
@@ -343,6 +345,9 @@ class Computed(Opaque):
     ) -> None:  # fmt: skip
         super().__init__(name, reason, minimum=minimum)
         self.operands = operands
+        self.is_number: bool = all(
+            part.is_number if type(part) is Computed else isinstance(part, (Number, Literal)) for part in operands
+        )
         if size is not None:
             self._number = Number(size)
 

@@ -90,6 +90,54 @@ CASES = {
         """,
         {"inputs": "(28, ?, 3)", "targets": "(28,)"},
     ),
+    "numbers that a loop adds up": (
+        """
+        def returns(rewards, after, gamma=0.9):
+            found = []
+            for t in reversed(range(len(rewards))):
+                after = rewards[t] + gamma * after
+                found.insert(0, after)
+            return found
+
+        x = torch.tensor(returns([1.0] * 30, 0.0))
+        """,
+        {"x": "(30,)"},
+    ),
+    "numbers put into a list": (
+        """
+        def returns(rewards, masks, gamma=0.9):
+            found, after = [0.0] * len(rewards), 0
+            for t in range(len(rewards) - 1, -1, -1):
+                after = rewards[t] + gamma * after * masks[t]
+                found[t] = after
+            return found
+
+        x = torch.tensor(returns([0.5 * i for i in range(20)], [1.0] * 19 + [0.0]))
+        """,
+        {"x": "(20,)"},
+    ),
+    "pairs of numbers": (
+        """
+        found = []
+        for reward, over in zip([1.0] * 30, [False] * 29 + [True]):
+            found.append(reward * (1 - over))
+        x = torch.tensor(found)
+        """,
+        {"x": "(30,)"},
+    ),
+    "numbers and tensors": (
+        """
+        def returns(rewards, after):
+            found = []
+            for reward in rewards:
+                after = reward + after
+                found.append(after)
+            return found
+
+        x = torch.tensor(returns([1.0] * 30, torch.zeros(4)))
+        """,
+        {"x": "(30, 4)"},
+    ),
     "a sample of nothing": ("x = random.sample([], 2)\ny = torch.zeros(3)", {"y": "(3,)"}),
 }
 
