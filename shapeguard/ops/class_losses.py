@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from shapeguard.dims import constant
-from shapeguard.ops.broadcasting import broadcast
+from shapeguard.ops.broadcasting import broadcast, report_merged
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.crossing import check_classes
 from shapeguard.ops.demands import demand_least_rank, demand_shape
@@ -50,6 +50,7 @@ def demand_target(call: Call, input: Tensor, target: Tensor) -> Shape:
         call.report_rank(target, str(len(expected)))
         raise Unresolved("a target of another rank")
     check_classes(call, input, target)
+    report_merged(call, expected, fixed.leading)
     for index, (wanted, axis) in enumerate(zip(expected, fixed.leading, strict=True)):
         call.demand(wanted.size, axis.size, "the input without its class axis", target, index - len(expected))
     return fixed

@@ -23,6 +23,9 @@ CASES = [
     ("a = torch.randn(32)\nb = torch.rand(32)[:, None]\nloss = (a - b).square().mean(dim=1)", None),
     # SHP108: what one axis was merged from
     ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat(4, 1)", "SHP108"),
+    ("def f(y):\n    b, t = y.shape\n    return F.cross_entropy(torch.ones(t, b, 9).view(-1, 9), y.reshape(-1))", "SHP108"),
+    ("def f(y):\n    b, t = y.shape\n    return F.cross_entropy(torch.ones(t, b, 9).view(-1, 9), y.t().reshape(-1))", None),
+    ("def f(y):\n    b, t = y.shape\n    return F.cross_entropy(torch.ones(b, t, 9).view(-1, 9), y.reshape(-1))", None),
     ("x = torch.ones(3, 5)\ny = x.repeat_interleave(4, dim=0) + x.repeat_interleave(4, dim=0)", None),
     ("x = torch.ones(3, 5)\ny = x.repeat(4, 1) + x[None].expand(4, -1, -1).reshape(12, 5)", None),
     # SHP310: what is said to be a number stays one, whatever its description has in brackets
