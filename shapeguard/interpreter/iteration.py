@@ -15,7 +15,7 @@ from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.project import is_imported
 from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.values import Instance, LayerValue
-from shapeguard.shapes.numbers import one_of
+from shapeguard.shapes.alike import one_of
 from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.past import OF_NUMPY
 from shapeguard.shapes.shape import Shape

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import Dim, constant, symbol
 from shapeguard.interpreter.values import Imported, Instance, LayerValue, is_callable
+from shapeguard.shapes.alike import are_numbers, is_number
 from shapeguard.shapes.axis import Axis, Origin
-from shapeguard.shapes.numbers import are_numbers, is_number
 from shapeguard.shapes.parts import joined_parts, run_element
 from shapeguard.shapes.past import Squeezed
 from shapeguard.shapes.shape import Run, Shape

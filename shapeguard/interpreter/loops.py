@@ -13,7 +13,7 @@ from shapeguard.interpreter.operators import truth_of
 from shapeguard.interpreter.refinement import suppose
 from shapeguard.interpreter.structure import adds_one
 from shapeguard.interpreter.values import Instance, LayerValue
-from shapeguard.shapes.numbers import is_number
+from shapeguard.shapes.alike import is_number
 from shapeguard.shapes.parts import run_element
 from shapeguard.shapes.shape import known, unknown
 from shapeguard.shapes.values import Computed, Literal, Mapping, Number, Opaque, Repeated, Sequence, Tensor, Value

@@ -12,8 +12,8 @@ from shapeguard.interpreter.iteration import in_parts
 from shapeguard.interpreter.kinds import PLAIN, TENSOR
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.ops.arithmetic import arithmetic
+from shapeguard.shapes.alike import are_numbers
 from shapeguard.shapes.axis import Axis
-from shapeguard.shapes.numbers import are_numbers
 from shapeguard.shapes.shape import Run, Shape
 from shapeguard.shapes.values import (
     FALSE,

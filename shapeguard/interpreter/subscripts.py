@@ -15,8 +15,8 @@ from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.values import Bound, FunctionValue, Instance, LayerValue
 from shapeguard.ops.layer import Layer
+from shapeguard.shapes.alike import are_numbers, one_of
 from shapeguard.shapes.axis import Axis
-from shapeguard.shapes.numbers import are_numbers, one_of
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import (
     NONE,

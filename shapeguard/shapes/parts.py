@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapeguard.shapes.numbers import is_number
+from shapeguard.shapes.alike import is_number
 from shapeguard.shapes.values import Opaque, Repeated, Value
 
 if TYPE_CHECKING:

@@ -138,6 +138,32 @@ CASES = {
         """,
         {"x": "(30, 4)"},
     ),
+    "one of a few pairs": (
+        """
+        items = [(torch.zeros(5, 4), i % 3) for i in range(6)]
+
+        def pick(i):
+            return items[i]
+
+        x, label = pick(random.randrange(6))
+        """,
+        {"x": "(5, 4)"},
+    ),
+    "one of a few tensors of several shapes": (
+        """
+        items = [torch.zeros(5, 4), torch.zeros(5, 3)]
+        x = torch.relu(items[random.randrange(2)])
+        """,
+        {"x": "(...,)"},
+    ),
+    "one of a few lists, which grow": (
+        """
+        rows = [[], [], []]
+        rows[random.randrange(3)].append(1.0)
+        x = torch.tensor(rows[random.randrange(3)])
+        """,
+        {"x": "(...,)"},
+    ),
     "a sample of nothing": ("x = random.sample([], 2)\ny = torch.zeros(3)", {"y": "(3,)"}),
 }
 
