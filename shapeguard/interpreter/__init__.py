@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,18 +14,11 @@ if TYPE_CHECKING:
 
     from shapeguard.dims import Symbol
     from shapeguard.interpreter import ir
-    from shapeguard.interpreter.callsites import Passed
     from shapeguard.interpreter.interpreter import Failure
     from shapeguard.interpreter.project import Project
     from shapeguard.interpreter.records import Row
     from shapeguard.interpreter.reports import Report
-    from shapeguard.interpreter.together import Names
     from shapeguard.ops.declared import Declarations
-
-
-# Rounds of taking what functions are called with as what they are made for, where nothing else is known. Two carry the
-# names of sizes along; more are made while they tell how many axes there are, or which modules.
-LEAST_ROUNDS, ROUNDS = 2, 6
 
 
 class Lowered(NamedTuple):
@@ -88,44 +82,22 @@ def interpret(
     sizes, only those are used that are among its own `words` for some.
     """
     from shapeguard.interpreter.interpreter import Interpreter
-    from shapeguard.interpreter.mentions import Mentions
+    from shapeguard.interpreter.rounds import in_rounds
 
+    make = partial(
+        Interpreter,
+        file.module,
+        file.sites,
+        assume=assume,
+        project=project,
+        declarations=declarations,
+        words=words,
+    )
     with _collector_paused():
-        interpreter = Interpreter(
-            file.module,
-            file.sites,
-            assume=assume,
-            rows=rows,
-            around=around.modules,
-            project=project,
-            declarations=declarations,
-            words=words,
-        )
+        interpreter = make(rows=rows, around=around.modules)
         interpreter.run()
-        known: object = {}
-        known_ranks: object = {}
-        mentions = Mentions(file.module, around.modules, around.unread)  # costs next to nothing where none are around
-        for index in range(ROUNDS if assume else 0):
-            before = interpreter.calls
-            passed, names = before.passed(mentions)
-            told, ranks = _outlines(passed, names), _outlines(passed, {})
-            if told == known or (index >= LEAST_ROUNDS and ranks == known_ranks):
-                break
-            known, known_ranks = told, ranks
-            interpreter = Interpreter(
-                file.module,
-                file.sites,
-                assume=True,
-                passed=passed,
-                names=names,
-                around=() if index else around.modules,
-                project=project,
-                declarations=declarations,
-                words=words,
-            )
-            if index:
-                interpreter.calls.take_from_elsewhere(before)
-            interpreter.run()
+        if assume:
+            interpreter = in_rounds(interpreter, make, file.module, around)
     return Analysis(
         tuple(interpreter.reports.kept()),
         tuple(interpreter.records.rows),
@@ -138,16 +110,6 @@ def interpret(
 def analyse(tree: cst.Module, name: str, *, assume: bool = False, project: Project | None = None) -> Analysis:
     """Lower and interpret a parsed file; its sites count from 0."""
     return interpret(lowered(tree, name)[0], assume=assume, project=project)
-
-
-def _outlines(passed: Passed, names: Names) -> dict[tuple[int, str], object]:
-    from shapeguard.interpreter.callsites import outline
-
-    found: dict[tuple[int, str], object] = {}
-    for site, values in passed.items():
-        places: dict[Symbol, int] = {}
-        found.update({(site, name): outline(value, names, places) for name, value in values.items()})
-    return found
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from shapeguard.dims import Dim, Symbol, symbol
 from shapeguard.interpreter.joins import join
@@ -33,6 +33,15 @@ Attributes: TypeAlias = "dict[tuple[Instance, str], Value]"
 Call: TypeAlias = "tuple[int | None, bool]"  # its site, and whether it holds for every run of the function it is in
 
 
+class Settled(NamedTuple):
+    """What a call of a function passes, once its caller is run: values in which tensors have no sizes, and these."""
+
+    function: int
+    call: Call
+    values: Mapping[str, Value | None]
+    sizes: Mapping[Place, Sizes | None]
+
+
 class Calls:
     """What was passed, joined over all calls: shapes of tensors, and modules, classes and functions.
 
@@ -50,8 +59,10 @@ class Calls:
         self._resolved: set[int | None] = set()
         self._pending: list[tuple[int, Call, dict[str, Value | None]]] = []
         self._found: dict[int, dict[Call, _Arguments]] = {}
+        self.settled: list[Settled] = []  # at the end of the last function
         self._helpers: set[int] = set()  # the functions that are no methods
         self._numbers: dict[tuple[int, str], Value] = {}  # parameters that get other numbers than their defaults
+        self.constructors: set[int] = set()
 
     def observe(
         self, function: ir.Function, arguments: dict[str, Value], receiver: Value | None, caller: Frame
@@ -65,6 +76,8 @@ class Calls:
         self._resolved.add(caller.call_site)
         if receiver is None:
             self._helpers.add(function.site)
+        elif function.name == "__init__":
+            self.constructors.add(function.site)
         outer = caller
         while outer.caller is not None:
             outer = outer.caller
@@ -102,18 +115,28 @@ class Calls:
         self._reached, self._unresolved, self._resolved = other._reached, other._unresolved, other._resolved
         self._helpers |= other._helpers
         self._numbers |= other._numbers
+        self.constructors |= other.constructors
 
     def settle(self, store: Store) -> None:
         """Take what was passed since the last time, with what is known of it now."""
+        self.settled = []
         for function, call, arguments in self._pending:
             observed = {name: value and _by_now(value, store) for name, value in arguments.items()}
             if not self._is_own(call[0]):
                 observed = {name: value and _seen_from_elsewhere(value, store) for name, value in observed.items()}
+            sizes: dict[Place, Sizes | None] = {}
+            values = {name: _without_sizes(value, (name,), store, sizes) for name, value in observed.items()}
+            self.settled.append(Settled(function, call, values, sizes))
+        self.take(self.settled)
+        self.forget()
+
+    def take(self, settled: Iterable[Settled]) -> None:
+        """Take what calls passed."""
+        for function, call, values, sizes in settled:
             calls = self._found.setdefault(function, {})
             if call not in calls:
                 calls[call] = _Arguments(self.names)
-            calls[call].add(observed, store)
-        self.forget()
+            calls[call].add(values, sizes)
 
     def _is_own(self, site: int | None) -> bool:
         return site is None or site in self._own
@@ -152,10 +175,9 @@ class _Arguments:
         self.values: dict[str, Value | None] = {}
         self.tensors = Together(names)
 
-    def add(self, observed: dict[str, Value | None], store: Store) -> None:
-        sizes: dict[Place, Sizes | None] = {}
-        for name, value in observed.items():
-            self.values[name] = _joined(self.values.get(name), _without_sizes(value, (name,), store, sizes))
+    def add(self, values: Mapping[str, Value | None], sizes: Mapping[Place, Sizes | None]) -> None:
+        for name, value in values.items():
+            self.values[name] = _joined(self.values.get(name), value)
         self.tensors.add(sizes)
 
 

@@ -39,13 +39,14 @@ from shapeguard.interpreter.records import Records
 from shapeguard.interpreter.reduced import is_of_batches
 from shapeguard.interpreter.remembered import Remembered
 from shapeguard.interpreter.reports import Report, Reports
+from shapeguard.interpreter.rounds import Pass
 from shapeguard.interpreter.structure import statement_count
 from shapeguard.interpreter.swapped import is_swapped
 from shapeguard.ops.declared import NOTHING_DECLARED
 from shapeguard.shapes.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from shapeguard.dims import Dim
     from shapeguard.events import Event
@@ -121,6 +122,8 @@ class Interpreter:
         self.function: int | None = None  # the one under analysis
         self._items: dict[str, dict[str, Claim]] = {}  # what docstrings say of dictionaries, by file
         self.doubted: dict[ClassValue, None] = {}  # classes whose defaults may not go together
+        self.known: Mapping[int, Pass] = {}  # functions that are as they were in another run
+        self.done: dict[int, Pass | None] = {}  # None: it has to be run again
         self._queue: deque[tuple[FunctionValue, ClassValue | None]] = deque()
 
     def run(self) -> None:
@@ -256,11 +259,25 @@ class Interpreter:
         keep_attributes(frame.path)
 
     def _generic(self, function: FunctionValue, owner: ClassValue | None) -> None:
-        self.steps = self._allowance(function.ir.body)
+        """Run a function for all its calls at once, unless it is known what that gives."""
+        self.steps, site = self._allowance(function.ir.body), function.ir.site
         receiver = None if owner is None else generic_instance(self, owner)
         self.receiver = receiver
         if owner is not None and function.ir.name == "__init__":
             return  # it ran when the instance was made
+        known = self.known.get(site)
+        if known is not None:
+            self.done[site] = known
+            self.records.rows += known.rows
+            self.calls.take(known.passed)
+            return
+        rows, defined, again = len(self.records.rows), len(self._queue), site in self.done
+        self._generic_anew(function, receiver)
+        alone = not again and len(self._queue) == defined
+        found = [row for row in self.records.rows[rows:] if row.function == function.ir.qualname]
+        self.done[site] = Pass(found, self.calls.settled) if alone else None
+
+    def _generic_anew(self, function: FunctionValue, receiver: Instance | None) -> None:
         if receiver is not None and function.ir.name == "forward" and by_default.is_hidden(receiver):
             self.doubted[receiver.cls] = None
         self.function, self.claimed = function.ir.site, False
