@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _LINK: Final = re.compile(r"\[`[^`\n]*`\]")
-_TICKS: Final = re.compile(r"(?::[a-z]+:)?`+")
+_TICKS: Final = re.compile(r"(?::[a-z]+:)?(?!(?<=, )``\))`+")  # but for an axis that they leave open: (N, ``)
 _TENSOR: Final = re.compile(r"\bTensor\[")
 _ESCAPED: Final = re.compile(r"\\([*_|])")
 _FORMULA: Final = re.compile(r":math:`([^`]*)`")

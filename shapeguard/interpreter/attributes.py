@@ -15,6 +15,7 @@ from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.placeholders import without_placeholder
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
+from shapeguard.interpreter.structure import is_property
 from shapeguard.interpreter.tensor_names import OF_TENSORS, REDUCING, TENSOR_ONLY
 from shapeguard.interpreter.values import (
     Asked,
@@ -292,7 +293,7 @@ def _of_instance(found: Value, receiver: Instance, frame: Frame) -> Value:
         return found
     if "classmethod" in decorators:
         return Bound(found, receiver.cls)
-    if "property" in decorators or "cached_property" in decorators:
+    if is_property(found.ir):
         from shapeguard.interpreter.functions import call_function
 
         return call_function(frame, found, [], {}, receiver)

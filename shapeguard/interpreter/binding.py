@@ -10,27 +10,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+BLOCKS = ("body", "orelse", "finalbody")  # of an `if`, a loop, a `with` or a `try`
+
+
 def bound_names(statement: ir.Statement) -> Iterator[str]:
-    """The names that a statement of a file's top level binds."""
+    """The names that a statement of a file's top level binds, or what is bound to which it changes."""
     if isinstance(statement, (ir.Function, ir.Class)):
         yield statement.name
     elif isinstance(statement, ir.Import):
         yield statement.bound
-    elif isinstance(statement, ir.Assign):
-        for target in statement.targets:
-            yield from ir.target_names(target)
-    elif isinstance(statement, (ir.Annotated, ir.Augmented)):
-        yield from ir.target_names(statement.target)
-    elif isinstance(statement, ir.If):
-        for inner in (*statement.body, *statement.orelse):
-            yield from bound_names(inner)
-    elif isinstance(statement, ir.Try):
-        handlers = (inner for handler in statement.handlers for inner in handler.body)
-        for inner in (*statement.body, *handlers, *statement.orelse, *statement.finalbody):
-            yield from bound_names(inner)
-    elif isinstance(statement, ir.With):
-        for inner in statement.body:
-            yield from bound_names(inner)
+    elif isinstance(statement, ir.Evaluate):
+        if isinstance(statement.value, ir.Call) and isinstance(statement.value.func, ir.Attribute):
+            yield from ir.target_names(statement.value.func)
+    else:
+        for target in getattr(statement, "targets", None) or [getattr(statement, "target", None)]:
+            yield from () if target is None else ir.target_names(target)
+        handlers = (handler.body for handler in getattr(statement, "handlers", ()))
+        for block in (*(getattr(statement, name, ()) for name in BLOCKS), *handlers):
+            for inner in block:
+                yield from bound_names(inner)
 
 
 def statements_by_name(block: ir.Block) -> dict[str, tuple[ir.Statement, ...]]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.values import Imported, Instance
+from shapeguard.interpreter.structure import is_property
+from shapeguard.interpreter.values import FunctionValue, Imported, Instance
 from shapeguard.shapes.store import Store
 from shapeguard.shapes.values import Number, Opaque
 
@@ -156,11 +157,19 @@ class Frame:
         """The size that a name stands for: an integer of the function's own, or of its object."""
         value = self.path.names.get(name)
         if value is None and isinstance(self.receiver, Instance):
-            value = self.path.attributes.get((self.receiver, name)) or self.receiver.given.get(name)
+            held = self.path.attributes.get((self.receiver, name)) or self.receiver.given.get(name)
+            value = held or self._property(self.receiver, name)
         if isinstance(value, Opaque) and not value.used_as_tensor:
             named = value.used_as_number or value.name in (name, f"self.{name}")
             return value.number.dim if named else None
         return value.dim if isinstance(value, Number) else None
+
+    def _property(self, receiver: Instance, name: str) -> Value | None:
+        """What a property of the object gives."""
+        found = receiver.cls.find(name)
+        if isinstance(found, FunctionValue) and is_property(found.ir):
+            return self.interpreter.call(found, [receiver], self, found.ir.site)
+        return None
 
     def lookup(self, name: str) -> Value | None:
         """The value of a name as seen from here; None when nothing binds it."""

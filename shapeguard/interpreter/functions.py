@@ -15,7 +15,7 @@ from shapeguard.interpreter.frame import Frame, Path, filename_of
 from shapeguard.interpreter.joins import join
 from shapeguard.interpreter.remembered import state
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.structure import all_numbers, is_abstract, requires_tensor
+from shapeguard.interpreter.structure import all_numbers, holds_several, is_abstract, requires_tensor
 from shapeguard.interpreter.values import REST, FunctionValue, Instance, is_callable
 from shapeguard.ops.signatures import specification
 from shapeguard.shapes.shape import Shape
@@ -246,14 +246,22 @@ def _run(
         interpreter.calls.give_up(definition, caller)
         return Opaque(reason=name)
     for parameter in definition.parameters:
-        if bound[parameter.name] is NONE and requires_tensor(parameter):
+        given = bound[parameter.name]
+        if given is NONE and requires_tensor(parameter):
             bound[parameter.name] = Opaque(parameter.name, "None is passed for what is said to be a tensor")
+        elif holds_several(parameter) and _is_said_alone(given, caller):
+            bound[parameter.name] = Opaque(parameter.name, "a tensor is passed for what is said to be a container")
     if interpreter.assume:
         learn_ranks(definition, bound, caller.path.store)
         interpreter.calls.observe(definition, bound, receiver, caller)
     if is_abstract(definition):
         return Opaque(reason=f"{name}, which is abstract")
     return _followed(caller, function, bound, receiver, held)
+
+
+def _is_said_alone(value: Value, frame: Frame) -> bool:
+    """Whether it is a tensor of which nothing is known, so that it is one by an annotation at most."""
+    return isinstance(value, Tensor) and frame.path.store.shape(value).rank is None
 
 
 def _followed(

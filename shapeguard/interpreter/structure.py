@@ -122,6 +122,11 @@ def all_numbers(function: ir.Function) -> bool:
     return bool(annotations) and all(_annotated(annotation, NUMBERS) for annotation in (function.returns, *annotations))
 
 
+def is_property(function: ir.Function) -> bool:
+    """Whether a method is run where an attribute of its name is read."""
+    return any(getattr(decorator, "name", "") in ("property", "cached_property") for decorator in function.decorators)
+
+
 def requires_tensor(parameter: ir.Parameter) -> bool:
     """Whether an annotation says that an argument is a tensor, and neither may be None nor be left out."""
     annotation = parameter.annotation

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.binding import BLOCKS
 from shapeguard.lint.decoding import decode
 from shapeguard.lint.errors import NotCheckedError
 
@@ -87,21 +88,19 @@ def imports(statement: ast.Import | ast.ImportFrom, site: int) -> Iterator[ir.Im
 
 
 def bound(statement: ast.stmt) -> Iterator[str]:
-    """The names that a statement of the top level binds."""
+    """The names that a statement of the top level binds, or what is bound to which it changes: `names.append(name)`."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield statement.name
     elif isinstance(statement, (ast.Import, ast.ImportFrom)):
         yield from (found.bound for found in imports(statement, 0))
-    elif isinstance(statement, ast.Assign):
-        for target in statement.targets:
+    elif isinstance(statement, ast.Expr):
+        if isinstance(statement.value, ast.Call) and isinstance(statement.value.func, ast.Attribute):
+            yield from _targets(statement.value.func)
+    else:
+        for target in getattr(statement, "targets", None) or [getattr(statement, "target", None)]:
             yield from _targets(target)
-    elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
-        yield from _targets(statement.target)
-    elif isinstance(statement, (ast.If, ast.With, ast.AsyncWith)):
-        yield from _bound_in(statement.body, getattr(statement, "orelse", ()))
-    elif isinstance(statement, (ast.Try, ast.TryStar)):
-        handlers = (handler.body for handler in statement.handlers)
-        yield from _bound_in(statement.body, *handlers, statement.orelse, statement.finalbody)
+        handlers = (handler.body for handler in getattr(statement, "handlers", ()))
+        yield from _bound_in(*(getattr(statement, block, ()) for block in BLOCKS), *handlers)
 
 
 def _bound_in(*blocks: Iterable[ast.stmt]) -> Iterator[str]:
@@ -110,7 +109,7 @@ def _bound_in(*blocks: Iterable[ast.stmt]) -> Iterator[str]:
             yield from bound(statement)
 
 
-def _targets(target: ast.expr) -> Iterator[str]:
+def _targets(target: ast.expr | None) -> Iterator[str]:
     if isinstance(target, ast.Name):
         yield target.id
     elif isinstance(target, (ast.Tuple, ast.List)):

@@ -44,6 +44,8 @@ def keeps_order(
         return False
     _split_alike(call, old, new)
     _split_alike(call, new, old)
+    if _sums(old) != _sums(new):
+        return False  # what is a sum here may be a number there
     crossed = crosses(old, new)
     merged = split_numbers(old, new) | split_numbers(new, old)
     if not _out_of_order(old, new):
@@ -115,11 +117,15 @@ def _drops_a_single_one(old: list[Group], new: list[Group]) -> bool:
 
 
 def _adds_a_single_one(old: list[Group], new: list[Group]) -> bool:
-    """Whether nothing is moved if the last axis that was asked for, which was worked out, has one entry."""
-    last = next(iter(new[-1])) if len(new[-1]) == 1 else None
-    if not (isinstance(last, Quotient) or (isinstance(last, Symbol) and last.name is None)):
+    """Whether nothing is moved if an axis that was worked out has one entry: the last one, or a first one without a name."""
+    last, first = (next(iter(group)) if len(group) == 1 else None for group in (new[-1], new[0]))
+    if isinstance(last, Quotient) or (isinstance(last, Symbol) and last.name is None):
+        found, rest = last, new[:-1]
+    elif isinstance(first, Quotient) and any(symbol.name is None for symbol in first.symbols):
+        found, rest = first, new[1:]
+    else:
         return False
-    return not _out_of_order([group for each in old if (group := +(each - Counter([last])))], new[:-1])
+    return not _out_of_order([group for each in old if (group := +(each - Counter([found])))], rest)
 
 
 def is_meant(call: Call, input: Tensor) -> bool:
@@ -185,6 +191,10 @@ def _split_alike(call: Call, groups: list[Group], others: list[Group]) -> None:
                     group.subtract([whole])
                     group.update([divisor, quotient])
                     groups[groups.index(group)] = +group
+
+
+def _sums(groups: list[Group]) -> set[Hashable]:
+    return {factor for group in groups for factor in group if isinstance(factor, Dim)}
 
 
 def _wholes(call: Call, quotient: Quotient) -> set[Hashable]:

@@ -211,6 +211,7 @@ def test_shapes_in_sentences_are_only_assumed(comment: str, axes: str) -> None:
         "# axis = (1 / n, 2 / n, 3 / n)",
         "# for b in (B, T): pass",
         "# (B, T).sum()",
+        "# (B, ``)",
         "# (B, T) = x.shape",
         "# (B, T) if batch_first else (T, B)",
         "# (B, T) or (B, T, C)",

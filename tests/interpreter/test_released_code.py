@@ -302,6 +302,33 @@ CASES = {
             """
             b, c, h, w = shape
         ''', []),
+    "what is a tensor by an annotation alone is no container": ("""
+        class Cache:
+            def merged(self, past: tuple[tuple[torch.Tensor, torch.Tensor]]):
+                b, n, d, s = past[0][0].shape
+                return [(items[0].view(b * n, d, s), items[1].view(b * n, s, d)) for items in past]
+
+            def prepare(self, past: torch.Tensor | None = None):
+                if past is not None and past[0][0].shape[0] == 4:
+                    past = self.merged(past)
+                return past
+        """, []),
+    "a comment's word for a size is a property of the object": ("""
+        class Mesh:
+            def __init__(self, points: torch.Tensor, cells: torch.Tensor):
+                self.points = points
+                self.cells = cells
+
+            @property
+            def dims(self) -> int:
+                return self.points.shape[-1]
+
+            def flat(self, normals):
+                assert self.points.shape[-1] == self.cells.shape[-1]
+                corners = self.cells.shape[-1]
+                found = normals  # (count, dims)
+                return found.unsqueeze(1).expand(-1, corners, -1).reshape(-1, self.dims)
+        """, []),
     "several of one shape": ('''
         def scaled(maps):
             """

@@ -25,6 +25,9 @@ if fast is None:
 else:
     height = 7
 rows, (columns, _) = 4, (6, 1)
+kinds = []
+for line in open("kinds"):
+    kinds.append(line)
 
 @t.no_grad()
 @property
@@ -47,7 +50,7 @@ class Net(nn.Module):
     "marked": "import torch\n\x0c\ndef f(n):\n    return torch.ones(n, 8)\n",
 }
 MAIN = """import torch, shapeguard
-from helpers import zeros, Net, far, rows, wrapped
+from helpers import zeros, Net, far, rows, wrapped, kinds
 from marked import f
 from old import f as unknown
 
@@ -58,6 +61,7 @@ shapeguard.reveal_shape(Net()(torch.zeros(1, 4)))
 shapeguard.reveal_shape(f(3))
 shapeguard.reveal_shape(wrapped(f(3)))
 shapeguard.reveal_shape(unknown(f(3)))
+shapeguard.reveal_shape(torch.zeros(len(kinds)).topk(1).values)
 """
 
 

@@ -24,6 +24,21 @@ class Product(nn.Module):
 
 """
 CASES = {
+    "a view whose first axis, which is worked out, has one entry": (
+        """def frames(seq, x, mask):
+            '''Fill up.
+
+            Args:
+                seq (L,22) one-hot sequence
+                x (L,14,3) coordinates
+            '''
+            length = seq.shape[0]
+            x[~mask.squeeze(), 3:, :] = 0.0
+            x = x[None, None]
+            x = torch.cat((x, torch.full((1, 1, length, 13, 3), 0.0)), dim=3)
+            return x.reshape(-1, length, 27, 3)""",
+        None,
+    ),
     # what others do to a module
     "a layer with another weight": (
         "layer = nn.Linear(256, 64)\nlayer.weight = nn.Parameter(weight)\nlayer(torch.randn(2, 128))",
