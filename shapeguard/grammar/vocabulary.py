@@ -70,7 +70,7 @@ _EXTENTS: Final = word_set("h w H W t T d D height width depth time")  # an imag
 _PROSE: Final = word_set(
     """
     a an and are as at be but by can cannot do does else etc for from has have if instead into is it its may must
-    never not of on only or otherwise over same see should since so than that the their them then there these they
+    never not of on only or order otherwise over same see should since so than that the their them then there these they
     each every all any both per this to until use used using we when where which while will with without would you your
     """,
 )

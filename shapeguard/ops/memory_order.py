@@ -53,8 +53,8 @@ def keeps_order(
     if _fits_a_single_one(old, new) or (inferred and (_drops_a_single_one(old, new) or _adds_a_single_one(old, new))):
         return False
     named = before[0].origin is Origin.LAYER or any(not isinstance(factor, int) for group in old for factor in group)
-    if all(isinstance(factor, Symbol) and factor.name is None for group in old for factor in group):
-        return False  # nothing tells what the axes are
+    if all(map(_is_nameless, (*old, *new))):
+        return False  # nothing tells what the axes are, nor merges them
     if certain and _total(old) == _total(new) and (crossed or not merged):
         if named or min(len(old), len(new)) >= SMALLEST_NUMBER_ONLY:
             call.report(ViewReorders(call.name, before, after, cut=crossed and len(before) >= SMALLEST_CUT))
@@ -191,6 +191,11 @@ def _split_alike(call: Call, groups: list[Group], others: list[Group]) -> None:
                     group.subtract([whole])
                     group.update([divisor, quotient])
                     groups[groups.index(group)] = +group
+
+
+def _is_nameless(group: Group) -> bool:
+    """Whether a group is one axis without a name."""
+    return all(isinstance(factor, Symbol) and factor.name is None for factor in group) and group.total() == 1
 
 
 def _sums(groups: list[Group]) -> set[Hashable]:

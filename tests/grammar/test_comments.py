@@ -212,6 +212,7 @@ def test_shapes_in_sentences_are_only_assumed(comment: str, axes: str) -> None:
         "# for b in (B, T): pass",
         "# (B, T).sum()",
         "# (B, ``)",
+        "# (h, w order)",
         "# (B, T) = x.shape",
         "# (B, T) if batch_first else (T, B)",
         "# (B, T) or (B, T, C)",

@@ -240,6 +240,12 @@ CASES = {
                 return t.permute(0, 2, 3, 1).contiguous().view(*t.shape)
             return t
         """, []),
+    "nor need anything name them where they are merged": ("""
+        def stored(t: torch.Tensor):
+            if t.dim() == 4:
+                return t.reshape(t.shape[0] * t.shape[3], t.shape[1], t.shape[2])
+            return t
+        """, ["ViewReorders"]),
     "an axis is added by a view": ("""
         class Decoder(nn.Module):
             def __init__(self, d):
