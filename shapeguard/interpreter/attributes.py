@@ -11,6 +11,7 @@ from shapeguard.interpreter.altered import alter_tensor, replace_part
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.arrays import array_attribute
 from shapeguard.interpreter.binding import ADDING, SETTING
+from shapeguard.interpreter.functions import call_function
 from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.placeholders import without_placeholder
 from shapeguard.interpreter.project import ModuleValue
@@ -294,8 +295,6 @@ def _of_instance(found: Value, receiver: Instance, frame: Frame) -> Value:
     if "classmethod" in decorators:
         return Bound(found, receiver.cls)
     if is_property(found.ir):
-        from shapeguard.interpreter.functions import call_function
-
         return call_function(frame, found, [], {}, receiver)
     return Bound(found, receiver)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shapeguard.dims import largest, smallest, symbol
 from shapeguard.events.contracts import Revealed
 from shapeguard.interpreter.altered import alter_any, alter_some
-from shapeguard.interpreter.attributes import BASE, base_layer
+from shapeguard.interpreter.attributes import BASE, attribute, base_layer
 from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.iteration import elements, in_parts, mapped, parts, whole
 from shapeguard.interpreter.kinds import TENSOR, is_one_of
@@ -300,8 +300,6 @@ def _isinstance(frame: Frame, site: int, args: list[Value], _keywords: dict[str,
 
 @builtin("builtins.getattr")
 def _getattr(frame: Frame, site: int, args: list[Value], _keywords: dict[str, Value]) -> Value:
-    from shapeguard.interpreter.attributes import attribute
-
     if len(args) >= 2 and isinstance(args[1], Literal) and isinstance(args[1].value, str):
         found = attribute(args[0], args[1].value, frame, site)
         if len(args) == 2 or not isinstance(found, Opaque):

@@ -9,6 +9,7 @@ from shapeguard.events.contracts import InvalidAnnotation, NotEnforced, UnboundN
 from shapeguard.grammar import GrammarError, parse_axes, parse_tuple
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.array_types import is_array_kind, is_tuple, parsed
+from shapeguard.interpreter.contracts import promises
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.values import ArrayType, Instance
 from shapeguard.shapes.values import Library
@@ -59,8 +60,6 @@ def _unchecked(function: FunctionValue, kinds: list[ArrayType], decorators: set[
 
 
 def _array_types(function: FunctionValue) -> list[ArrayType]:
-    from shapeguard.interpreter.contracts import promises
-
     declared = promises(function)
     returns = declared.returns if isinstance(declared.returns, tuple) else (declared.returns,)
     found = [*declared.parameters.values(), *returns]

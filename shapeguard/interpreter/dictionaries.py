@@ -9,7 +9,7 @@ from shapeguard.interpreter.builtins import builtin
 from shapeguard.interpreter.holders import replace_everywhere
 from shapeguard.interpreter.iteration import elements
 from shapeguard.interpreter.joins import join
-from shapeguard.interpreter.values import REST, ClassValue, FunctionValue, Instance, Partial
+from shapeguard.interpreter.values import REST, Bound, ClassValue, FunctionValue, Instance, Partial
 from shapeguard.ops.registry import LAYERS, OPERATIONS
 from shapeguard.shapes.values import (
     NONE,
@@ -181,8 +181,6 @@ def _get_of_class(frame: Frame, site: int, args: list[Value], _keywords: dict[st
     method = args[0].cls.find("__getitem__") if isinstance(args[0], Instance) else None
     if not isinstance(method, FunctionValue):
         return Opaque(reason="an item of an unknown mapping")
-    from shapeguard.interpreter.values import Bound
-
     found = frame.interpreter.call(Bound(method, args[0]), args[1:2], frame, site)
     store = frame.path.store
     return join(found, default, store, store)

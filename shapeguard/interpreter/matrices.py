@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.builtins import builtin
+from shapeguard.interpreter.calls import operate
 from shapeguard.interpreter.tensor_names import REDUCING
 from shapeguard.interpreter.values import Bound
 from shapeguard.shapes.values import Library, Opaque, Value
@@ -20,8 +21,6 @@ def reduction(value: Opaque, name: str) -> Bound:
 
 
 def _reduced(name: str, frame: Frame, site: int, args: list[Value], keywords: dict[str, Value]) -> Value:
-    from shapeguard.interpreter.calls import operate
-
     if "axis" in keywords:
         return Opaque(reason=f"{name} along an axis of what may be a matrix of scipy, where it stays")
     asked = args[0]

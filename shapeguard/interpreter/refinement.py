@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import symbol
 from shapeguard.interpreter import ir
+from shapeguard.interpreter.attributes import assign_attribute
 from shapeguard.interpreter.dispatch import evaluate
 from shapeguard.interpreter.kinds import of_kind
 from shapeguard.shapes.shape import SCALAR
@@ -70,8 +71,6 @@ def _narrow(node: ir.Expression, frame: Frame, *, is_none: bool) -> None:
                 held = [key for key, other in frame.path.attributes.items() if other is value]
                 frame.path.attributes.update(dict.fromkeys(held, narrowed))
     elif type(node) is ir.Attribute:
-        from shapeguard.interpreter.attributes import assign_attribute
-
         receiver = evaluate(node.value, frame)
         narrowed = _chosen(evaluate(node, frame), is_none=is_none)
         if narrowed is not None:

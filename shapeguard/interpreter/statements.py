@@ -8,6 +8,7 @@ from shapeguard.interpreter import ir
 from shapeguard.interpreter.alternatives import take_for_one
 from shapeguard.interpreter.annotations import annotated
 from shapeguard.interpreter.attributes import assign_attribute
+from shapeguard.interpreter.calls import operate
 from shapeguard.interpreter.claims import check_claim
 from shapeguard.interpreter.contracts import hold_local, hold_result
 from shapeguard.interpreter.definitions import validate
@@ -18,7 +19,7 @@ from shapeguard.interpreter.imports import LIBRARIES, import_name
 from shapeguard.interpreter.iteration import bind_target
 from shapeguard.interpreter.lists import delete_item
 from shapeguard.interpreter.made_instead import take_as_made
-from shapeguard.interpreter.operators import binary, truth_of
+from shapeguard.interpreter.operators import DUNDER, binary, truth_of
 from shapeguard.interpreter.refinement import refine, suppose
 from shapeguard.interpreter.scope import Scope
 from shapeguard.interpreter.values import ClassValue, FunctionValue
@@ -102,9 +103,6 @@ def _set_later(node: ir.Annotated, frame: Frame) -> Value:
 def _augmented(node: ir.Augmented, frame: Frame) -> None:
     before, operand = evaluate(node.target, frame), evaluate(node.value, frame)
     if isinstance(before, Tensor):
-        from shapeguard.interpreter.calls import operate
-        from shapeguard.interpreter.operators import DUNDER
-
         value = operate(f"operator.i{DUNDER[node.operator].rstrip('_')}", [before, operand], {}, frame, node.site)
         if type(node.target) is ir.Subscript:
             return

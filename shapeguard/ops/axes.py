@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.events.axes import SqueezeAll, SqueezeNothing, SqueezeOpen
 from shapeguard.ops import strides
-from shapeguard.ops.conversion import Unresolved, integer
+from shapeguard.ops.conversion import Unresolved, axes, integer
 from shapeguard.ops.conversion import axes as axes_of
 from shapeguard.ops.editing import checked_dim, inserted, replaced, with_axis
 from shapeguard.ops.registry import op
@@ -236,8 +236,6 @@ def _perhaps_one(call: Call, axis: Axis) -> bool:
 @op("flip", "fliplr", "flipud", "roll")
 def rearranged(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tensor:
     """Entries change places along axes."""
-    from shapeguard.ops.conversion import axes
-
     kind = call.name.rpartition(".")[2].rstrip("_")
     rank = call.shape(input).rank
     least = {"fliplr": 2, "flipud": 1}.get(kind, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Verdict, constant
+from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, sizes
 from shapeguard.ops.conversion import tensor as as_tensor
 from shapeguard.ops.dtypes import dtype_of, kind_of_scalar
@@ -224,8 +225,6 @@ def normal(call: Call, mean: Value, std: Value = NONE, size: Shape | None = None
     parameters = [value for value in (mean, std) if isinstance(value, Tensor)]
     if not parameters:
         raise Unresolved("sizes that are not known")
-    from shapeguard.ops.broadcasting import broadcast
-
     return Tensor(broadcast(call, *parameters), "float")
 
 

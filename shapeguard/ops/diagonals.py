@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import Symbol, constant, largest, smallest
+from shapeguard.ops.binary import kept_in_place
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved
 from shapeguard.ops.demands import demand_least_rank, demand_shape
@@ -157,8 +158,6 @@ def _into(call: Call, input: Tensor, src: Tensor, view: Tensor) -> Tensor:
 
 @op("torch.Tensor.copy_")
 def copy(call: Call, input: Tensor, src: Tensor, non_blocking: Value | None = None) -> Tensor:
-    from shapeguard.ops.binary import kept_in_place
-
     if call.assume:
         _as_large(call, input, src)
     return kept_in_place(call, input, broadcast(call, input, src), src)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.expanding import expanded
 from shapeguard.ops.layer import Layer, flag
 from shapeguard.ops.registry import op
 from shapeguard.ops.reshaping import joined
@@ -146,8 +147,6 @@ def enumerate_support(call: Call, input: Value, expand: bool = True) -> Tensor:
 @op(f"{METHOD}.expand")
 def expand(call: Call, input: Value, batch_shape: Shape, _instance: Value = NONE) -> Value:
     """Another batch, to which the one at hand can be expanded."""
-    from shapeguard.ops.expanding import expanded
-
     distribution = held(input)
     expanded(call, distribution._batch, batch_shape)
     return with_layer(input, distribution.expanded(batch_shape))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.dims import constant
+from shapeguard.ops.conversion import tensor
 from shapeguard.ops.dtypes import DTYPES, dtype_of
 from shapeguard.ops.editing import checked_dim
 from shapeguard.ops.registry import op
 from shapeguard.ops.strides import first
+from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.past import NEGATED, PACKED, WAVE, Outer, Packed, Total, lasting
+from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Record, Tensor
 
 if TYPE_CHECKING:
@@ -225,8 +229,6 @@ def predicate(call: Call, input: Tensor, *rest: Value, **options: Value) -> Tens
 @op("isin")
 def isin(call: Call, input: Value, test_elements: Value, **options: Value) -> Tensor:
     """Whether each entry of the first occurs in the second."""
-    from shapeguard.ops.conversion import tensor
-
     return Tensor(tensor(call, input).shape, "bool")
 
 
@@ -290,9 +292,6 @@ def type_as(call: Call, input: Tensor, other: Tensor | None = None) -> Tensor:
 @op("torch.nonzero_static", "torch.Tensor.nonzero_static")
 def nonzero_static(call: Call, input: Tensor, *, size: Value, fill_value: Value | None = None) -> Tensor:
     """As many rows as asked for, a column for each axis."""
-    from shapeguard.dims import constant
     from shapeguard.ops.conversion import dim
-    from shapeguard.shapes.axis import Axis
-    from shapeguard.shapes.shape import Shape
 
     return Tensor(Shape((Axis(dim(call, size)), Axis(constant(len(call.known_axes(input)))))), "int")

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
 from shapeguard.ops.broadcasting import broadcast
-from shapeguard.ops.conversion import Unresolved, tensor
+from shapeguard.ops.conversion import Unresolved, dims, tensor
 from shapeguard.ops.crossing import check_index
 from shapeguard.ops.editing import axis_at, checked_dim, replaced, with_axis
+from shapeguard.ops.indexing import setitem
 from shapeguard.ops.registry import op
+from shapeguard.ops.reshaping import ravel
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import NONE, Sequence, Tensor
@@ -64,8 +66,6 @@ def _fits(call: Call, input: Tensor, index: Tensor, dim: int, what: str) -> None
 def take_along_dim(call: Call, input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """As `gather`, with the other axes broadcast; without `dim`, from all entries."""
     if dim is None:
-        from shapeguard.ops.reshaping import ravel
-
         return Tensor(ravel(call, indices).shape, input.dtype)
     mine, theirs = call.known_axes(input), call.known_axes(indices)
     call.operands = (input, indices)
@@ -159,8 +159,6 @@ def index_fill(call: Call, input: Tensor, dim: int, index: Tensor, value: Tensor
 def index_put(call: Call, input: Tensor, indices: Value, values: Value = NONE, accumulate: Value = NONE) -> Tensor:
     """As an assignment to `input[indices]`."""
     if isinstance(indices, Sequence):
-        from shapeguard.ops.indexing import setitem
-
         setitem(call, input, Sequence(indices.items), values)
     return Tensor(input.shape, input.dtype)
 
@@ -186,7 +184,5 @@ def take(call: Call, input: Tensor, index: Tensor) -> Tensor:
 @op("torch.unravel_index", "torch.functional.unravel_index")
 def unravel_index(call: Call, indices: Value, shape: Value) -> Sequence:
     """A tensor of coordinates for each size."""
-    from shapeguard.ops.conversion import dims
-
     found = tensor(call, indices)
     return Sequence([Tensor(found.shape, "int") for _ in dims(call, shape)])

@@ -10,6 +10,7 @@ from shapeguard.ops.conversion import Unresolved, axes, boolean, text
 from shapeguard.ops.demands import demand_least_rank, demand_rank, demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.editing import inserted, with_axis
+from shapeguard.ops.joining import listed
 from shapeguard.ops.layer import flag
 from shapeguard.ops.reduction import lengths, reduced
 from shapeguard.ops.registry import op
@@ -307,8 +308,6 @@ def vander(call: Call, input: Tensor, N: Value = NONE, increasing: Value = FALSE
 @op("torch.block_diag", "torch.functional.block_diag")
 def block_diag(call: Call, *tensors: Value) -> Tensor:
     """Matrices along the diagonal; vectors are rows, numbers 1 x 1."""
-    from shapeguard.ops.joining import listed
-
     parts = listed(call, tensors[0] if len(tensors) == 1 and isinstance(tensors[0], Sequence) else Sequence(tensors))
     height, width = constant(0), constant(0)
     for part in parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shapeguard.ops.broadcasting import broadcast
 from shapeguard.ops.conversion import axes, boolean
 from shapeguard.ops.demands import demand_expands
 from shapeguard.ops.editing import checked_dim
@@ -64,8 +65,6 @@ def normalize(call: Call, input: Tensor, ord: Value, dim: int, **options: Value)
 
 @op("torch.masked.logaddexp")
 def logaddexp(call: Call, input: Tensor, other: Tensor, **options: Value) -> Tensor:
-    from shapeguard.ops.broadcasting import broadcast
-
     _check(call, input, options, "input_mask")
     _check(call, other, options, "other_mask")
     return Tensor(broadcast(call, input, other), "float")

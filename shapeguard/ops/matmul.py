@@ -12,9 +12,11 @@ from shapeguard.ops.crossing import check_batches, check_demand
 from shapeguard.ops.demands import demand_shape
 from shapeguard.ops.dtypes import promoted
 from shapeguard.ops.joining import listed
+from shapeguard.ops.reduction import reduced
 from shapeguard.ops.registry import OPERATIONS, op, relation
 from shapeguard.ops.units import check_units
 from shapeguard.ops.weights import are_chained, check_contraction, check_factors, check_shared
+from shapeguard.shapes.axis import Axis
 from shapeguard.shapes.past import PACKED
 from shapeguard.shapes.shape import SCALAR, Run, Shape
 from shapeguard.shapes.values import NONE, Number, Sequence, Tensor, integer
@@ -249,8 +251,6 @@ def kron(call: Call, input: Tensor, other: Tensor) -> Tensor:
     left, right = call.known_axes(input), call.known_axes(other)
     short, long = (left, right) if len(left) < len(right) else (right, left)
     front = long[: len(long) - len(short)]
-    from shapeguard.shapes.axis import Axis
-
     sizes = [Axis(a.size * b.size) for a, b in zip(long[len(front) :], short, strict=True)]
     return Tensor(Shape((*front, *sizes)), promoted(input, other))
 
@@ -296,8 +296,6 @@ def multi_dot(call: Call, tensors: Value, *more: Value) -> Tensor:
 @op("torch.linalg.vecdot")
 def vecdot(call: Call, input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """The product of vectors along an axis of both, broadcast."""
-    from shapeguard.ops.reduction import reduced
-
     both = Tensor(broadcast(call, input, other), promoted(input, other))
     ranks = [call.shape(each).rank for each in (input, other)]
     if ranks == [1, 1]:

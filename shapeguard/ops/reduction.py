@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from shapeguard.dims import constant
 from shapeguard.events.broadcasting import OuterSummed
 from shapeguard.ops.broadcasting import broadcast
-from shapeguard.ops.conversion import Unresolved, axes, boolean, tensor
+from shapeguard.ops.conversion import Unresolved, axes, boolean, sizes, tensor
+from shapeguard.ops.dtypes import dtype_of
 from shapeguard.ops.editing import with_axis
 from shapeguard.ops.registry import op
+from shapeguard.ops.reshaping import joined
 from shapeguard.ops.sequences import report_pooled
 from shapeguard.ops.units import is_euclidean
 from shapeguard.shapes.axis import Axis, Origin
@@ -64,8 +66,6 @@ def kept(call: Call) -> Axis:
 @op("sum", "prod", "nansum")
 def total(call: Call, input: Tensor, dim: Axes | None = None, keepdim: bool = False, *, dtype: Value = NONE) -> Tensor:
     """All axes, or those of `dim`, become one number."""
-    from shapeguard.ops.dtypes import dtype_of
-
     kind = dtype_of(dtype, "int" if input.dtype == "bool" else input.dtype)
     _note_outer(call, input, dim)
     past = None if keepdim else Part(input.shape) if dim else Total(input.shape)
@@ -224,9 +224,6 @@ def trace(call: Call, input: Tensor) -> Tensor:
 @op("torch.Tensor.sum_to_size")
 def sum_to_size(call: Call, input: Tensor, *size: Value) -> Tensor:
     """Summed until it has the given sizes, which must broadcast to its own."""
-    from shapeguard.ops.conversion import sizes
-    from shapeguard.ops.reshaping import joined
-
     wanted = joined(sizes(call, item) for item in size)
     actual = call.axes(input)
     if wanted.axes is not None and actual is not None:

@@ -6,11 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from shapeguard.dims import constant
-from shapeguard.ops.conversion import Unresolved, dim
+from shapeguard.ops.conversion import Unresolved, dim, dims
 from shapeguard.ops.demands import demand_rank
 from shapeguard.ops.editing import axis_at, replaced
 from shapeguard.ops.expanding import merged
 from shapeguard.ops.registry import op
+from shapeguard.ops.reshaping import ravel
+from shapeguard.ops.slicing import length_of
 from shapeguard.shapes.axis import Axis, Origin
 from shapeguard.shapes.shape import Shape
 from shapeguard.shapes.values import Literal, Number, Repeated, Sequence, Sizes, Tensor, Value, size_of
@@ -99,8 +101,6 @@ def _cuts(call: Call, input: Tensor, indices: Sequence, dim: int, size: Dim) -> 
     bounds = [item.dim for item in indices.items if isinstance(item, Number)]
     if len(bounds) < len(indices.items):
         raise Unresolved("indices that are not known")
-    from shapeguard.ops.slicing import length_of
-
     edges: list[Dim | None] = [None, *bounds, None]
     sizes = [length_of(call, size, low, high) for low, high in zip(edges[:-1], edges[1:], strict=True)]
     return parts_of(call, input, dim, sizes)
@@ -138,8 +138,6 @@ def split_with_sizes(call: Call, input: Tensor, split_sizes: Value, dim: int = 0
 
 
 def _sections(call: Call, input: Tensor, sections: Sequence | Sizes, at: int) -> Sequence:
-    from shapeguard.ops.conversion import dims
-
     sizes = dims(call, sections)
     axis = _axis(call, input, at)
     total = constant(0)
@@ -218,8 +216,6 @@ def repeat_interleave(call: Call, input: Tensor, repeats: Value = Literal(None),
     if isinstance(repeats, Literal):
         return Tensor(_vector(call, output_size), "int")
     if dim is None:
-        from shapeguard.ops.reshaping import ravel
-
         input, dim = ravel(call, input), 0
     axis = axis_at(call, input, dim)
     if axis is None:
