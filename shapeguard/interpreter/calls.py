@@ -52,11 +52,17 @@ def call(function: Value, args: list[Value], keywords: dict[str, Value], frame: 
     if handler is None:
         name = function.name if isinstance(function, Opaque) else None
         hand_over(args, frame)
-        return Opaque(reason=f"returned by {name or 'an unknown function'}")
+        return _returned_by(name)
     before, frame.call_site = frame.call_site, site
     result = handler(function, args, keywords, frame, site)
     frame.call_site = before
     return result
+
+
+def _returned_by(name: str | None) -> Opaque:
+    """What a function gives that is not known, or a class by its name."""
+    last = "" if name is None else name.rpartition(".")[2]
+    return Opaque(reason=f"returned by {name or 'an unknown function'}", made=last[:1].isupper() and not last.isupper())
 
 
 def _call_bound(function: Bound, args: list[Value], keywords: dict[str, Value], frame: Frame, site: int) -> Value:
@@ -213,7 +219,7 @@ def _call_named(name: str, args: list[Value], keywords: dict[str, Value], frame:
     if kind is None:
         if name.partition(".")[0] not in HARMLESS:
             hand_over(args, frame)
-        return Opaque(reason=f"returned by {name}")
+        return _returned_by(name)
     bound = _bind(kind.constructor, _operation_call(name, frame, site), args, keywords)
     if bound is None:
         return Opaque(reason=f"a {name} whose arguments are not known")

@@ -45,7 +45,7 @@ _INSIDES = frozenset(["_modules", "_parameters", "_buffers", "__dict__"])  # whe
 def subscript(value: Value, index: Value, frame: Frame, site: int) -> Value:
     """The value of `value[index]`."""
     value = present(value)
-    if isinstance(value, Opaque) and (value.used_as_tensor or _only_for_tensors(index)):
+    if isinstance(value, Opaque) and (value.used_as_tensor or (_only_for_tensors(index) and not value.made)):
         value = value.tensor
     if isinstance(value, Tensor):
         return operate("operator.getitem", [value, index], {}, frame, site)

@@ -155,7 +155,7 @@ def cut(input: Tensor, result: Tensor) -> Tensor:
 
 
 def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:
-    """The factors of all axes in memory order, sums among them; None where there may be fewer than none."""
+    """The factors of all axes in memory order, sums among them; None where one is a difference, or 0."""
     groups: list[Group] = []
     for axis in axes:
         if axis.factors:
@@ -165,12 +165,12 @@ def _groups(call: Call, axes: tuple[Axis, ...]) -> list[Group] | None:
             groups += inner
             continue
         size = call.store.facts.simplify(axis.size)
+        if min(size.terms.values(), default=0) < 1:
+            return None  # a part that was cut off: rows are shifted against each other like that
         if len(size.terms) != 1:
             groups.append(Counter([size]))
             continue
         ((monomial, coefficient),) = size.terms.items()
-        if coefficient < 1:
-            return None
         group: Group = Counter(monomial)
         if coefficient > 1:
             group[coefficient] += 1

@@ -256,16 +256,24 @@ class Opaque(Value):
 
     What it turns out to be is decided by its use: the same opaque value is always the same size, the same tensor and
     has the same attributes. `name` is its text in the source (None: nothing stands for it), `reason` says why no more
-    is known. `omissible` says that callers are assumed to leave it to a class or function that stands in for it.
+    is known. `omissible` says that callers are assumed to leave it to a class or function that stands in for it, `made`
+    that it is an object of a class that is not known, which may have an indexing of its own.
     """
 
-    __slots__ = ("_attributes", "_length", "_number", "_tensor", "minimum", "name", "omissible", "reason")
+    __slots__ = ("_attributes", "_length", "_number", "_tensor", "made", "minimum", "name", "omissible", "reason")
 
     def __init__(
-        self, name: str | None = None, reason: str | None = None, *, minimum: int | None = None, omissible: bool = False
+        self,
+        name: str | None = None,
+        reason: str | None = None,
+        *,
+        minimum: int | None = None,
+        omissible: bool = False,
+        made: bool = False,
     ) -> None:
         self.name = name
         self.omissible = omissible
+        self.made = made
         self.reason = reason
         self.minimum = minimum
         self._number: Number | None = None

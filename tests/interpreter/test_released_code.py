@@ -335,6 +335,22 @@ CASES = {
                 found = normals  # (count, dims)
                 return found.unsqueeze(1).expand(-1, corners, -1).reshape(-1, self.dims)
         """, []),
+    "an object of a class that is not known has an indexing of its own": ("""
+        from elsewhere import Labelled
+
+        def entries(data, labels):
+            x = Labelled(data, labels)
+            assert x[0, 0, :].shape == (1, 2)
+            return x[0, :, 1]
+        """, []),
+    "what a function that is not known returns has none": ("""
+        from elsewhere import labelled
+
+        def entries(data, labels):
+            x = labelled(data, labels)
+            assert x[0, 0, :].shape == (1, 2)
+            return x[0, :, 1]
+        """, ["InvalidArgument"]),
     "several of one shape": ('''
         def scaled(maps):
             """

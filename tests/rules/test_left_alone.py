@@ -24,6 +24,18 @@ class Product(nn.Module):
 
 """
 CASES = {
+    "rows that are shifted against each other behind a row of zeros": (
+        """def shift(x):
+            '''Shift.
+
+            Args:
+                x (torch.Tensor of shape (batch, head, time, 2*time-1)): Scores.
+            '''
+            padded = torch.cat([torch.zeros((*x.size()[:3], 1)), x], dim=-1)
+            padded = padded.view(*x.size()[:2], x.size(3) + 1, x.size(2))
+            return padded[:, :, 1:].view_as(x)""",
+        None,
+    ),
     "a view whose first axis, which is worked out, has one entry": (
         """def frames(seq, x, mask):
             '''Fill up.
