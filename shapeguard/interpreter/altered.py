@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from shapeguard.interpreter import ir
 from shapeguard.interpreter.binding import SETTING
 from shapeguard.interpreter.holders import bindings, replace_everywhere
+from shapeguard.interpreter.structure import is_module
 from shapeguard.interpreter.values import FunctionValue, Instance, LayerValue
 from shapeguard.shapes.shape import unknown
-from shapeguard.shapes.values import Library, Literal, Number, Opaque, Tensor, Value
+from shapeguard.shapes.values import Literal, Number, Opaque, Tensor, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,5 +173,4 @@ def _forget_parameters(owners: set[Instance], frame: Frame) -> None:
 
 def _is_made(value: Instance) -> bool:
     """Whether an object is a module that the program made, not the one that stands for all."""
-    bases = value.cls.library_bases() if value.made_from is not None else ()
-    return any(isinstance(base, Library) and base.name.startswith("torch.nn.") for base in bases)
+    return value.made_from is not None and is_module(value.cls)

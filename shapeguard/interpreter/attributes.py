@@ -16,7 +16,7 @@ from shapeguard.interpreter.joins import either
 from shapeguard.interpreter.placeholders import without_placeholder
 from shapeguard.interpreter.project import ModuleValue
 from shapeguard.interpreter.scope import Scope
-from shapeguard.interpreter.structure import is_property
+from shapeguard.interpreter.structure import is_module, is_property
 from shapeguard.interpreter.tensor_names import OF_TENSORS, REDUCING, TENSOR_ONLY
 from shapeguard.interpreter.values import (
     Asked,
@@ -359,7 +359,7 @@ def _layer_attribute(value: LayerValue, name: str) -> Value:
 def assign_attribute(receiver: Value, name: str, value: Value, frame: Frame) -> None:
     """`receiver.name = value`."""
     if isinstance(receiver, Instance):
-        if type(value) is Tensor and frame.name.endswith(".__init__") and _is_module(receiver):
+        if type(value) is Tensor and frame.name.endswith(".__init__") and is_module(receiver.cls):
             value = table(frame.path.store, value)
         value = without_placeholder(name, value)
         frame.path.attributes[receiver, name] = value
@@ -381,11 +381,7 @@ def _register_module(receiver: Instance, name: str, value: Value, frame: Frame) 
         return
     if isinstance(value, (Opaque, Either)):
         frame.path.attributes[receiver, BASE] = Opaque(reason="a container with a part that is not known")
-    elif isinstance(value, LayerValue) or (isinstance(value, Instance) and _is_module(value)):
+    elif isinstance(value, LayerValue) or (isinstance(value, Instance) and is_module(value.cls)):
         grown = base.layer.extended("add_module", (Literal(name), value))
         if grown is not None:
             frame.path.attributes[receiver, BASE] = LayerValue(base.kind, grown)
-
-
-def _is_module(value: Instance) -> bool:
-    return any(isinstance(base, Library) and base.name.startswith("torch.nn.") for base in value.cls.library_bases())

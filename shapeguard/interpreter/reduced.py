@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapeguard.interpreter.assumptions import tensors_in
+from shapeguard.interpreter.structure import is_module
 from shapeguard.interpreter.values import Instance
-from shapeguard.shapes.values import Library
 
 if TYPE_CHECKING:
     from shapeguard.events.broadcasting import LastReduced
@@ -19,12 +19,9 @@ def is_of_batches(event: LastReduced, frame: Frame) -> bool:
     What is made from something else may be a vector, such as one that numbers were stacked to.
     """
     recording = frame.interpreter.recording
-    if recording is None or not recording.name.endswith("forward") or not _is_module(recording):
+    if recording is None or not recording.name.endswith("forward"):
+        return False
+    if not isinstance(recording.receiver, Instance) or not is_module(recording.receiver.cls):
         return False
     store, run = frame.path.store, event.shapes[0].run
     return any(store.shape(each).run is run for value in recording.arguments.values() for each in tensors_in(value))
-
-
-def _is_module(frame: Frame) -> bool:
-    bases = frame.receiver.cls.library_bases() if isinstance(frame.receiver, Instance) else ()
-    return any(isinstance(base, Library) and base.name.startswith("torch.nn.") for base in bases)

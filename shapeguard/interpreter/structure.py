@@ -109,6 +109,11 @@ def runs_forward(cls: ClassValue) -> bool:
     return all(isinstance(base, Library) and base.name.partition(".")[0] in OF_TORCH for base in cls.library_bases())
 
 
+def is_module(cls: ClassValue) -> bool:
+    """Whether objects of a class are modules of torch, by a base that torch has."""
+    return any(isinstance(base, Library) and base.name.startswith("torch.nn.") for base in cls.library_bases())
+
+
 def is_abstract(function: ir.Function) -> bool:
     """Whether a method is only declared, for derived classes to define."""
     return all(
